@@ -1,0 +1,20 @@
+package org.alcove.api.worker;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** An answer being written. Read by one thread. */
+@ProviderType
+public interface Generation extends AutoCloseable {
+
+    /**
+     * Waits for the next event. The first is {@link GenerationEvent.Started}; after {@link GenerationEvent.Finished} or
+     * {@link GenerationEvent.Failed} there is none and this returns null.
+     *
+     * @throws InterruptedException if the reader is interrupted while waiting; the answer goes on
+     */
+    GenerationEvent next() throws InterruptedException;
+
+    /** Cancels what is not yet written. Harmless when called twice or after the end. */
+    @Override
+    void close();
+}

@@ -1,0 +1,38 @@
+package org.alcove.engine;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Computes the sequences of one model. Every result is a function of the weights, the request and the seed alone: whatever else
+ * is computed beside it, and on however many threads, the bits are the same ({@code docs/numerics.md}). Thread-safe.
+ */
+@ProviderType
+public interface Engine extends AutoCloseable {
+
+    /** Most tokens of prompt and answer together. */
+    int contextTokens();
+
+    /** Number of token ids. */
+    int vocabulary();
+
+    /** Weights, formats, type of the KV cache and version of the numerics. */
+    String fingerprint();
+
+    /** Kernels in use, for people. */
+    String kernels();
+
+    /**
+     * Queues a sequence.
+     *
+     * @throws IllegalArgumentException if it cannot be computed: no tokens, an id out of range, longer than the context or the
+     *         KV cache
+     */
+    TokenStream submit(SequenceRequest request);
+
+    /** How it stands. */
+    EngineStatus status();
+
+    /** Ends every sequence with a failure, frees the memory, stops the threads and closes the weights. */
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+package org.alcove.engine;
+
+import java.time.Duration;
+
+/**
+ * How an engine runs.
+ *
+ * @param contextTokens most tokens of a sequence; 0 for the model's own length
+ * @param kvTokens tokens the KV cache has room for, all sequences together; 0 for {@code contextTokens} times a small number
+ *        that fits the memory
+ * @param threads threads that compute; 0 for one per core
+ * @param maxSequences most sequences computed in one step; more wait
+ * @param stepMillis a step is made about that long, by measured time, so that running answers do not stall behind long prompts
+ * @param readTimeout a sequence whose reader takes nothing for that long is cancelled
+ * @param swapGrace how long sequences wait for a kernel that went away before they fail
+ */
+public record EngineSettings(int contextTokens, int kvTokens, int threads, int maxSequences, int stepMillis, Duration readTimeout,
+        Duration swapGrace) {
+
+    /** Sensible settings for a model of any size. */
+    public static final EngineSettings DEFAULT =
+            new EngineSettings(0, 0, 0, 64, 250, Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+    /** The same with another number of threads. */
+    public EngineSettings withThreads(int count) {
+        return new EngineSettings(contextTokens, kvTokens, count, maxSequences, stepMillis, readTimeout, swapGrace);
+    }
+
+    /** The same with another size of the KV cache. */
+    public EngineSettings withKvTokens(int tokens) {
+        return new EngineSettings(contextTokens, tokens, threads, maxSequences, stepMillis, readTimeout, swapGrace);
+    }
+}

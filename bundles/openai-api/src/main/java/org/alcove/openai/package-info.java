@@ -1,0 +1,4 @@
+/**
+ * Speaks the OpenAI REST protocol.
+ */
+package org.alcove.openai;

@@ -1,0 +1,38 @@
+package org.alcove.weights;
+
+import java.lang.foreign.MemorySegment;
+import org.alcove.api.kernel.RowRange;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Kernels held in place for one layer. All buffers are the caller's; float32 in native byte order; buffers for prepared
+ * activations and scratch are aligned to 64. Arguments are checked.
+ */
+@ProviderType
+public interface KernelLease extends AutoCloseable {
+
+    /** Bytes that {@link #prepare} writes for that many tokens. */
+    long preparedBytes(WeightMatrix matrix, int tokens);
+
+    /** Bytes of scratch that one {@link #multiply} needs; may be 0. */
+    long scratchBytes(WeightMatrix matrix, int tokens);
+
+    /** Whether activations prepared for one of these serve the other, too. */
+    boolean sharesPrepared(WeightMatrix first, WeightMatrix second);
+
+    /** Brings {@code tokens * columns} activations into the form {@link #multiply} reads. */
+    void prepare(WeightMatrix matrix, MemorySegment activations, int tokens, MemorySegment prepared);
+
+    /**
+     * {@code y[t * rows + r] = x[t] . w[r]} for the given rows.
+     *
+     * @throws KernelFaultException if the kernel threw; names its bundle
+     */
+    void multiply(WeightMatrix matrix, MemorySegment prepared, int tokens, RowRange rows, MemorySegment y, MemorySegment scratch);
+
+    /** The float32 values of some rows, for example the embedding of a token. */
+    void unpack(WeightMatrix matrix, RowRange rows, MemorySegment target);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+/**
+ * Serves models: template, tokenizer, engine, text.
+ */
+package org.alcove.worker;

@@ -1,0 +1,4 @@
+/**
+ * Prompt formats of model families, as data files, and the model's own.
+ */
+package org.alcove.templates;

@@ -1,0 +1,4 @@
+/**
+ * Starts the framework with the bundles of the distribution.
+ */
+package org.alcove.launcher;

@@ -1,0 +1,4 @@
+/**
+ * Chooses the worker with the smallest queue for its speed.
+ */
+package org.alcove.scheduler.shortestqueue;
