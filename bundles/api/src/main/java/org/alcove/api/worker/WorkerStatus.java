@@ -32,6 +32,26 @@ public interface WorkerStatus {
     /** Why it is in its state, for people; empty when all is well. */
     String reason();
 
+    /** What its engine has to do and has done. */
+    Load load();
+
+    /**
+     * Figures of an engine.
+     *
+     * @param running sequences being computed
+     * @param waiting sequences queued or preempted
+     * @param kvBlocks blocks of the KV cache
+     * @param kvBlocksUsed of these, in use
+     * @param promptTokens prompt tokens computed since the model was loaded
+     * @param answerTokens answer tokens computed since the model was loaded
+     * @param preemptions how often a sequence lost its blocks to another
+     */
+    record Load(int running, int waiting, int kvBlocks, int kvBlocksUsed, long promptTokens, long answerTokens, long preemptions) {
+
+        /** Nothing to do, nothing done. */
+        public static final Load NONE = new Load(0, 0, 0, 0, 0, 0, 0);
+    }
+
     /** States of a worker. */
     enum State {
         /** Loading its model. */
