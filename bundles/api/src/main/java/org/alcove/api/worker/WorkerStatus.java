@@ -46,7 +46,8 @@ public interface WorkerStatus {
      * @param answerTokens answer tokens computed since the model was loaded
      * @param preemptions how often a sequence lost its blocks to another
      */
-    record Load(int running, int waiting, int kvBlocks, int kvBlocksUsed, long promptTokens, long answerTokens, long preemptions) {
+    record Load(int running, int waiting, int kvBlocks, int kvBlocksUsed, long promptTokens, long answerTokens,
+            long preemptions) {
 
         /** Nothing to do, nothing done. */
         public static final Load NONE = new Load(0, 0, 0, 0, 0, 0, 0);
