@@ -1,0 +1,17 @@
+package org.alcove.kernel.integer;
+
+import java.lang.foreign.MemorySegment;
+import org.alcove.api.kernel.RowRange;
+
+/** One way to compute what {@code docs/numerics.md} specifies; all ways give the same bits. */
+public interface IntegerArithmetic {
+
+    /** Quantizes {@code x.tokens() * x.layout().columns()} float32, token by token, into {@code x}. */
+    void quantize(MemorySegment floats, Activations x);
+
+    /** Bytes of scratch that one {@link #multiply} needs. */
+    long scratchBytes(int tokens);
+
+    /** Multiplies some rows of a matrix by activations. */
+    void multiply(Activations x, IntegerRows weights, RowRange rows, Output y, MemorySegment scratch);
+}
