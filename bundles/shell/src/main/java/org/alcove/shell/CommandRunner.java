@@ -1,0 +1,113 @@
+package org.alcove.shell;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntConsumer;
+import org.alcove.api.control.Command;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the one command this process was started for, once all bundles are started, and reports its exit status.
+ *
+ * <p>The launcher publishes an {@link IntConsumer} with the verb ({@value #VERB}) and its arguments ({@value #ARGUMENTS});
+ * a serving process publishes none and this component is never activated.
+ */
+@Component(service = {}, immediate = true)
+public final class CommandRunner {
+
+    static final String VERB = "alcove.command";
+    static final String ARGUMENTS = "alcove.arguments";
+    static final int FAILED = 1;
+    static final int MISUSED = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+
+    /** A command with what the help prints of it. */
+    private record Entry(String name, String summary, Command command) {
+    }
+
+    private final ConcurrentMap<Command, Entry> commands = new ConcurrentHashMap<>();
+    private final IntConsumer exit;
+    private final String verb;
+    private final List<String> arguments;
+    private final BundleContext context;
+    private final FrameworkListener onStarted = this::frameworkEvent;
+
+    @Activate
+    public CommandRunner(BundleContext context,
+            @Reference(target = "(" + VERB + "=*)") Map.Entry<Map<String, Object>, IntConsumer> exit) {
+        this.context = context;
+        this.exit = exit.getValue();
+        this.verb = (String) exit.getKey().get(VERB);
+        this.arguments = List.of((String[]) exit.getKey().get(ARGUMENTS));
+        context.addFrameworkListener(onStarted);
+    }
+
+    @Deactivate
+    void stop() {
+        context.removeFrameworkListener(onStarted);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindCommand(Command command, Map<String, Object> properties) {
+        String name = String.valueOf(properties.get(Command.NAME));
+        commands.put(command, new Entry(name, String.valueOf(properties.getOrDefault(Command.SUMMARY, "")), command));
+    }
+
+    void unbindCommand(Command command) {
+        commands.remove(command);
+    }
+
+    private void frameworkEvent(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.STARTED) {
+            Thread.ofPlatform().name("alcove-command-" + verb).start(() -> exit.accept(run()));
+        }
+    }
+
+    private int run() {
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        try {
+            return run(new Command.Terminal(System.in, out, err, System.console() != null && System.console().isTerminal()));
+        } catch (Exception failure) {
+            LOG.debug("command {} failed", verb, failure);
+            err.println("alcove " + verb + ": " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
+            return FAILED;
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int run(Command.Terminal terminal) throws Exception {
+        if (verb.equals("help")) {
+            entries().forEach(entry -> terminal.out().printf("  %-12s %s%n", entry.name(), entry.summary()));
+            return 0;
+        }
+        for (Entry entry : entries()) {
+            if (entry.name().equals(verb)) {
+                return entry.command().run(arguments, terminal);
+            }
+        }
+        terminal.err().println("alcove: there is no command '" + verb + "'; './alcove --help' lists them");
+        return MISUSED;
+    }
+
+    private List<Entry> entries() {
+        return commands.values().stream().sorted(Comparator.comparing(Entry::name)).toList();
+    }
+}

@@ -1,0 +1,133 @@
+package org.alcove.launcher;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.osgi.framework.BundleException;
+
+/** Starts the framework: to serve, or to run one command and end with its exit status. */
+public final class Launcher {
+
+    private static final int MISUSED = 2;
+    private static final int FAILED = 1;
+
+    /** A command needs the plug-ins and their configuration, but opens no port. */
+    private static final Map<String, String> COMMAND_SETTINGS =
+            Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http).*");
+
+    private Launcher() {
+    }
+
+    /** Runs the verb that comes first among the arguments; ends the process with its exit status. */
+    public static void main(String[] arguments) {
+        int status;
+        try {
+            status = run(List.of(arguments));
+        } catch (UsageException misuse) {
+            System.err.println("alcove: " + misuse.getMessage());
+            status = MISUSED;
+        } catch (BundleException | IOException | InterruptedException failure) {
+            System.err.println("alcove: " + failure.getMessage());
+            status = FAILED;
+        }
+        System.exit(status);
+    }
+
+    private static int run(List<String> arguments) throws BundleException, IOException, InterruptedException {
+        if (arguments.isEmpty()) {
+            throw new UsageException("a verb is missing; './alcove --help' lists them");
+        }
+        List<String> rest = arguments.subList(1, arguments.size());
+        String verb = arguments.getFirst();
+        return verb.equals("serve") ? serve(ServeOptions.parse(rest)) : command(verb, rest);
+    }
+
+    private static int serve(ServeOptions options) throws BundleException, IOException, InterruptedException {
+        long start = System.nanoTime();
+        options.requireSafeBinding();
+        int port = options.freePort();
+        Files.createDirectories(options.data());
+        try (FileChannel channel = FileChannel.open(options.data().resolve("lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new UsageException("another Alcove uses the folder " + options.data()
+                        + "; stop it or choose another --data");
+            }
+            RunningFramework framework =
+                    RunningFramework.install(Home.ofLauncher(), options.data().resolve("framework"), settings(options, port));
+            Thread stop = new Thread(framework::stop, "alcove-stop");
+            Runtime.getRuntime().addShutdownHook(stop);
+            framework.start();
+            Thread.ofPlatform().daemon().name("alcove-ready").start(() -> announce(options, port, start));
+            framework.awaitStop();
+            return 0;
+        }
+    }
+
+    private static void announce(ServeOptions options, int port, long start) {
+        if (!new ReadyWatch(options, port).await(() -> false)) {
+            return;
+        }
+        String url = options.url(port);
+        System.out.printf("""
+
+                Alcove answers at %s (ready after %.1f s). Try:
+
+                  curl %s/v1/chat/completions -H 'Content-Type: application/json'%s \\
+                    -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello"}]}'
+
+                """, url, (System.nanoTime() - start) / 1e9, url,
+                options.apiKeys().isPresent() ? " -H 'Authorization: Bearer KEY'" : "", modelName(options));
+        System.out.flush();
+    }
+
+    /** The name by which requests ask for the model; the worker derives the same from the path where none is given. */
+    private static String modelName(ServeOptions options) {
+        if (!options.name().isEmpty()) {
+            return options.name();
+        }
+        return options.model().getFileName().toString().replaceFirst("\\.gguf$", "");
+    }
+
+    private static Map<String, String> settings(ServeOptions options, int port) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("alcove.host", options.host());
+        settings.put("alcove.port", Integer.toString(port));
+        settings.put("alcove.data", options.data().toString());
+        settings.put("alcove.model.path", options.model().toString());
+        settings.put("alcove.model.name", options.name());
+        settings.put("alcove.model.template", options.template());
+        settings.put("alcove.keys.file", options.apiKeys().map(Path::toString).orElse(""));
+        settings.put("alcove.tls", Boolean.toString(options.keystore().isPresent()));
+        settings.put("alcove.plain", Boolean.toString(options.keystore().isEmpty()));
+        settings.put("alcove.tls.keystore", options.keystore().map(Path::toString).orElse(""));
+        settings.put("alcove.tls.password", System.getenv().getOrDefault(ServeOptions.KEYSTORE_PASSWORD, ""));
+        return settings;
+    }
+
+    private static int command(String verb, List<String> arguments) throws BundleException, IOException, InterruptedException {
+        AtomicInteger status = new AtomicInteger(FAILED);
+        Path scratch = Files.createTempDirectory("alcove-");
+        try {
+            Path storage = scratch.resolve("framework");
+            RunningFramework framework = RunningFramework.install(Home.ofLauncher(), storage, COMMAND_SETTINGS);
+            framework.publish(IntConsumer.class, code -> {
+                status.set(code);
+                framework.stop();
+            }, Map.of("alcove.command", verb, "alcove.arguments", arguments.toArray(String[]::new)));
+            framework.start();
+            framework.awaitStop();
+        } finally {
+            RunningFramework.delete(scratch);
+        }
+        return status.get();
+    }
+}
