@@ -1,6 +1,7 @@
 package org.alcove.weights;
 
 import java.util.concurrent.TimeUnit;
+import org.alcove.api.kernel.FloatMatrix;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -31,9 +32,18 @@ public interface Weights extends AutoCloseable {
     float[] vector(String tensor, int length) throws ModelFormatException;
 
     /**
+     * A tensor of any format as float32, read some rows at a time; a vector has one row. Rows of a packed matrix are unpacked
+     * by a kernel, so reading may throw as {@link #lease} does. Thread-safe until these weights are closed.
+     *
+     * @throws ModelFormatException if there is none of this name; says so
+     */
+    FloatMatrix floats(String tensor) throws ModelFormatException;
+
+    /**
      * Holds the best kernel of each format of this model in place: as long as the lease is open, none of them goes away. Open one
      * for a layer of a step, not for longer: a kernel that is being replaced waits for it. The thread that opened it closes it;
-     * other threads may compute with it meanwhile.
+     * other threads may compute with it meanwhile. Not to be nested: a thread that holds a lease and waits for another thread
+     * that wants one waits for ever once a kernel change is pending.
      *
      * @throws KernelUnavailableException if a format has no kernel
      */

@@ -1,0 +1,4 @@
+/**
+ * Reads the headers of GGUF files, trusting nothing in them.
+ */
+package org.alcove.weights.gguf;

@@ -1,0 +1,149 @@
+package org.alcove.weights.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.alcove.api.kernel.FloatMatrix;
+import org.alcove.api.kernel.MatrixShape;
+import org.alcove.api.kernel.PackedLayout;
+import org.alcove.api.kernel.PackedMatrix;
+import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.weights.KernelFaultException;
+
+/**
+ * A kernel and what its service properties say. Every call into it passes here, so that whatever it throws is blamed on its
+ * bundle. Virtual machine errors pass unchanged: running out of memory, or touching a mapped file that somebody cut short
+ * ({@link InternalError}), is not the kernel's fault.
+ */
+public final class InstalledKernel implements Comparable<InstalledKernel> {
+
+    private final QuantizationKernel kernel;
+    private final KernelOrigin origin;
+    private final Set<PackedLayout> layouts;
+
+    InstalledKernel(QuantizationKernel kernel, KernelOrigin origin) {
+        this.kernel = kernel;
+        this.origin = origin;
+        this.layouts = Set.copyOf(guarded("listing its layouts", kernel::layouts));
+    }
+
+    long id() {
+        return origin.id();
+    }
+
+    /** Layouts it accepts and whose format it announces. */
+    List<PackedLayout> served() {
+        return layouts.stream().filter(this::serves).toList();
+    }
+
+    /** Whether it multiplies matrices of a layout. */
+    boolean serves(PackedLayout layout) {
+        return origin.formats().contains(layout.format()) && layouts.contains(layout);
+    }
+
+    Set<String> formats() {
+        return origin.formats();
+    }
+
+    /** Kind of implementation, for people. */
+    public String tier() {
+        return origin.tier();
+    }
+
+    /** Name, tier, ranking and bundle, for people. */
+    public String describe() {
+        return name() + " (" + origin.tier() + ", ranking " + origin.ranking() + ")";
+    }
+
+    /** See {@link QuantizationKernel#pack}; weights that are no numbers are the caller's fault, not the kernel's. */
+    public void pack(FloatMatrix source, PackedMatrix target) {
+        try {
+            kernel.pack(source, target);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("packing", e);
+        }
+    }
+
+    /** See {@link QuantizationKernel#unpack}. */
+    public void unpack(PackedMatrix source, RowRange rows, MemorySegment target) {
+        try {
+            kernel.unpack(source, rows, target);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("unpacking", e);
+        }
+    }
+
+    /** See {@link QuantizationKernel#preparedBytes}. */
+    public long preparedBytes(int tokens, int columns, PackedLayout layout) {
+        return size("sizing prepared activations", guarded("sizing prepared activations",
+                () -> kernel.preparedBytes(tokens, columns, layout)));
+    }
+
+    /** See {@link QuantizationKernel#scratchBytes}. */
+    public long scratchBytes(int tokens, MatrixShape shape) {
+        return size("sizing scratch memory", guarded("sizing scratch memory", () -> kernel.scratchBytes(tokens, shape)));
+    }
+
+    /** See {@link QuantizationKernel#prepare}. */
+    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
+        try {
+            kernel.prepare(activations, tokens, columns, layout, prepared);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("preparing activations", e);
+        }
+    }
+
+    /** See {@link QuantizationKernel#multiply}. */
+    public void multiply(MemorySegment prepared, int tokens, PackedMatrix weights, RowRange rows, MemorySegment y,
+            MemorySegment scratch) {
+        try {
+            kernel.multiply(prepared, tokens, weights, rows, y, scratch);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("multiplying", e);
+        }
+    }
+
+    /** Best first. */
+    @Override
+    public int compareTo(InstalledKernel other) {
+        return origin.compareTo(other.origin);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InstalledKernel that && origin.equals(that.origin);
+    }
+
+    @Override
+    public int hashCode() {
+        return origin.hashCode();
+    }
+
+    private <T> T guarded(String doing, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault(doing, e);
+        }
+    }
+
+    private long size(String doing, long bytes) {
+        if (bytes < 0) {
+            throw fault(doing, new IllegalStateException(bytes + " bytes"));
+        }
+        return bytes;
+    }
+
+    private KernelFaultException fault(String doing, Throwable cause) {
+        return new KernelFaultException("kernel " + name() + " failed while " + doing + ": " + cause
+                + "; replace the bundle, or remove it if another one serves the format", cause);
+    }
+
+    private String name() {
+        return kernel.getClass().getSimpleName() + " of bundle " + origin.bundle();
+    }
+}

@@ -1,0 +1,133 @@
+package org.alcove.weights.store;
+
+import java.lang.foreign.MemorySegment;
+import org.alcove.api.kernel.MatrixShape;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.weights.KernelLease;
+import org.alcove.weights.WeightMatrix;
+import org.alcove.weights.kernels.InstalledKernel;
+import org.alcove.weights.kernels.KernelHold;
+
+/** A lease on the kernels of one model: checks every argument, so that kernels need not. */
+final class MappedLease implements KernelLease {
+
+    private static final int ALIGNMENT = 64;
+
+    private final MappedWeights owner;
+    private final KernelHold hold;
+    private boolean closed;
+
+    MappedLease(MappedWeights owner, KernelHold hold) {
+        this.owner = owner;
+        this.hold = hold;
+    }
+
+    @Override
+    public long preparedBytes(WeightMatrix matrix, int tokens) {
+        MappedMatrix mapped = mapped(matrix);
+        checkTokens(tokens);
+        return kernel(mapped).preparedBytes(tokens, mapped.shape().columns(), mapped.packed().layout());
+    }
+
+    @Override
+    public long scratchBytes(WeightMatrix matrix, int tokens) {
+        MappedMatrix mapped = mapped(matrix);
+        checkTokens(tokens);
+        return kernel(mapped).scratchBytes(tokens, mapped.shape());
+    }
+
+    @Override
+    public boolean sharesPrepared(WeightMatrix first, WeightMatrix second) {
+        MappedMatrix one = mapped(first);
+        MappedMatrix other = mapped(second);
+        return one.layoutIndex() == other.layoutIndex() && one.shape().columns() == other.shape().columns();
+    }
+
+    @Override
+    public void prepare(WeightMatrix matrix, MemorySegment activations, int tokens, MemorySegment prepared) {
+        MappedMatrix mapped = mapped(matrix);
+        int columns = mapped.shape().columns();
+        checkSize(mapped, "activations", activations, floats(tokens, columns));
+        checkSize(mapped, "prepared activations", prepared, preparedBytes(matrix, tokens));
+        checkAligned("prepared activations", prepared);
+        kernel(mapped).prepare(activations, tokens, columns, mapped.packed().layout(), prepared);
+    }
+
+    @Override
+    public void multiply(WeightMatrix matrix, MemorySegment prepared, int tokens, RowRange rows, MemorySegment y,
+            MemorySegment scratch) {
+        MappedMatrix mapped = mapped(matrix);
+        MatrixShape shape = mapped.shape();
+        checkRows(mapped, rows);
+        checkSize(mapped, "prepared activations", prepared, preparedBytes(matrix, tokens));
+        checkAligned("prepared activations", prepared);
+        checkSize(mapped, "y", y, floats(tokens, shape.rows()));
+        long scratchBytes = scratchBytes(matrix, tokens);
+        checkSize(mapped, "scratch", scratch, scratchBytes);
+        if (scratchBytes > 0) {
+            checkAligned("scratch", scratch);
+        }
+        if (rows.size() > 0) {
+            kernel(mapped).multiply(prepared, tokens, mapped.packed(), rows, y, scratch);
+        }
+    }
+
+    @Override
+    public void unpack(WeightMatrix matrix, RowRange rows, MemorySegment target) {
+        MappedMatrix mapped = mapped(matrix);
+        checkRows(mapped, rows);
+        checkSize(mapped, "target", target, floats(rows.size(), mapped.shape().columns()));
+        if (rows.size() > 0) {
+            kernel(mapped).unpack(mapped.packed(), rows, target);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            hold.close();
+            owner.leaseClosed();
+        }
+    }
+
+    private InstalledKernel kernel(MappedMatrix matrix) {
+        return hold.kernel(matrix.layoutIndex());
+    }
+
+    private MappedMatrix mapped(WeightMatrix matrix) {
+        if (matrix instanceof MappedMatrix mapped && mapped.owner() == owner) {
+            return mapped;
+        }
+        throw new IllegalArgumentException(matrix.name() + " belongs to other weights than the lease");
+    }
+
+    private static long floats(int rows, int columns) {
+        return 4L * rows * columns;
+    }
+
+    private static void checkTokens(int tokens) {
+        if (tokens < 1) {
+            throw new IllegalArgumentException(tokens + " tokens, at least 1 is needed");
+        }
+    }
+
+    private static void checkRows(MappedMatrix matrix, RowRange rows) {
+        if (rows.end() > matrix.shape().rows()) {
+            throw new IllegalArgumentException(matrix.name() + " has " + matrix.shape().rows() + " rows, not " + rows.end());
+        }
+    }
+
+    private static void checkSize(MappedMatrix matrix, String what, MemorySegment segment, long bytes) {
+        if (segment.byteSize() < bytes) {
+            throw new IllegalArgumentException(what + " for " + matrix + " need " + bytes + " bytes, not " + segment.byteSize());
+        }
+    }
+
+    private static void checkAligned(String what, MemorySegment segment) {
+        if (segment.maxByteAlignment() < ALIGNMENT) {
+            throw new IllegalArgumentException(what + " must be aligned to " + ALIGNMENT + " bytes, not to "
+                    + segment.maxByteAlignment());
+        }
+    }
+}

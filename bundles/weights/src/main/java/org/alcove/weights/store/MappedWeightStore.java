@@ -1,0 +1,60 @@
+package org.alcove.weights.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.alcove.weights.ModelFile;
+import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.WeightStore;
+import org.alcove.weights.Weights;
+import org.alcove.weights.checkpoint.Checkpoint;
+import org.alcove.weights.checkpoint.DescribedModel;
+import org.alcove.weights.checkpoint.StoredTensor;
+import org.alcove.weights.gguf.GgufReader;
+import org.alcove.weights.kernels.KernelRegistry;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Reads GGUF files and Hugging Face folders. */
+@Component
+public final class MappedWeightStore implements WeightStore {
+
+    private final KernelRegistry kernels;
+
+    @Activate
+    public MappedWeightStore(@Reference KernelRegistry kernels) {
+        this.kernels = kernels;
+    }
+
+    @Override
+    public ModelFile describe(Path path) throws IOException {
+        return new DescribedModel(read(path));
+    }
+
+    @Override
+    public Weights open(Path path) throws IOException {
+        Checkpoint checkpoint = read(path);
+        if (checkpoint.tensors().isEmpty()) {
+            throw new ModelFormatException(path + ": it holds no tensors, only a description; it cannot be loaded");
+        }
+        for (StoredTensor tensor : checkpoint.tensors().values()) {
+            if (tensor.layout().isEmpty()) {
+                throw new ModelFormatException(path + ": tensor " + tensor.name() + " is of type " + tensor.type()
+                        + ", which is not supported; docs/formats.md lists the types that are");
+            }
+        }
+        return new MappedWeights(checkpoint, kernels);
+    }
+
+    private static Checkpoint read(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isDirectory(absolute)) {
+            throw new ModelFormatException(path + ": folders are not supported");
+        }
+        if (absolute.toString().endsWith(".safetensors")) {
+            throw new ModelFormatException(path + ": give the folder this file lies in, its config.json is needed, too");
+        }
+        return GgufReader.read(absolute);
+    }
+}

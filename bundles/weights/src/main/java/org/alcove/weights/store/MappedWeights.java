@@ -1,0 +1,240 @@
+package org.alcove.weights.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.alcove.api.kernel.FloatMatrix;
+import org.alcove.api.kernel.MatrixShape;
+import org.alcove.api.kernel.PackedLayout;
+import org.alcove.api.kernel.PackedMatrix;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.weights.KernelLease;
+import org.alcove.weights.ModelFile;
+import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.WeightMatrix;
+import org.alcove.weights.Weights;
+import org.alcove.weights.checkpoint.Checkpoint;
+import org.alcove.weights.checkpoint.DescribedModel;
+import org.alcove.weights.checkpoint.Layouts;
+import org.alcove.weights.checkpoint.StoredTensor;
+import org.alcove.weights.kernels.KernelHold;
+import org.alcove.weights.kernels.KernelRegistry;
+import org.alcove.weights.kernels.KernelSelection;
+
+/**
+ * A checkpoint, mapped. Its arena is the owner of the mappings: closing it unmaps them, and a late access throws instead of
+ * crashing. A file that another process cuts short while it is mapped makes accesses throw {@link InternalError}.
+ */
+final class MappedWeights implements Weights {
+
+    private final Checkpoint checkpoint;
+    private final ModelFile file;
+    private final Arena arena = Arena.ofShared();
+    private final List<PackedLayout> layouts;
+    private final KernelSelection kernels;
+    private final Map<String, MappedMatrix> matrices = new LinkedHashMap<>();
+    private final Object fingerprinting = new Object();
+    private String fingerprint;
+    private int leases;
+    private boolean closed;
+
+    MappedWeights(Checkpoint checkpoint, KernelRegistry registry) throws IOException {
+        this.checkpoint = checkpoint;
+        this.file = new DescribedModel(checkpoint);
+        this.layouts = checkpoint.tensors().values().stream().filter(tensor -> !isDenseVector(tensor))
+                .map(tensor -> tensor.layout().orElseThrow()).distinct().toList();
+        this.kernels = registry.select(layouts);
+        try {
+            List<MemorySegment> files = new ArrayList<>();
+            for (Checkpoint.WeightFile weightFile : checkpoint.files()) {
+                files.add(map(weightFile));
+            }
+            checkpoint.tensors().forEach((name, tensor) -> matrices.put(name, matrix(tensor, files)));
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ModelFile file() {
+        return file;
+    }
+
+    @Override
+    public boolean has(String tensor) {
+        return matrices.containsKey(tensor);
+    }
+
+    @Override
+    public WeightMatrix matrix(String tensor) throws ModelFormatException {
+        if (stored(tensor).vector()) {
+            throw new ModelFormatException(file.path() + ": tensor " + tensor + " is a vector of "
+                    + stored(tensor).shape().columns() + " values, not a matrix");
+        }
+        return matrices.get(tensor);
+    }
+
+    @Override
+    public float[] vector(String tensor, int length) throws ModelFormatException {
+        StoredTensor stored = stored(tensor);
+        if (stored.shape().size() != length) {
+            throw new ModelFormatException(file.path() + ": tensor " + tensor + " has " + stored.shape().size()
+                    + " values, not " + length);
+        }
+        float[] values = new float[length];
+        read(matrices.get(tensor), RowRange.all(stored.shape()), MemorySegment.ofArray(values));
+        return values;
+    }
+
+    @Override
+    public FloatMatrix floats(String tensor) throws ModelFormatException {
+        stored(tensor);
+        return new Floats(matrices.get(tensor));
+    }
+
+    @Override
+    public KernelLease lease() {
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the weights of " + file.name() + " are closed");
+            }
+            leases++;
+        }
+        try {
+            return new MappedLease(this, kernels.hold());
+        } catch (RuntimeException e) {
+            leaseClosed();
+            throw e;
+        }
+    }
+
+    synchronized void leaseClosed() {
+        leases--;
+    }
+
+    @Override
+    public boolean awaitKernels(long timeout, TimeUnit unit) throws InterruptedException {
+        return kernels.await(timeout, unit);
+    }
+
+    @Override
+    public String kernels() {
+        return kernels.describe();
+    }
+
+    @Override
+    public String formats() {
+        return layouts.stream().map(PackedLayout::format).collect(Collectors.toCollection(TreeSet::new)).stream()
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public String fingerprint() {
+        synchronized (fingerprinting) {
+            if (fingerprint == null) {
+                Fingerprint hash = new Fingerprint();
+                new TreeMap<>(checkpoint.tensors())
+                        .forEach((name, tensor) -> hash.add(tensor, matrices.get(name).packed().planes()));
+                fingerprint = hash.text();
+            }
+            return fingerprint;
+        }
+    }
+
+    @Override
+    public long bytes() {
+        return checkpoint.files().stream().mapToLong(Checkpoint.WeightFile::bytes).sum();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        if (leases > 0) {
+            throw new IllegalStateException("the weights of " + file.name() + " cannot be closed: " + leases
+                    + " leases are open");
+        }
+        closed = true;
+        arena.close();
+    }
+
+    private StoredTensor stored(String tensor) throws ModelFormatException {
+        StoredTensor stored = checkpoint.tensors().get(tensor);
+        if (stored == null) {
+            throw new ModelFormatException(file.path() + ": there is no tensor " + tensor);
+        }
+        return stored;
+    }
+
+    private void read(MappedMatrix matrix, RowRange rows, MemorySegment target) {
+        PackedMatrix packed = matrix.packed();
+        int columns = packed.shape().columns();
+        if (Layouts.isDense(packed.layout())) {
+            for (int row = rows.first(); row < rows.end(); row++) {
+                DenseValues.widen(packed.layout(), packed.plane(0), (long) row * columns, columns,
+                        target.asSlice(4L * (row - rows.first()) * columns));
+            }
+            return;
+        }
+        try (KernelHold hold = kernels.hold()) {
+            hold.kernel(matrix.layoutIndex()).unpack(packed, rows, target);
+        }
+    }
+
+    private MemorySegment map(Checkpoint.WeightFile file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
+            if (channel.size() != file.bytes()) {
+                throw new ModelFormatException(file.path() + ": it changed from " + file.bytes() + " to " + channel.size()
+                        + " bytes while it was opened; open it again");
+            }
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.bytes(), arena);
+        }
+    }
+
+    private MappedMatrix matrix(StoredTensor tensor, List<MemorySegment> files) {
+        List<MemorySegment> planes = tensor.sections().stream()
+                .map(section -> files.get(section.file()).asSlice(section.offset(), section.bytes())).toList();
+        PackedLayout layout = tensor.layout().orElseThrow();
+        return new MappedMatrix(this, tensor.name(), new PackedMatrix(layout, tensor.shape(), planes), layouts.indexOf(layout));
+    }
+
+    private static boolean isDenseVector(StoredTensor tensor) {
+        return tensor.vector() && Layouts.isDense(tensor.layout().orElseThrow());
+    }
+
+    private final class Floats implements FloatMatrix {
+
+        private final MappedMatrix matrix;
+
+        Floats(MappedMatrix matrix) {
+            this.matrix = matrix;
+        }
+
+        @Override
+        public MatrixShape shape() {
+            return matrix.shape();
+        }
+
+        @Override
+        public void read(RowRange rows, MemorySegment target) {
+            long bytes = 4L * rows.size() * matrix.shape().columns();
+            if (rows.end() > matrix.shape().rows() || target.byteSize() < bytes) {
+                throw new IllegalArgumentException(matrix + ": rows " + rows.first() + " to " + rows.end() + " need " + bytes
+                        + " bytes, not " + target.byteSize());
+            }
+            MappedWeights.this.read(matrix, rows, target);
+        }
+    }
+}
