@@ -1,0 +1,53 @@
+package org.alcove.distribution;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.junit.jupiter.api.Assumptions;
+
+/** Where the tests find the assembled distribution and the fixtures outside the repository. */
+final class Distribution {
+
+    private Distribution() {
+    }
+
+    /** The assembled folder. */
+    static Path home() {
+        return Path.of(System.getProperty("alcove.root"), "distribution", "target", "alcove");
+    }
+
+    /** A copy of the assembled folder, for tests that change its plug-ins or configuration. */
+    static Path copyTo(Path target) throws IOException {
+        Path source = home();
+        Files.walkFileTree(source, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                Files.createDirectories(target.resolve(source.relativize(folder)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.copy(file, target.resolve(source.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return target;
+    }
+
+    /** A fixture; the test is skipped, and says so, where it is absent. */
+    static Path shared(String path) {
+        Path file = Path.of(System.getProperty("alcove.shared")).resolve(path).normalize();
+        Assumptions.assumeTrue(Files.exists(file), "SKIPPED: the fixture " + path + " is not here");
+        return file;
+    }
+
+    /** A small real model. */
+    static Path smallModel() {
+        return shared("data/models/stories260K/stories260K.gguf");
+    }
+}

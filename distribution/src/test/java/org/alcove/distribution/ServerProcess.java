@@ -1,0 +1,113 @@
+package org.alcove.distribution;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server started by the script, as a person would start it; stopped with SIGTERM. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final Pattern READY = Pattern.compile("Alcove answers at (\\S+)");
+    private static final int START_SECONDS = 120;
+    private static final int STOP_SECONDS = 60;
+
+    private final Process process;
+    private final StringBuffer output = new StringBuffer();
+    private final CompletableFuture<String> url = new CompletableFuture<>();
+    private final Thread reader;
+
+    private ServerProcess(Process process) {
+        this.process = process;
+        this.reader = Thread.ofVirtual().start(this::read);
+    }
+
+    /** Starts {@code home/alcove serve} with a free port and waits until it says that it is ready. */
+    static ServerProcess serve(Path home, Path data, String... flags) throws IOException {
+        return start(home, data, Map.of(), flags).awaitReady();
+    }
+
+    /** Starts it and does not wait. */
+    static ServerProcess start(Path home, Path data, Map<String, String> environment, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("alcove").toString(), "serve", "--data", data.toString(),
+                "--port", "0"));
+        command.addAll(List.of(flags));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new ServerProcess(builder.start());
+    }
+
+    private ServerProcess awaitReady() {
+        try {
+            url.get(START_SECONDS, TimeUnit.SECONDS);
+            return this;
+        } catch (ExecutionException | TimeoutException failed) {
+            close();
+            throw new AssertionError("the server did not become ready; it wrote:\n" + output, failed);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void read() {
+        try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+                Matcher ready = READY.matcher(line);
+                if (ready.find()) {
+                    url.complete(ready.group(1));
+                }
+            }
+            url.completeExceptionally(new IOException("the process ended"));
+        } catch (IOException e) {
+            url.completeExceptionally(e);
+        }
+    }
+
+    /** Where it answers, without a slash at the end. */
+    String url() {
+        return url.join();
+    }
+
+    /** What it wrote so far, both streams. */
+    String output() {
+        return output.toString();
+    }
+
+    /** Sends SIGTERM and waits for the end; its exit status. */
+    int terminate() {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    /** Waits until the process ends by itself; its exit status. */
+    int awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("the server did not end within " + STOP_SECONDS + " s; it wrote:\n" + output);
+            }
+            reader.join();
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            terminate();
+        }
+    }
+}
