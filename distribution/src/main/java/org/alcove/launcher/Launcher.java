@@ -46,8 +46,11 @@ public final class Launcher {
             throw new UsageException("a verb is missing; './alcove --help' lists them");
         }
         List<String> rest = arguments.subList(1, arguments.size());
-        String verb = arguments.getFirst();
-        return verb.equals("serve") ? serve(ServeOptions.parse(rest)) : command(verb, rest);
+        return switch (arguments.getFirst()) {
+            case "serve" -> serve(ServeOptions.parse(rest));
+            case "train-cache" -> new CacheTraining().run();
+            default -> command(arguments.getFirst(), rest);
+        };
     }
 
     private static int serve(ServeOptions options) throws BundleException, IOException, InterruptedException {
@@ -97,6 +100,7 @@ public final class Launcher {
         return options.model().getFileName().toString().replaceFirst("\\.gguf$", "");
     }
 
+    /** What the files in {@code conf/} refer to as {@code $[prop:…]}. */
     private static Map<String, String> settings(ServeOptions options, int port) {
         Map<String, String> settings = new HashMap<>();
         settings.put("alcove.host", options.host());
