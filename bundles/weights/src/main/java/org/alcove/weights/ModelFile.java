@@ -13,7 +13,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * What a model says about itself, in GGUF's vocabulary of keys and tensor names whichever container it came in: a Hugging Face
  * folder answers {@code llama.block_count} and {@code blk.0.attn_q.weight} too.
  *
- * <p>Keys beyond GGUF's: {@value #ROPE_PAIRING}; {@value #NORMALIZED_HEAD}.
+ * <p>Keys beyond GGUF's: {@value #ROPE_PAIRING}; {@value #NORMALIZED_HEAD}; {@value #END_TOKEN_IDS}.
  */
 @ProviderType
 public interface ModelFile {
@@ -23,6 +23,9 @@ public interface ModelFile {
 
     /** Key (flag): rows of the output head are to be divided by their length (Baichuan2 as published by its authors). */
     String NORMALIZED_HEAD = "alcove.head.normalized";
+
+    /** Key (integers): every id that ends an answer, where the files list them. */
+    String END_TOKEN_IDS = "alcove.end_token_ids";
 
     /** Where it lies. */
     Path path();

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything the files of a model say, checked.
@@ -14,9 +15,10 @@ import java.util.Map;
  * @param metadata keys and values
  * @param tensors tensors by name, in the order of the files
  * @param files files that hold tensors
+ * @param refusal why it can be described but not loaded, if so
  */
 public record Checkpoint(Path path, String name, Map<String, MetadataValue> metadata, Map<String, StoredTensor> tensors,
-        List<WeightFile> files) {
+        List<WeightFile> files, Optional<String> refusal) {
 
     /** Most tensors a model may have; the largest known ones have a few thousand. */
     public static final int MAX_TENSORS = 1 << 17;

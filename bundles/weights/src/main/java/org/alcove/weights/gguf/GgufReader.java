@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alcove.weights.ModelFile;
@@ -69,7 +70,9 @@ public final class GgufReader {
                 && ROPE_PAIRINGS.containsKey(architecture)) {
             metadata.putIfAbsent(ModelFile.ROPE_PAIRING, new MetadataValue.Text(ROPE_PAIRINGS.get(architecture)));
         }
-        return new Checkpoint(path, name, metadata, collected.tensors, collected.files);
+        Optional<String> refusal = collected.tensors.isEmpty() ? Optional.of("it holds no tensors, only a vocabulary")
+                : Optional.empty();
+        return new Checkpoint(path, name, metadata, collected.tensors, collected.files, refusal);
     }
 
     private static Matcher firstPartName(Path path, GgufPart first, long parts) throws ModelFormatException {

@@ -11,6 +11,7 @@ import org.alcove.weights.checkpoint.Checkpoint;
 import org.alcove.weights.checkpoint.DescribedModel;
 import org.alcove.weights.checkpoint.StoredTensor;
 import org.alcove.weights.gguf.GgufReader;
+import org.alcove.weights.huggingface.FolderReader;
 import org.alcove.weights.kernels.KernelRegistry;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,8 +36,8 @@ public final class MappedWeightStore implements WeightStore {
     @Override
     public Weights open(Path path) throws IOException {
         Checkpoint checkpoint = read(path);
-        if (checkpoint.tensors().isEmpty()) {
-            throw new ModelFormatException(path + ": it holds no tensors, only a description; it cannot be loaded");
+        if (checkpoint.refusal().isPresent()) {
+            throw new ModelFormatException(path + ": this model cannot be loaded: " + checkpoint.refusal().get());
         }
         for (StoredTensor tensor : checkpoint.tensors().values()) {
             if (tensor.layout().isEmpty()) {
@@ -50,10 +51,11 @@ public final class MappedWeightStore implements WeightStore {
     private static Checkpoint read(Path path) throws IOException {
         Path absolute = path.toAbsolutePath().normalize();
         if (Files.isDirectory(absolute)) {
-            throw new ModelFormatException(path + ": folders are not supported");
+            return FolderReader.read(absolute);
         }
-        if (absolute.toString().endsWith(".safetensors")) {
-            throw new ModelFormatException(path + ": give the folder this file lies in, its config.json is needed, too");
+        String name = String.valueOf(absolute.getFileName());
+        if (name.endsWith(".safetensors") || name.endsWith(".json")) {
+            throw new ModelFormatException(path + ": give the folder this file lies in; its other files are needed, too");
         }
         return GgufReader.read(absolute);
     }
