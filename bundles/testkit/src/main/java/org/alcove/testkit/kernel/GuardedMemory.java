@@ -42,12 +42,15 @@ public final class GuardedMemory {
     /** Fails if a byte of a margin has changed. */
     public void check(String what) {
         long first = inside.address() - whole.address();
-        for (long i = 0; i < whole.byteSize(); i++) {
-            if (i < first || i >= first + inside.byteSize()) {
-                long at = i;
-                assertEquals(CANARY, whole.get(ValueLayout.JAVA_BYTE, i),
-                        () -> what + ": a byte outside was written, at " + (at - first) + " of " + inside.byteSize());
-            }
+        check(what, 0, first);
+        check(what, first + inside.byteSize(), whole.byteSize());
+    }
+
+    private void check(String what, long from, long to) {
+        for (long i = from; i < to; i++) {
+            long at = i - inside.address() + whole.address();
+            assertEquals(CANARY, whole.get(ValueLayout.JAVA_BYTE, i),
+                    () -> what + ": a byte outside was written, at " + at + " of " + inside.byteSize());
         }
     }
 }

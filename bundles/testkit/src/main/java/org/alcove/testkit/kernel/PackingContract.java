@@ -4,6 +4,7 @@ import static org.alcove.testkit.kernel.KernelAssertions.assertSameBits;
 import static org.alcove.testkit.kernel.KernelAssertions.assertSameBytes;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -52,8 +53,9 @@ record PackingContract(KernelRun run, PackedLayout layout, double error) {
         double bound = error * largest;
         for (int column = first; column < end; column++) {
             double difference = Math.abs(source.at(row, column) - unpacked[row * source.shape().columns() + column]);
-            String what = "row " + row + ", column " + column + ": off by " + difference + ", more than " + bound;
-            assertTrue(difference <= bound, what);
+            if (!(difference <= bound)) {
+                fail("row " + row + ", column " + column + ": off by " + difference + ", more than " + bound);
+            }
         }
     }
 
@@ -74,8 +76,7 @@ record PackingContract(KernelRun run, PackedLayout layout, double error) {
                 Random random = new Random(3);
                 TestMatrix source = TestMatrix.of(shape, () -> random.nextInt(-1, 2) * size);
                 for (float value : run.unpack(run.pack(arena, source, layout), RowRange.all(shape))) {
-                    String what = "weights of 0 and " + size + " unpack to " + value;
-                    assertTrue(Math.abs(value) <= 4 * size, what);
+                    assertTrue(Math.abs(value) <= 4 * size, () -> "weights of 0 and " + size + " unpack to " + value);
                 }
             }
         }

@@ -1,0 +1,22 @@
+package org.alcove.kernel.symint4;
+
+import org.alcove.api.kernel.QuantizationFormat;
+import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.kernel.integer.GroupedKernel;
+import org.alcove.kernel.integer.ReferenceArithmetic;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+
+/** The specification of {@code sym_int4} in plain Java. */
+@Component(service = QuantizationKernel.class, property = QuantizationFormat.TIER + "=reference")
+@QuantizationFormat(SymInt4Format.NAME)
+@ServiceRanking(0)
+public final class ReferenceSymInt4 extends GroupedKernel {
+
+    /** Makes the kernel. */
+    @Activate
+    public ReferenceSymInt4() {
+        super(new SymInt4Format(), new ReferenceArithmetic());
+    }
+}
