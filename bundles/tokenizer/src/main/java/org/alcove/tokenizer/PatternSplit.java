@@ -1,0 +1,97 @@
+package org.alcove.tokenizer;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Cuts at the matches of a regular expression. */
+final class PatternSplit implements PreTokenizer {
+
+    /** What becomes of a match: the five behaviours of {@code tokenizer.json}. */
+    enum Behavior { REMOVED, ISOLATED, MERGED_WITH_PREVIOUS, MERGED_WITH_NEXT, CONTIGUOUS }
+
+    private final Pattern pattern;
+    private final Behavior behavior;
+    private final boolean invert;
+
+    /**
+     * @param pattern what to look for, in the Unicode sense of its classes
+     * @param behavior what becomes of a match
+     * @param invert whether what lies between the matches counts as matched instead
+     */
+    PatternSplit(Pattern pattern, Behavior behavior, boolean invert) {
+        this.pattern = pattern;
+        this.behavior = behavior;
+        this.invert = invert;
+    }
+
+    /** A pattern of a tokenizer: classes in the Unicode sense, lines end at a line feed only. */
+    static Pattern compile(String expression) {
+        // Script names without a prefix, as the authors' regex library takes them.
+        String ours = expression.replaceAll("\\\\p\\{(Han|Hiragana|Katakana|Hangul|Latin|Greek|Cyrillic|Thai|Arabic|Hebrew)}",
+                "\\\\p{Is$1}");
+        return Pattern.compile(ours, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES | Pattern.MULTILINE);
+    }
+
+    static PatternSplit isolating(String expression) {
+        return new PatternSplit(compile(expression), Behavior.ISOLATED, false);
+    }
+
+    @Override
+    public void cut(String text, boolean first, Consumer<String> words) {
+        Spans spans = new Spans();
+        Matcher matcher = pattern.matcher(new BoundedText(text));
+        int done = 0;
+        try {
+            while (matcher.find()) {
+                spans.add(done, matcher.start(), invert);
+                spans.add(matcher.start(), matcher.end(), !invert);
+                done = matcher.end();
+            }
+        } catch (StackOverflowError e) {
+            throw new IllegalArgumentException("the tokenizer's pattern needs too much stack for a text of " + text.length()
+                    + " characters; send it in smaller parts", e);
+        }
+        spans.add(done, text.length(), invert);
+        spans.deliver(text, behavior, words);
+    }
+
+    /** Stretches of a text, matched or not, in order, without gaps. */
+    private static final class Spans {
+        private int[] ends = new int[32];
+        private boolean[] matched = new boolean[32];
+        private int size;
+
+        void add(int from, int to, boolean match) {
+            if (from == to) {
+                return;
+            }
+            if (size == ends.length) {
+                ends = Arrays.copyOf(ends, size * 2);
+                matched = Arrays.copyOf(matched, size * 2);
+            }
+            ends[size] = to;
+            matched[size++] = match;
+        }
+
+        void deliver(String text, Behavior behavior, Consumer<String> words) {
+            int from = 0;
+            for (int i = 0; i < size; i++) {
+                boolean last = i == size - 1;
+                boolean goesOn = !last && switch (behavior) {
+                    case REMOVED, ISOLATED -> false;
+                    case CONTIGUOUS -> matched[i] == matched[i + 1];
+                    case MERGED_WITH_PREVIOUS -> !matched[i] && matched[i + 1];
+                    case MERGED_WITH_NEXT -> matched[i] && !matched[i + 1];
+                };
+                if (!goesOn) {
+                    if (behavior != Behavior.REMOVED || !matched[i]) {
+                        words.accept(text.substring(from, ends[i]));
+                    }
+                    from = ends[i];
+                }
+            }
+        }
+    }
+}
