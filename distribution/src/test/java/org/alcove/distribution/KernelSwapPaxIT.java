@@ -1,0 +1,127 @@
+package org.alcove.distribution;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import javax.inject.Inject;
+import org.alcove.api.control.Quantizer;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.api.worker.WorkerStatus;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+
+/** The symmetric kernel is replaced, removed and brought back while an answer is written. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class KernelSwapPaxIT {
+
+    private static final String KERNEL = "org.alcove.kernel-sym-int4";
+    private static final String PROMPT = "Once upon a time";
+    private static final int TOKENS = 200;
+
+    @Inject
+    private BundleContext context;
+    private RunningModel model;
+
+    @Configuration
+    public Option[] configuration() {
+        return InsideFramework.options();
+    }
+
+    @Before
+    public void serveQuantizedModel() throws IOException {
+        Path folder = Files.createTempDirectory("alcove-swap");
+        Path target = folder.resolve("small.gguf");
+        Quantizer.Order order =
+                new Quantizer.Order(Distribution.smallModel(), target, "sym_int4", 32, Quantizer.Container.GGUF);
+        RunningModel.service(context, Quantizer.class).quantize(order, progress -> { });
+        model = RunningModel.serve(context, "small", target, Map.of("swap_grace_seconds", 2));
+    }
+
+    private Bundle kernel() {
+        return Arrays.stream(context.getBundles()).filter(bundle -> KERNEL.equals(bundle.getSymbolicName())).findFirst()
+                .orElseThrow();
+    }
+
+    private static InputStream jar() throws IOException {
+        return Files.newInputStream(Distribution.home().resolve("plugins/kernel-sym-int4.jar"));
+    }
+
+    @Test
+    public void replacingTheKernelMidStreamLeavesTheTextAsItIs() throws Exception {
+        String expected = model.text(PROMPT, TOKENS);
+        assertFalse(expected.isEmpty());
+        try (Generation generation = model.start(PROMPT, TOKENS)) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 5; i++) {
+                text.append(RunningModel.deltas(generation, 3));
+                try (InputStream jar = jar()) {
+                    kernel().update(jar);
+                }
+            }
+            text.append(RunningModel.rest(generation));
+            assertEquals(expected, text.toString());
+        }
+    }
+
+    @Test
+    public void removingTheKernelPausesTheStreamAndBringingItBackContinuesIt() throws Exception {
+        String expected = model.text(PROMPT, TOKENS);
+        try (Generation generation = model.start(PROMPT, TOKENS)) {
+            String text = RunningModel.deltas(generation, 5);
+            kernel().stop();
+            model.awaitState(WorkerStatus.State.PAUSED);
+            assertTrue(model.controller().workers().getFirst().reason(),
+                    model.controller().workers().getFirst().reason().contains("sym_int4"));
+            kernel().start();
+            assertEquals(expected, text + RunningModel.rest(generation));
+        }
+        model.awaitState(WorkerStatus.State.READY);
+    }
+
+    @Test
+    public void aKernelThatDoesNotComeBackEndsTheStreamWithTheReason() throws Exception {
+        try (Generation generation = model.start(PROMPT, TOKENS)) {
+            RunningModel.deltas(generation, 5);
+            kernel().stop();
+            Failure failure = failure(generation);
+            assertTrue(failure.toString(), failure instanceof Failure.Unavailable && failure.message().contains("sym_int4"));
+        } finally {
+            start();
+        }
+        model.awaitState(WorkerStatus.State.READY);
+        assertFalse(model.text(PROMPT, 5).isEmpty());
+    }
+
+    private void start() throws BundleException {
+        kernel().start();
+    }
+
+    private static Failure failure(Generation generation) throws InterruptedException {
+        GenerationEvent event = generation.next();
+        while (event != null && !(event instanceof GenerationEvent.Failed)) {
+            event = generation.next();
+        }
+        assertNotNull("the stream ended without a failure", event);
+        return ((GenerationEvent.Failed) event).failure();
+    }
+}
