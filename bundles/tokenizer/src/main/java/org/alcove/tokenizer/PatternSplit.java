@@ -11,6 +11,10 @@ final class PatternSplit implements PreTokenizer {
     /** What becomes of a match: the five behaviours of {@code tokenizer.json}. */
     enum Behavior { REMOVED, ISOLATED, MERGED_WITH_PREVIOUS, MERGED_WITH_NEXT, CONTIGUOUS }
 
+    private static final Pattern SCRIPT =
+            Pattern.compile("\\\\p\\{(Han|Hiragana|Katakana|Hangul|Latin|Greek|Cyrillic|Thai|Arabic|Hebrew)}");
+    private static final Pattern WORD = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\w");
+
     private final Pattern pattern;
     private final Behavior behavior;
     private final boolean invert;
@@ -26,11 +30,13 @@ final class PatternSplit implements PreTokenizer {
         this.invert = invert;
     }
 
-    /** A pattern of a tokenizer: classes in the Unicode sense, lines end at a line feed only. */
+    /**
+     * A pattern of a tokenizer, read as the authors' library (Oniguruma) reads it: classes in the Unicode sense, lines end at a
+     * line feed only, script names need no prefix, and {@code \\w} leaves out the joiners that Java counts in.
+     */
     static Pattern compile(String expression) {
-        // Script names without a prefix, as the authors' regex library takes them.
-        String ours = expression.replaceAll("\\\\p\\{(Han|Hiragana|Katakana|Hangul|Latin|Greek|Cyrillic|Thai|Arabic|Hebrew)}",
-                "\\\\p{Is$1}");
+        String ours = SCRIPT.matcher(expression).replaceAll("\\\\p{Is$1}");
+        ours = WORD.matcher(ours).replaceAll("$1[\\\\p{IsAlphabetic}\\\\p{M}\\\\p{Nd}\\\\p{Pc}]");
         return Pattern.compile(ours, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES | Pattern.MULTILINE);
     }
 
