@@ -18,9 +18,12 @@ import org.alcove.api.kernel.RowRange;
  *
  * <p>Rows are taken eight at a time, in slices of {@value #SLICE} columns. A slice is unpacked once to int8 codes in the
  * scratch memory, small enough for the first-level cache, and then multiplied by every token. Sixteen products of a row at
- * a time are added in short lanes, pairs of them widened to int lanes, and when a group ends the lanes of the eight rows
- * are folded into one vector, a row per lane. From there the chain of fused multiply-adds runs for eight rows at once,
- * groups ascending, as specified: lanes are rows, so no order is changed.
+ * a time are added in short lanes, and pairs of them widened to int lanes; the lanes of eight rows are then folded into one
+ * vector, a row per lane. From there the chain of fused multiply-adds runs for eight rows at once, groups ascending, as
+ * specified: lanes are rows, so no order is changed.
+ *
+ * <p>The steps hand their vectors on through the scratch memory, and each is a loop small enough to be inlined whole: C2 gives
+ * up on larger ones, and a vector that crosses a call costs an allocation.
  *
  * <p>Scratch memory, where eight rows lie side by side save for the codes:
  *
@@ -28,9 +31,10 @@ import org.alcove.api.kernel.RowRange;
  * <caption>Offsets in bytes</caption>
  * <tr><th>from</th><th>type</th><th>holds</th></tr>
  * <tr><td>0</td><td>int8[8][{@value #ROW_BYTES}]</td><td>codes of the slice, row by row</td></tr>
- * <tr><td>{@value #SCALES}</td><td>float32[128][8]</td><td>scales of the groups of the slice</td></tr>
- * <tr><td>{@value #ZEROS}</td><td>int32[128][8]</td><td>zeros of the groups</td></tr>
- * <tr><td>{@value #MINIMA}</td><td>float32[128][8]</td><td>minima of the groups, where the format has them</td></tr>
+ * <tr><td>{@value #SCALES}</td><td>float32[64][8]</td><td>scales of the groups of the slice</td></tr>
+ * <tr><td>{@value #ZEROS}</td><td>int32[64][8]</td><td>zeros of the groups</td></tr>
+ * <tr><td>{@value #MINIMA}</td><td>float32[64][8]</td><td>minima of the groups, where the format has them</td></tr>
+ * <tr><td>{@value #SUMS}</td><td>int32[64][4][8]</td><td>four partial sums of each row, a pair of rows after the other</td></tr>
  * <tr><td>{@value #CHAINS}</td><td>float32[tokens][8]</td><td>the chains so far</td></tr>
  * </table>
  */
@@ -38,14 +42,17 @@ public final class VectorArithmetic implements IntegerArithmetic {
 
     private static final int PANEL = 8;
     private static final int LANES = 4 * PANEL;
-    private static final int SLICE = 2048;
+    private static final int SLICE = 1024;
+    private static final int HALF = 16;
     /** Sixty-four more than the slice, so that the rows do not compete for the same cache sets. */
     private static final int ROW_BYTES = SLICE + 64;
-    private static final int MOST_GROUPS = SLICE / 16;
+    private static final int MOST_GROUPS = SLICE / HALF;
     private static final int SCALES = PANEL * ROW_BYTES;
     private static final int ZEROS = SCALES + MOST_GROUPS * LANES;
     private static final int MINIMA = ZEROS + MOST_GROUPS * LANES;
-    private static final int CHAINS = MINIMA + MOST_GROUPS * LANES;
+    private static final int SUMS = MINIMA + MOST_GROUPS * LANES;
+    private static final int GROUP_SUMS = PANEL / 2 * LANES;
+    private static final int CHAINS = SUMS + MOST_GROUPS * GROUP_SUMS;
 
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_128;
@@ -82,6 +89,13 @@ public final class VectorArithmetic implements IntegerArithmetic {
                 int end = Math.min(first + perSlice, groups);
                 unpack(weights, x.layout(), panel, first, end, scratch);
                 for (int token = 0; token < x.tokens(); token++) {
+                    for (int pair = 0; pair < Math.ceilDiv(panel.size(), 2); pair++) {
+                        if (x.layout().group() == HALF) {
+                            halfSums(x, token, first, end, pair, scratch);
+                        } else {
+                            sums(x, token, first, end, pair, scratch);
+                        }
+                    }
                     chain(x, token, first, end, weights.hasMinimum(), scratch);
                 }
             }
@@ -109,26 +123,60 @@ public final class VectorArithmetic implements IntegerArithmetic {
         }
     }
 
-    /** Continues the chains of eight rows of one token by some groups. */
+    /** Sums of every group of the slice for two neighbouring rows: four partial sums of one, then four of the other. */
+    private static void sums(Activations x, int token, int first, int end, int pair, MemorySegment scratch) {
+        MemorySegment prepared = x.memory();
+        int size = x.layout().group();
+        long values = x.layout().codes(token) + x.layout().start(first);
+        long row = 2L * pair * ROW_BYTES;
+        int columns = x.layout().end(end - 1) - x.layout().start(first);
+        long target = SUMS + (long) pair * LANES;
+        for (int start = 0; start < columns; start += size) {
+            int stop = Math.min(start + size, columns);
+            IntVector upper = IntVector.zero(INTS);
+            IntVector lower = upper;
+            for (int i = start; i < stop; i += 2 * HALF) {
+                ShortVector low = widen(prepared, values + i);
+                ShortVector high = widen(prepared, values + i + HALF);
+                upper = upper.add(pairs(products(scratch, row + i, low, high)));
+                lower = lower.add(pairs(products(scratch, row + ROW_BYTES + i, low, high)));
+            }
+            merge(upper, lower).intoMemorySegment(scratch, target, ORDER);
+            target += GROUP_SUMS;
+        }
+    }
+
+    /** As {@link #sums} for groups of 16. */
+    private static void halfSums(Activations x, int token, int first, int end, int pair, MemorySegment scratch) {
+        MemorySegment prepared = x.memory();
+        long values = x.layout().codes(token) + x.layout().start(first);
+        long row = 2L * pair * ROW_BYTES;
+        int columns = x.layout().end(end - 1) - x.layout().start(first);
+        long target = SUMS + (long) pair * LANES;
+        for (int start = 0; start < columns; start += HALF) {
+            ShortVector value = widen(prepared, values + start);
+            IntVector upper = pairs(widen(scratch, row + start).mul(value));
+            IntVector lower = pairs(widen(scratch, row + ROW_BYTES + start).mul(value));
+            merge(upper, lower).intoMemorySegment(scratch, target, ORDER);
+            target += GROUP_SUMS;
+        }
+    }
+
+    /** Continues the chains of eight rows of one token by the groups of the slice. */
     private static void chain(Activations x, int token, int first, int end, boolean minima, MemorySegment scratch) {
         MemorySegment prepared = x.memory();
-        PreparedLayout layout = x.layout();
-        int size = layout.group();
-        long codes = layout.codes(token) + layout.start(first);
-        long scales = layout.scales(token) + 4L * first;
-        long sums = layout.sums(token) + 4L * first;
+        long scales = x.layout().scales(token) + 4L * first;
+        long sums = x.layout().sums(token) + 4L * first;
         FloatVector chain = FloatVector.fromMemorySegment(FLOATS, scratch, CHAINS + (long) LANES * token, ORDER);
         for (int group = 0; group < end - first; group++) {
-            int start = group * size;
-            int bytes = Math.min(size, layout.columns() - layout.start(first) - start);
-            IntVector sum = bytes <= BYTES.length() ? half(prepared, codes + start, scratch, start)
-                    : fold(prepared, codes + start, scratch, start, bytes);
+            long from = SUMS + (long) group * GROUP_SUMS;
+            IntVector upper = merge(ints(scratch, from), ints(scratch, from + LANES));
+            IntVector sum = merge(upper, merge(ints(scratch, from + 2 * LANES), ints(scratch, from + 3 * LANES)));
             int sa = prepared.get(JAVA_INT_UNALIGNED, sums + 4L * group);
             float da = prepared.get(JAVA_FLOAT_UNALIGNED, scales + 4L * group);
             long at = (long) group * LANES;
-            sum = sum.sub(IntVector.fromMemorySegment(INTS, scratch, ZEROS + at, ORDER).mul(sa));
-            FloatVector scale = FloatVector.fromMemorySegment(FLOATS, scratch, SCALES + at, ORDER).mul(da);
-            chain = floats(sum).fma(scale, chain);
+            FloatVector exact = (FloatVector) sum.sub(ints(scratch, ZEROS + at).mul(sa)).convert(VectorOperators.I2F, 0);
+            chain = exact.fma(FloatVector.fromMemorySegment(FLOATS, scratch, SCALES + at, ORDER).mul(da), chain);
             if (minima) {
                 FloatVector minimum = FloatVector.fromMemorySegment(FLOATS, scratch, MINIMA + at, ORDER).mul(da);
                 chain = FloatVector.broadcast(FLOATS, sa).fma(minimum, chain);
@@ -137,49 +185,13 @@ public final class VectorArithmetic implements IntegerArithmetic {
         chain.intoMemorySegment(scratch, CHAINS + (long) LANES * token, ORDER);
     }
 
-    /** Sums of a group of more than 16 columns for eight rows. */
-    private static IntVector fold(MemorySegment x, long at, MemorySegment scratch, int start, int bytes) {
-        IntVector s0 = IntVector.zero(INTS);
-        IntVector s1 = s0;
-        IntVector s2 = s0;
-        IntVector s3 = s0;
-        IntVector s4 = s0;
-        IntVector s5 = s0;
-        IntVector s6 = s0;
-        IntVector s7 = s0;
-        for (int i = 0; i < bytes; i += 2 * BYTES.length()) {
-            ShortVector low = widen(x, at + i);
-            ShortVector high = widen(x, at + i + BYTES.length());
-            long from = start + i;
-            s0 = s0.add(pairs(products(scratch, from, low, high)));
-            s1 = s1.add(pairs(products(scratch, from + ROW_BYTES, low, high)));
-            s2 = s2.add(pairs(products(scratch, from + 2 * ROW_BYTES, low, high)));
-            s3 = s3.add(pairs(products(scratch, from + 3 * ROW_BYTES, low, high)));
-            s4 = s4.add(pairs(products(scratch, from + 4 * ROW_BYTES, low, high)));
-            s5 = s5.add(pairs(products(scratch, from + 5 * ROW_BYTES, low, high)));
-            s6 = s6.add(pairs(products(scratch, from + 6 * ROW_BYTES, low, high)));
-            s7 = s7.add(pairs(products(scratch, from + 7 * ROW_BYTES, low, high)));
-        }
-        return merge(merge(merge(s0, s1), merge(s2, s3)), merge(merge(s4, s5), merge(s6, s7)));
-    }
-
-    /** Sums of a group of at most 16 columns for eight rows. */
-    private static IntVector half(MemorySegment x, long at, MemorySegment scratch, int start) {
-        ShortVector values = widen(x, at);
-        IntVector s0 = pairs(widen(scratch, start).mul(values));
-        IntVector s1 = pairs(widen(scratch, start + ROW_BYTES).mul(values));
-        IntVector s2 = pairs(widen(scratch, start + 2 * ROW_BYTES).mul(values));
-        IntVector s3 = pairs(widen(scratch, start + 3 * ROW_BYTES).mul(values));
-        IntVector s4 = pairs(widen(scratch, start + 4 * ROW_BYTES).mul(values));
-        IntVector s5 = pairs(widen(scratch, start + 5 * ROW_BYTES).mul(values));
-        IntVector s6 = pairs(widen(scratch, start + 6 * ROW_BYTES).mul(values));
-        IntVector s7 = pairs(widen(scratch, start + 7 * ROW_BYTES).mul(values));
-        return merge(merge(merge(s0, s1), merge(s2, s3)), merge(merge(s4, s5), merge(s6, s7)));
+    private static IntVector ints(MemorySegment memory, long at) {
+        return IntVector.fromMemorySegment(INTS, memory, at, ORDER);
     }
 
     /** Sums of two products: at most 2 * 128 * 127 = 32512, which a short holds. */
     private static ShortVector products(MemorySegment scratch, long at, ShortVector low, ShortVector high) {
-        return widen(scratch, at).mul(low).add(widen(scratch, at + BYTES.length()).mul(high));
+        return widen(scratch, at).mul(low).add(widen(scratch, at + HALF).mul(high));
     }
 
     private static ShortVector widen(MemorySegment memory, long at) {
@@ -196,10 +208,6 @@ public final class VectorArithmetic implements IntegerArithmetic {
     /** Adds neighbouring ints: four sums of the first vector, then four of the second. */
     private static IntVector merge(IntVector first, IntVector second) {
         return EVEN.selectFrom(first, second).add(ODD.selectFrom(first, second));
-    }
-
-    private static FloatVector floats(IntVector ints) {
-        return (FloatVector) ints.convert(VectorOperators.I2F, 0);
     }
 
     private static void store(MemorySegment scratch, int tokens, RowRange panel, Output y) {

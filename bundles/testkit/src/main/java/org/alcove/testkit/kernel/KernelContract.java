@@ -38,11 +38,12 @@ import org.junit.jupiter.api.TestFactory;
 public abstract class KernelContract {
 
     private static final long SEED = 20250817;
+    private static final int LARGE = 4096;
 
     private static final List<MatrixShape> SHAPES = List.of(new MatrixShape(1, 1), new MatrixShape(1, 31),
             new MatrixShape(31, 1), new MatrixShape(32, 31), new MatrixShape(31, 33), new MatrixShape(1, 32),
-            new MatrixShape(33, 32), new MatrixShape(9, 256), new MatrixShape(32, 4097), new MatrixShape(3, 2336),
-            new MatrixShape(5, 4352), new MatrixShape(13, 8192));
+            new MatrixShape(33, 32), new MatrixShape(9, 256), new MatrixShape(9, 2336), new MatrixShape(3, 4097),
+            new MatrixShape(5, 4352), new MatrixShape(2, 8192));
     private static final List<MatrixShape> LARGE_SHAPES = List.of(new MatrixShape(4097, 1), new MatrixShape(4097, 33),
             new MatrixShape(4097, 32));
 
@@ -77,7 +78,7 @@ public abstract class KernelContract {
     @TestFactory
     Stream<DynamicTest> productsHaveTheBitsOfTheReferenceForEveryShapeAndBatch() {
         return perLayout(layout -> shapes(layout, SHAPES, shape -> withMatrix(layout, shape, pair -> {
-            for (int tokens : new int[] {1, 2, 3, 7, 64}) {
+            for (int tokens : shape.size() > LARGE ? List.of(1, 3) : List.of(1, 2, 3, 7, 64)) {
                 compare(pair, tokens, activations(tokens, shape.columns()));
             }
         })));
