@@ -14,6 +14,10 @@ public final class Layouts {
     public static final PackedLayout F16 = dense("f16", 2);
     public static final PackedLayout BF16 = dense("bf16", 2);
 
+    public static final PackedLayout Q4_0 = blocks("sym_int4", "q4_0", 32, 32, 18);
+    public static final PackedLayout Q4_1 = blocks("asym_int4", "q4_1", 32, 32, 20);
+    public static final PackedLayout Q8_0 = blocks("sym_int8", "q8_0", 32, 32, 34);
+
     private Layouts() {
     }
 

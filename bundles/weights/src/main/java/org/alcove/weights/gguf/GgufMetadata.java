@@ -14,7 +14,7 @@ import org.alcove.weights.checkpoint.NumberKind;
 final class GgufMetadata {
 
     private static final int MAX_KEYS = 1 << 16;
-    private static final int MAX_KEY_BYTES = 0xffff;
+    static final int MAX_KEY_BYTES = 0xffff;
     /** Texts in all arrays together: a text takes some 50 bytes of heap, however short it is in the file. */
     private static final int MAX_TEXTS = 1 << 21;
     /** The shortest entry: a length, a character, a type, a byte. */
@@ -47,7 +47,7 @@ final class GgufMetadata {
         return values;
     }
 
-    private MetadataValue value(int type) throws IOException {
+    MetadataValue value(int type) throws IOException {
         return switch (type) {
             case STRING -> new MetadataValue.Text(in.text());
             case ARRAY -> array();

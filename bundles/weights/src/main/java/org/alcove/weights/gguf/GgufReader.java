@@ -119,7 +119,7 @@ public final class GgufReader {
         }
     }
 
-    private static void checkMagic(GgufInput in) throws IOException {
+    static void checkMagic(GgufInput in) throws IOException {
         if (in.int32() != MAGIC) {
             throw in.error("it does not begin with GGUF; this is not a GGUF file");
         }

@@ -8,11 +8,11 @@ import org.alcove.weights.checkpoint.Layouts;
 enum GgufType {
     F32(0, 1, 4, Layouts.F32),
     F16(1, 1, 2, Layouts.F16),
-    Q4_0(2, 32, 18, Layouts.blocks("sym_int4", "q4_0", 32, 32, 18)),
-    Q4_1(3, 32, 20, Layouts.blocks("asym_int4", "q4_1", 32, 32, 20)),
+    Q4_0(2, 32, 18, Layouts.Q4_0),
+    Q4_1(3, 32, 20, Layouts.Q4_1),
     Q5_0(6, 32, 22, Layouts.blocks("q5_0", "q5_0", 32, 32, 22)),
     Q5_1(7, 32, 24, Layouts.blocks("q5_1", "q5_1", 32, 32, 24)),
-    Q8_0(8, 32, 34, Layouts.blocks("sym_int8", "q8_0", 32, 32, 34)),
+    Q8_0(8, 32, 34, Layouts.Q8_0),
     Q8_1(9, 32, 36),
     Q2_K(10, 256, 84),
     Q3_K(11, 256, 110),
@@ -63,6 +63,20 @@ enum GgufType {
             }
         }
         return Optional.empty();
+    }
+
+    /** The type whose tensors have this layout. */
+    static GgufType of(PackedLayout layout) {
+        for (GgufType type : values()) {
+            if (type.layout.isPresent() && type.layout.get().equals(layout)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("GGUF has no type for layout " + layout.name() + ", group " + layout.groupSize());
+    }
+
+    int id() {
+        return id;
     }
 
     int blockColumns() {

@@ -1,0 +1,90 @@
+package org.alcove.weights.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.alcove.api.kernel.MatrixShape;
+import org.alcove.api.kernel.PackedMatrix;
+import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.weights.checkpoint.Layouts;
+import org.alcove.weights.sample.PlainKernel;
+import org.alcove.weights.sample.Services;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.ServiceReference;
+
+class SwapUnderLoadTest {
+
+    private static final int SWAPS = 300;
+    private static final int THREADS = 4;
+    private static final MatrixShape SHAPE = new MatrixShape(16, 16);
+
+    private final KernelRegistry registry = new KernelRegistry();
+    private final KernelSelection selection = registry.select(List.of(Layouts.F32));
+    private final AtomicBoolean stop = new AtomicBoolean();
+
+    @Test
+    void kernelsAreReplacedWithoutAFailedMultiplication() throws Exception {
+        PlainKernel current = new PlainKernel();
+        ServiceReference<QuantizationKernel> reference = reference(0);
+        registry.bind(current, reference);
+        try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
+            List<Future<Integer>> multiplying = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                multiplying.add(threads.submit(multiplications()));
+            }
+            for (int i = 1; i <= SWAPS; i++) {
+                PlainKernel next = new PlainKernel();
+                registry.bind(next, reference(i));
+                registry.unbind(current, reference);
+                assertEquals(0, current.inside.get(), "it was unbound while it multiplied");
+                current.remove();
+                current = next;
+                reference = reference(i);
+                while (current.calls.get() == 0 && multiplying.stream().noneMatch(Future::isDone)) {
+                    Thread.onSpinWait();
+                }
+            }
+            stop.set(true);
+            int all = 0;
+            for (Future<Integer> one : multiplying) {
+                all += one.get();
+            }
+            assertTrue(all >= SWAPS, "only " + all);
+        }
+    }
+
+    private Callable<Integer> multiplications() {
+        return () -> {
+            int done = 0;
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment memory = arena.allocate(4L * SHAPE.size());
+                MemorySegment y = arena.allocate(4L * SHAPE.rows());
+                PackedMatrix matrix = new PackedMatrix(Layouts.F32, SHAPE, List.of(memory));
+                while (!stop.get()) {
+                    try (KernelHold hold = selection.hold()) {
+                        hold.kernel(0).multiply(memory, 1, matrix, RowRange.all(SHAPE), y, memory);
+                    }
+                    done++;
+                }
+            }
+            return done;
+        };
+    }
+
+    /** Rankings alternate, so that the newcomer takes over at once or when the old one leaves. */
+    private static ServiceReference<QuantizationKernel> reference(long id) {
+        return Services.reference(Map.of("service.id", id, "service.ranking", (int) (id % 3), "alcove.tier", "swap " + id,
+                "alcove.quantization.format", new String[] {"f32"}));
+    }
+}
