@@ -1,14 +1,8 @@
 package org.alcove.kernel.base;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,14 +22,13 @@ final class DenseTiles {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VectorSpecies<Float> FLOATS =
             FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
-    private static final VectorSpecies<Short> SHORTS =
-            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-
     /** Lanes of one vector. */
     static final int LANES = FLOATS.length();
     /** Whether the four streams are four rows; else they are two rows times two parts. */
     static final boolean WIDE = LANES == 16;
+
+    /** Bytes from the sums of stream 0 to those of stream 2. */
+    private static final long JUMP = WIDE ? 128 : 4L * LANES;
 
     private DenseTiles() {
     }
@@ -72,63 +65,16 @@ final class DenseTiles {
             a2 = q.fma(FloatVector.fromMemorySegment(FLOATS, weights, w2 + o, LITTLE), a2);
             a3 = q.fma(FloatVector.fromMemorySegment(FLOATS, weights, w3 + o, LITTLE), a3);
         }
-        store(scratch, sums, a0, a1, a2, a3);
-    }
-
-    /** As {@link #f32}, for binary16 weights. */
-    static void f16(Streams streams, MemorySegment prepared, long x, MemorySegment scratch, long sums) {
-        MemorySegment weights = streams.weights;
-        long w0 = streams.first;
-        long w1 = w0 + streams.stride;
-        long w2 = w0 + streams.jump;
-        long w3 = w1 + streams.jump;
-        FloatVector a0 = FloatVector.zero(FLOATS);
-        FloatVector a1 = a0;
-        FloatVector a2 = a0;
-        FloatVector a3 = a0;
-        for (int i = 0; i < streams.blocks; i++) {
-            long o = 32L * i;
-            FloatVector p = FloatVector.fromMemorySegment(FLOATS, prepared, x + 2 * o, NATIVE);
-            FloatVector q = WIDE ? p : FloatVector.fromMemorySegment(FLOATS, prepared, x + 2 * o + 4 * LANES, NATIVE);
-            a0 = p.fma(half(weights, w0 + o), a0);
-            a1 = p.fma(half(weights, w1 + o), a1);
-            a2 = q.fma(half(weights, w2 + o), a2);
-            a3 = q.fma(half(weights, w3 + o), a3);
-        }
-        store(scratch, sums, a0, a1, a2, a3);
-    }
-
-    /** As {@link #f32}, for bfloat16 weights. */
-    static void bf16(Streams streams, MemorySegment prepared, long x, MemorySegment scratch, long sums) {
-        MemorySegment weights = streams.weights;
-        long w0 = streams.first;
-        long w1 = w0 + streams.stride;
-        long w2 = w0 + streams.jump;
-        long w3 = w1 + streams.jump;
-        FloatVector a0 = FloatVector.zero(FLOATS);
-        FloatVector a1 = a0;
-        FloatVector a2 = a0;
-        FloatVector a3 = a0;
-        for (int i = 0; i < streams.blocks; i++) {
-            long o = 32L * i;
-            FloatVector p = FloatVector.fromMemorySegment(FLOATS, prepared, x + 2 * o, NATIVE);
-            FloatVector q = WIDE ? p : FloatVector.fromMemorySegment(FLOATS, prepared, x + 2 * o + 4 * LANES, NATIVE);
-            a0 = p.fma(brain(weights, w0 + o), a0);
-            a1 = p.fma(brain(weights, w1 + o), a1);
-            a2 = q.fma(brain(weights, w2 + o), a2);
-            a3 = q.fma(brain(weights, w3 + o), a3);
-        }
-        store(scratch, sums, a0, a1, a2, a3);
+        a0.intoMemorySegment(scratch, sums, NATIVE);
+        a1.intoMemorySegment(scratch, sums + 64, NATIVE);
+        a2.intoMemorySegment(scratch, sums + JUMP, NATIVE);
+        a3.intoMemorySegment(scratch, sums + 64 + JUMP, NATIVE);
     }
 
     /** Four streams of float32 weights by four tokens, {@code tokenStride} bytes apart. */
     @SuppressWarnings("checkstyle:LongMethod")
     static void f32x4(Streams streams, MemorySegment prepared, long x, long tokenStride, MemorySegment scratch, long sums) {
         MemorySegment weights = streams.weights;
-        long w0 = streams.first;
-        long w1 = w0 + streams.stride;
-        long w2 = w0 + streams.jump;
-        long w3 = w1 + streams.jump;
         FloatVector zero = FloatVector.zero(FLOATS);
         FloatVector a0 = zero;
         FloatVector a1 = zero;
@@ -147,12 +93,12 @@ final class DenseTiles {
         FloatVector d2 = zero;
         FloatVector d3 = zero;
         for (int i = 0; i < streams.blocks; i++) {
-            long o = 64L * i;
-            FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, weights, w0 + o, LITTLE);
-            FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, weights, w1 + o, LITTLE);
-            FloatVector v2 = FloatVector.fromMemorySegment(FLOATS, weights, w2 + o, LITTLE);
-            FloatVector v3 = FloatVector.fromMemorySegment(FLOATS, weights, w3 + o, LITTLE);
-            long at = x + o;
+            long o = streams.first + 64L * i;
+            FloatVector v0 = FloatVector.fromMemorySegment(FLOATS, weights, o, LITTLE);
+            FloatVector v1 = FloatVector.fromMemorySegment(FLOATS, weights, o + streams.stride, LITTLE);
+            FloatVector v2 = FloatVector.fromMemorySegment(FLOATS, weights, o + streams.jump, LITTLE);
+            FloatVector v3 = FloatVector.fromMemorySegment(FLOATS, weights, o + streams.stride + streams.jump, LITTLE);
+            long at = x + 64L * i;
             FloatVector p = FloatVector.fromMemorySegment(FLOATS, prepared, at, NATIVE);
             FloatVector q = WIDE ? p : FloatVector.fromMemorySegment(FLOATS, prepared, at + 4 * LANES, NATIVE);
             a0 = p.fma(v0, a0);
@@ -181,10 +127,22 @@ final class DenseTiles {
             d2 = q.fma(v2, d2);
             d3 = q.fma(v3, d3);
         }
-        store(scratch, sums, a0, a1, a2, a3);
-        store(scratch, sums + 64 * ROWS, b0, b1, b2, b3);
-        store(scratch, sums + 128 * ROWS, c0, c1, c2, c3);
-        store(scratch, sums + 192 * ROWS, d0, d1, d2, d3);
+        a0.intoMemorySegment(scratch, sums, NATIVE);
+        a1.intoMemorySegment(scratch, sums + 64, NATIVE);
+        a2.intoMemorySegment(scratch, sums + JUMP, NATIVE);
+        a3.intoMemorySegment(scratch, sums + 64 + JUMP, NATIVE);
+        b0.intoMemorySegment(scratch, sums + 64 * ROWS, NATIVE);
+        b1.intoMemorySegment(scratch, sums + 64 * ROWS + 64, NATIVE);
+        b2.intoMemorySegment(scratch, sums + 64 * ROWS + JUMP, NATIVE);
+        b3.intoMemorySegment(scratch, sums + 64 * ROWS + 64 + JUMP, NATIVE);
+        c0.intoMemorySegment(scratch, sums + 128 * ROWS, NATIVE);
+        c1.intoMemorySegment(scratch, sums + 128 * ROWS + 64, NATIVE);
+        c2.intoMemorySegment(scratch, sums + 128 * ROWS + JUMP, NATIVE);
+        c3.intoMemorySegment(scratch, sums + 128 * ROWS + 64 + JUMP, NATIVE);
+        d0.intoMemorySegment(scratch, sums + 192 * ROWS, NATIVE);
+        d1.intoMemorySegment(scratch, sums + 192 * ROWS + 64, NATIVE);
+        d2.intoMemorySegment(scratch, sums + 192 * ROWS + JUMP, NATIVE);
+        d3.intoMemorySegment(scratch, sums + 192 * ROWS + 64 + JUMP, NATIVE);
     }
 
     /** Adds sixteen lanes as a tree: distance 8, 4, 2, 1. */
@@ -196,53 +154,5 @@ final class DenseTiles {
                 .add(FloatVector.fromMemorySegment(four, scratch, sums + 48, NATIVE));
         FloatVector sum = low.add(high);
         return (sum.lane(0) + sum.lane(2)) + (sum.lane(1) + sum.lane(3));
-    }
-
-    /** Writes {@code columns} weights of a 16-bit format as float32. */
-    static void widen(DenseFormat format, MemorySegment weights, long offset, int columns, MemorySegment target, long at) {
-        int whole = columns - columns % LANES;
-        if (format == DenseFormat.F16) {
-            for (int c = 0; c < whole; c += LANES) {
-                half(weights, offset + 2L * c).intoMemorySegment(target, at + 4L * c, NATIVE);
-            }
-        } else {
-            for (int c = 0; c < whole; c += LANES) {
-                brain(weights, offset + 2L * c).intoMemorySegment(target, at + 4L * c, NATIVE);
-            }
-        }
-        for (int c = whole; c < columns; c++) {
-            target.set(ValueLayout.JAVA_FLOAT_UNALIGNED, at + 4L * c, format.read(weights, offset + 2L * c));
-        }
-    }
-
-    private static void store(MemorySegment scratch, long sums, FloatVector s0, FloatVector s1, FloatVector s2,
-            FloatVector s3) {
-        long jump = WIDE ? 128 : 4L * LANES;
-        s0.intoMemorySegment(scratch, sums, NATIVE);
-        s1.intoMemorySegment(scratch, sums + 64, NATIVE);
-        s2.intoMemorySegment(scratch, sums + jump, NATIVE);
-        s3.intoMemorySegment(scratch, sums + 64 + jump, NATIVE);
-    }
-
-    private static FloatVector brain(MemorySegment weights, long offset) {
-        return ((IntVector) ShortVector.fromMemorySegment(SHORTS, weights, offset, LITTLE)
-                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
-                .lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
-    /**
-     * Widens binary16 exactly. The exponent is rebiased by integer addition: by 112 for normal values, by 224 for infinities
-     * and NaN; a subnormal is given the exponent of 2^-14, and 2^-14 is subtracted again. (Multiplying by 2^112 would do for
-     * all finite values, but takes a microcode assist for every subnormal.)
-     */
-    private static FloatVector half(MemorySegment weights, long offset) {
-        IntVector bits = (IntVector) ShortVector.fromMemorySegment(SHORTS, weights, offset, LITTLE)
-                .convertShape(VectorOperators.S2I, INTS, 0);
-        IntVector magnitude = bits.lanewise(VectorOperators.LSHL, 13).and(0x0fffe000);
-        VectorMask<Integer> subnormal = magnitude.compare(VectorOperators.LT, 0x00800000);
-        VectorMask<Integer> special = magnitude.compare(VectorOperators.GE, 0x0f800000);
-        FloatVector value = magnitude.add(112 << 23).add(112 << 23, special).add(1 << 23, subnormal).reinterpretAsFloats();
-        value = value.sub(0x1p-14f, subnormal.cast(FLOATS));
-        return value.reinterpretAsInts().or(bits.and(0x80000000)).reinterpretAsFloats();
     }
 }

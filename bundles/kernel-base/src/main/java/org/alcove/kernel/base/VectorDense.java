@@ -16,8 +16,8 @@ import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
 /**
- * Dense weights by the Java Vector API: tiles of four rows by one or four tokens. One token reads 16-bit weights directly; for
- * more, four rows at a time are widened to float32 in scratch first, which is exact and paid once for all tokens.
+ * Dense weights by the Java Vector API: tiles of four rows by one or four tokens. Rows of 16-bit weights are widened to float32
+ * in scratch first, which is exact and paid once for all tokens.
  */
 @Component(property = QuantizationFormat.TIER + "=vector")
 @QuantizationFormat({"f32", "f16", "bf16"})
@@ -49,8 +49,9 @@ public final class VectorDense implements QuantizationKernel {
             MemorySegment.copy(source.plane(0), rows.first() * stride, target, 0, rows.size() * stride);
             return;
         }
+        HalfWidener widener = new HalfWidener();
         for (int r = rows.first(); r < rows.end(); r++) {
-            DenseTiles.widen(format, source.plane(0), r * stride, columns, target, 4L * (r - rows.first()) * columns);
+            widener.widen(format, source.plane(0), r * stride, columns, target, 4L * (r - rows.first()) * columns);
         }
     }
 
@@ -77,7 +78,7 @@ public final class VectorDense implements QuantizationKernel {
     @Override
     public void multiply(MemorySegment prepared, int tokens, PackedMatrix weights, RowRange rows, MemorySegment y,
             MemorySegment scratch) {
-        Step step = new Step(prepared, tokens, weights, y, scratch);
+        Step step = new Step(prepared, tokens, weights, y, scratch, new HalfWidener());
         if (rows.size() < DenseTiles.ROWS) {
             for (int r = rows.first(); r < rows.end(); r++) {
                 step.tile(r, 1);
@@ -91,23 +92,23 @@ public final class VectorDense implements QuantizationKernel {
     }
 
     /** One call of multiply. */
-    private record Step(MemorySegment prepared, int tokens, PackedMatrix weights, MemorySegment y, MemorySegment scratch) {
+    private record Step(MemorySegment prepared, int tokens, PackedMatrix weights, MemorySegment y, MemorySegment scratch,
+            HalfWidener widener) {
 
         /** Computes {@code count} rows, 4 or 1; one row is computed as four equal ones. */
         void tile(int row, int count) {
             DenseFormat format = DenseFormat.of(weights.layout());
             int columns = weights.shape().columns();
             long rowBytes = (long) columns * format.bytes;
-            if (format == DenseFormat.F32 || tokens == 1) {
-                Rows source = new Rows(format, weights.plane(0), row * rowBytes, count == 1 ? 0 : rowBytes, columns);
-                tokens(source, row, count);
+            if (format == DenseFormat.F32) {
+                tokens(new Rows(weights.plane(0), row * rowBytes, count == 1 ? 0 : rowBytes, columns), row, count);
                 return;
             }
             long stride = DensePacking.preparedStride(columns);
             for (int i = 0; i < count; i++) {
-                DenseTiles.widen(format, weights.plane(0), (row + i) * rowBytes, columns, scratch, SUM_BYTES + i * stride);
+                widener.widen(format, weights.plane(0), (row + i) * rowBytes, columns, scratch, SUM_BYTES + i * stride);
             }
-            tokens(new Rows(DenseFormat.F32, scratch, SUM_BYTES, count == 1 ? 0 : stride, columns), row, count);
+            tokens(new Rows(scratch, SUM_BYTES, count == 1 ? 0 : stride, columns), row, count);
         }
 
         private void tokens(Rows source, int row, int count) {
@@ -133,8 +134,7 @@ public final class VectorDense implements QuantizationKernel {
                     long sums = 64L * (t * DenseTiles.ROWS + r);
                     for (int c = columns & ~15; c < columns; c++) {
                         long lane = sums + 4 * (c & 15);
-                        float w = source.format.read(source.memory, source.first + r * source.stride
-                                + (long) c * source.format.bytes);
+                        float w = DenseFormat.F32.read(source.memory, source.first + r * source.stride + 4L * c);
                         scratch.set(FLOAT, lane, Math.fma(prepared.get(FLOAT, x + 4L * c), w, scratch.get(FLOAT, lane)));
                     }
                     y.set(FLOAT, 4 * ((long) (token + t) * weights.shape().rows() + row + r), DenseTiles.tree(scratch, sums));
@@ -143,8 +143,8 @@ public final class VectorDense implements QuantizationKernel {
         }
     }
 
-    /** Four rows of weights, {@code stride} bytes apart. */
-    private record Rows(DenseFormat format, MemorySegment memory, long first, long stride, int columns) {
+    /** Four rows of float32 weights, {@code stride} bytes apart. */
+    private record Rows(MemorySegment memory, long first, long stride, int columns) {
 
         /** Leaves the sums of {@code count} tokens, 4 or 1, at the start of scratch. */
         void multiply(MemorySegment prepared, int token, int count, MemorySegment scratch) {
@@ -152,20 +152,15 @@ public final class VectorDense implements QuantizationKernel {
             long x = token * tokenStride;
             int rowStep = DenseTiles.WIDE ? 4 : 2;
             int laneStep = DenseTiles.WIDE ? 16 : 2 * DenseTiles.LANES;
-            long jump = DenseTiles.WIDE ? 2 * stride : (long) DenseTiles.LANES * format.bytes;
+            long jump = DenseTiles.WIDE ? 2 * stride : 4L * DenseTiles.LANES;
             for (int row = 0; row < DenseTiles.ROWS; row += rowStep) {
                 for (int lane = 0; lane < 16; lane += laneStep) {
-                    Streams streams = new Streams(memory, first + row * stride + (long) lane * format.bytes, stride, jump,
-                            columns >> 4);
+                    Streams streams = new Streams(memory, first + row * stride + 4L * lane, stride, jump, columns >> 4);
                     long sums = 64L * row + 4L * lane;
                     if (count == DenseTiles.TOKENS) {
                         DenseTiles.f32x4(streams, prepared, x + 4L * lane, tokenStride, scratch, sums);
-                        continue;
-                    }
-                    switch (format) {
-                        case F32 -> DenseTiles.f32(streams, prepared, x + 4L * lane, scratch, sums);
-                        case F16 -> DenseTiles.f16(streams, prepared, x + 4L * lane, scratch, sums);
-                        case BF16 -> DenseTiles.bf16(streams, prepared, x + 4L * lane, scratch, sums);
+                    } else {
+                        DenseTiles.f32(streams, prepared, x + 4L * lane, scratch, sums);
                     }
                 }
             }
