@@ -91,6 +91,25 @@ out.append(sentencepiece("llama2-legacy", legacy, None, STRIP))
 out.append(sentencepiece("metaspace-first", None, pre_tokenizers.Metaspace(prepend_scheme="first", split=False), STRIP))
 out.append(sentencepiece("metaspace-split", None, pre_tokenizers.Metaspace(prepend_scheme="always", split=True), STRIP))
 out.append(sentencepiece("gemma-like", normalizers.Replace(" ", "▁"), split(" ", "merged_with_previous"), NOSTRIP))
+
+
+def sentencepiece_model(name, **options):
+    import base64, io, sentencepiece
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=(line.replace("\x00", "") for line in corpus(400)), model_writer=model, model_type="bpe", vocab_size=700,
+        byte_fallback=True, character_coverage=0.98, normalization_rule_name="identity", remove_extra_whitespaces=False,
+        user_defined_symbols=["<tool>"], control_symbols=["<|end|>"], minloglevel=2, num_threads=1, **options)
+    processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+    cases = []
+    for text in texts():
+        if "\x00" not in text and "\u2581" not in text:
+            ids = processor.encode(text)
+            cases.append({"text": text, "ids": ids, "decoded": processor.decode(ids)})
+    return {"name": name, "model": base64.b64encode(model.getvalue()).decode(), "cases": cases}
+
+out.append(sentencepiece_model("sentencepiece"))
+out.append(sentencepiece_model("sentencepiece-no-prefix", add_dummy_prefix=False))
 for golden in out:
     with open(os.path.join(HERE, golden["name"] + ".json"), "w") as f:
         json.dump(golden, f, ensure_ascii=True, separators=(",", ":"))

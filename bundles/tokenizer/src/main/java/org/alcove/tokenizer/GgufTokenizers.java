@@ -3,7 +3,8 @@ package org.alcove.tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.slf4j.Logger;
@@ -43,13 +44,27 @@ final class GgufTokenizers {
                     + "; the model cannot be tokenized, convert it again");
         }
         int unknown = EndTokens.idAt(file, "tokenizer.ggml.unknown_token_id", vocabulary).orElse(-1);
-        BytePairModel words = new ScoredPairs(file.path().toString(), vocabulary, scores).model(unknown);
         boolean prefix = file.flag("tokenizer.ggml.add_space_prefix").orElse(true);
         boolean squeeze = file.flag("tokenizer.ggml.remove_extra_whitespaces").orElse(false);
         TextModel text = new TextPipeline(SentencePieceText.normalizer(prefix, squeeze), new AddedTokens(List.of()),
-                PreTokenizer.NONE, words);
+                PreTokenizer.NONE, new ScoredPairs(file.path().toString(), vocabulary, scores).model(unknown));
+        return sentencePiece(vocabulary, added(vocabulary, true, true), text, prefix);
+    }
+
+    /** The tokenizer of a {@code tokenizer.model}, with the ids of begin and end that the folder's settings name. */
+    Tokenizer open(SentencePieceFile pieces) throws ModelFormatException {
+        Vocabulary vocabulary = pieces.vocabulary();
+        // SentencePiece looks for user-defined tokens after it put the space in front, GGUF runtimes before.
+        TextModel text = new TextPipeline(SentencePieceText.normalizer(pieces.prefix(), pieces.squeeze()),
+                added(vocabulary, false, true), PreTokenizer.NONE,
+                new ScoredPairs(file.path().toString(), vocabulary, pieces.scores()).model(pieces.unknown()));
+        return sentencePiece(vocabulary, added(vocabulary, true, false), text, pieces.prefix());
+    }
+
+    private Tokenizer sentencePiece(Vocabulary vocabulary, AddedTokens added, TextModel text, boolean prefix)
+            throws ModelFormatException {
         TokenBytes writing = new TokenBytes(false, false, List.of(TokenBytes.MARK_TO_SPACE), true, prefix);
-        return new PieceTokenizer(vocabulary, added(vocabulary), text, writing, ends(vocabulary, true, 1, 2));
+        return new PieceTokenizer(vocabulary, added, text, writing, ends(vocabulary, true, 1, 2));
     }
 
     private Tokenizer byteLevel() throws ModelFormatException {
@@ -79,7 +94,8 @@ final class GgufTokenizers {
         warnOfMissingBytes(model);
         TextModel text = new TextPipeline(Normalizer.NONE, new AddedTokens(List.of()), family.words(), model);
         TokenBytes writing = new TokenBytes(true, false, List.of(), true, false);
-        return new PieceTokenizer(vocabulary, added(vocabulary), text, writing, ends(vocabulary, family.addBegin(), -1, -1));
+        return new PieceTokenizer(vocabulary, added(vocabulary, true, true), text, writing,
+                ends(vocabulary, family.addBegin(), -1, -1));
     }
 
     private PreTokenizerFamilies.Family family() throws ModelFormatException {
@@ -112,11 +128,12 @@ final class GgufTokenizers {
         return Vocabulary.of(file.path().toString(), spellings, kinds);
     }
 
-    private static AddedTokens added(Vocabulary vocabulary) {
+    private static AddedTokens added(Vocabulary vocabulary, boolean control, boolean userDefined) {
         List<AddedTokens.Added> added = new ArrayList<>();
         for (int id = 0; id < vocabulary.size(); id++) {
             TokenKind kind = vocabulary.kind(id);
-            if ((kind.control() || kind == TokenKind.USER_DEFINED) && !vocabulary.spelling(id).isEmpty()) {
+            boolean wanted = control && kind.control() || userDefined && kind == TokenKind.USER_DEFINED;
+            if (wanted && !vocabulary.spelling(id).isEmpty()) {
                 added.add(AddedTokens.Added.plain(id, vocabulary.spelling(id), kind.control()));
             }
         }
@@ -127,16 +144,15 @@ final class GgufTokenizers {
             throws ModelFormatException {
         int begin = EndTokens.idAt(file, "tokenizer.ggml.bos_token_id", vocabulary).orElse(usual(vocabulary, usualBegin));
         boolean add = file.flag("tokenizer.ggml.add_bos_token").orElse(addBegin);
-        var ends = new java.util.TreeSet<>(EndTokens.of(file, vocabulary));
-        OptionalInt end = file.integer("tokenizer.ggml.eos_token_id");
-        if (end.isEmpty() && usual(vocabulary, usualEnd) >= 0) {
+        Set<Integer> ends = new TreeSet<>(EndTokens.of(file, vocabulary));
+        if (file.integer("tokenizer.ggml.eos_token_id").isEmpty() && usual(vocabulary, usualEnd) >= 0) {
             ends.add(usualEnd);
         }
         if (add && begin < 0) {
             throw problem("tokenizer.ggml.add_bos_token is true, but tokenizer.ggml.bos_token_id is missing; "
                     + "convert the model again");
         }
-        return new PieceTokenizer.Ends(begin, add, java.util.Set.copyOf(ends));
+        return new PieceTokenizer.Ends(begin, add, Set.copyOf(ends));
     }
 
     /** The id a family uses where the file is silent, if it is a control token there. */

@@ -7,7 +7,7 @@ import org.alcove.weights.ModelFormatException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Opens the tokenizer of a model: by its GGUF keys, or by the {@code tokenizer.json} beside it. */
+/** Opens the tokenizer of a model: by its GGUF keys, or by the {@code tokenizer.json} or {@code tokenizer.model} beside it. */
 @Component
 public final class ModelTokenizers implements Tokenizers {
 
@@ -24,6 +24,10 @@ public final class ModelTokenizers implements Tokenizers {
         }
         if (model.text(GgufTokenizers.MODEL).isPresent() || !model.texts(GgufTokenizers.TOKENS).isEmpty()) {
             return new GgufTokenizers(model).open();
+        }
+        Optional<Path> pieces = model.companion("tokenizer.model");
+        if (pieces.isPresent()) {
+            return new GgufTokenizers(model).open(SentencePieceFile.read(pieces.get()));
         }
         throw new ModelFormatException(model.path() + " describes no tokenizer: it has neither the keys tokenizer.ggml.* nor a "
                 + "tokenizer.json; put the model's tokenizer.json beside the weights");

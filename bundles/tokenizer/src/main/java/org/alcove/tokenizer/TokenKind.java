@@ -8,8 +8,8 @@ enum TokenKind {
 
     /** Spellings that converters and trainers reserve for control, even where a file forgets to say so. */
     private static final Pattern CONTROL_LIKE = Pattern.compile(
-            "<\\|.*\\|>|<\uFF5C.*\uFF5C>|</?s>|<(bos|eos|pad|unk|start_of_turn|end_of_turn|end_of_utterance|EOT)>|\\[/?INST]",
-            Pattern.DOTALL);
+            "<\\|.*\\|>|<\uFF5C.*\uFF5C>|</?s>"
+            + "|<(bos|eos|pad|unk|start_of_turn|end_of_turn|end_of_utterance|EOT|reserved_[0-9]+)>|\\[/?INST]", Pattern.DOTALL);
 
     private static final Pattern MARKER = Pattern.compile("<\\|[a-z_]{3,}\\|>");
 

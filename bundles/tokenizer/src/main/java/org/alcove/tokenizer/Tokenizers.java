@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Tokenizers {
 
     /**
-     * The tokenizer a model file describes, by its GGUF keys or its {@code tokenizer.json}.
+     * The tokenizer a model file describes, by its GGUF keys, its {@code tokenizer.json} or its {@code tokenizer.model}.
      *
      * @throws ModelFormatException if it describes none, a kind that is not supported, or a damaged one
      */

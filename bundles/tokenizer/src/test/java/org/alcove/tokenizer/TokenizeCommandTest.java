@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.alcove.api.control.Command;
 import org.alcove.weights.ModelFile;
+import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
 import org.alcove.weights.checkpoint.DescribedModel;
@@ -19,6 +22,8 @@ import org.alcove.weights.gguf.GgufReader;
 import org.junit.jupiter.api.Test;
 
 class TokenizeCommandTest {
+    private static final Map<String, Tokenizer> OPENED = new HashMap<>();
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -34,10 +39,20 @@ class TokenizeCommandTest {
         }
     };
 
+    /** Opened once: what is tested here is the command. */
+    private static Tokenizer opened(ModelFile model) throws ModelFormatException {
+        Tokenizer known = OPENED.get(model.name());
+        if (known == null) {
+            known = new ModelTokenizers().open(model);
+            OPENED.put(model.name(), known);
+        }
+        return known;
+    }
+
     private int run(byte[] input, String... arguments) throws Exception {
         out.reset();
         err.reset();
-        return new TokenizeCommand(store, new ModelTokenizers()).run(List.of(arguments), new Command.Terminal(
+        return new TokenizeCommand(store, TokenizeCommandTest::opened).run(List.of(arguments), new Command.Terminal(
                 new ByteArrayInputStream(input), new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8), false));
     }

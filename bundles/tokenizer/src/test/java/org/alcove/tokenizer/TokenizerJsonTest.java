@@ -2,6 +2,7 @@ package org.alcove.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,8 +12,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import org.alcove.api.conversation.PromptPiece;
+import org.alcove.weights.ModelFormatException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +58,32 @@ class TokenizerJsonTest {
             assertEquals(Arrays.toString(expected),
                     Arrays.toString(tokenizer.encode(List.of(PromptPiece.control(text)), false)), () -> "ids of " + shown);
             assertEquals(example.get("decoded").textValue(), tokenizer.decode(expected), () -> "text of " + shown);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sentencepiece", "sentencepiece-no-prefix"})
+    void aSentencePieceModelGivesTheIdsAndTheTextOfItsLibrary(String name) throws IOException {
+        JsonNode golden = golden(name);
+        Files.write(folder.resolve("tokenizer.model"), Base64.getDecoder().decode(golden.get("model").textValue()));
+        Tokenizer tokenizer = new ModelTokenizers().open(new HandMadeModel(folder));
+        for (JsonNode example : golden.get("cases")) {
+            String text = example.get("text").textValue();
+            assertEquals(Arrays.toString(ids(example.get("ids"))), Arrays.toString(tokenizer.encode(text)), text);
+            assertEquals(example.get("decoded").textValue(), tokenizer.decode(tokenizer.encode(text)));
+        }
+        assertEquals(List.of("<unk>", "<s>", "</s>", "<|end|>"), tokenizer.controlTokens());
+        assertEquals(1, tokenizer.beginId().orElseThrow());
+    }
+
+    @Test
+    void aSentencePieceModelCutShortIsNamed() throws IOException {
+        byte[] whole = Base64.getDecoder().decode(golden("sentencepiece").get("model").textValue());
+        for (int length : new int[] {0, 1, 7, 1000, whole.length - 3}) {
+            Files.write(folder.resolve("tokenizer.model"), Arrays.copyOf(whole, length));
+            String message = assertThrows(ModelFormatException.class,
+                    () -> new ModelTokenizers().open(new HandMadeModel(folder))).getMessage();
+            assertTrue(message.contains("tokenizer.model"), message);
         }
     }
 
