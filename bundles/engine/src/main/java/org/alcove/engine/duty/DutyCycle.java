@@ -1,0 +1,187 @@
+package org.alcove.engine.duty;
+
+import java.util.function.LongSupplier;
+import org.alcove.engine.EngineSettings;
+import org.alcove.engine.TokenEvent;
+import org.alcove.engine.TokenEvent.Failed;
+import org.alcove.engine.TokenEvent.Fault;
+import org.alcove.engine.TokenEvent.Finished;
+import org.alcove.engine.TokenEvent.Token;
+import org.alcove.engine.forward.ForwardPass;
+import org.alcove.engine.forward.KvCache;
+import org.alcove.engine.forward.Plan;
+import org.alcove.weights.KernelFaultException;
+import org.alcove.weights.KernelUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the engine's thread does again and again: plan a step, compute it, choose tokens, settle. Nothing of a sequence changes
+ * before its step is computed to the end, so a step that breaks off can be done again and gives the same.
+ */
+final class DutyCycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DutyCycle.class);
+    private static final double SMOOTHING = 0.1;
+    private static final int WARM_UP_TOKENS = 16;
+
+    private final EngineSettings settings;
+    private final LongSupplier clock;
+    private final KvCache cache;
+    private final ForwardPass forward;
+    private final Readout readout;
+    private final Outage outage;
+    private final Batcher batcher;
+    private final Step step;
+    private final StepBudget budget;
+    private double tokensPerSecond;
+    private long promptTokens;
+    private long answerTokens;
+
+    DutyCycle(EngineSettings settings, LongSupplier clock, KvCache cache, ForwardPass forward, Readout readout, Outage outage) {
+        this.settings = settings;
+        this.clock = clock;
+        this.cache = cache;
+        this.forward = forward;
+        this.readout = readout;
+        this.outage = outage;
+        this.batcher = new Batcher(cache, settings.maxSequences());
+        this.step = new Step(StepBudget.MOST + settings.maxSequences(), settings.maxSequences());
+        this.budget = new StepBudget(settings.stepMillis() * 1_000_000L);
+    }
+
+    /** Computes a step that nobody sees, so that code is compiled and pages are read before the first request. */
+    void warmUp(int contextTokens) {
+        int block = cache.take();
+        try {
+            Plan plan = new Plan(WARM_UP_TOKENS);
+            int[] blocks = {block};
+            int count = Math.min(WARM_UP_TOKENS, contextTokens);
+            for (int i = 0; i < count; i++) {
+                plan.add(0, i, blocks, i == count - 1);
+            }
+            forward.run(plan, (first, rows, logits) -> { });
+        } catch (KernelUnavailableException e) {
+            outage.begin(e);
+        } catch (KernelFaultException e) {
+            LOG.error("Warming up failed: {}", e.getMessage(), e);
+        } finally {
+            cache.release(block);
+        }
+    }
+
+    void add(Sequence sequence) {
+        batcher.add(sequence);
+    }
+
+    /** Does one step; false if there was nothing to compute. */
+    boolean turn() {
+        batcher.forEach(this::sweep);
+        if (batcher.running() + batcher.waiting() == 0) {
+            return false;
+        }
+        if (!outage.isOver() && !outage.await()) {
+            if (outage.lasts(settings.swapGrace().toNanos())) {
+                failAll(Fault.NO_KERNEL, outage.message());
+                outage.restart();
+            }
+            return true;
+        }
+        batcher.fill(step, budget.tokens());
+        if (step.plan().tokens() == 0) {
+            return false;
+        }
+        compute();
+        return true;
+    }
+
+    private void sweep(Sequence sequence) {
+        if (sequence.stream.isCancelled()) {
+            batcher.remove(sequence);
+        } else if (sequence.stream.isStalled(settings.readTimeout().toNanos())) {
+            end(sequence, new Failed(Fault.READER_STALLED, "nobody read the answer for " + settings.readTimeout().toSeconds()
+                    + " s while " + BoundedTokenStream.CAPACITY + " tokens were waiting; read faster or raise the read timeout"));
+        }
+    }
+
+    private void compute() {
+        long start = clock.getAsLong();
+        try {
+            readout.begin(step);
+            forward.run(step.plan(), readout);
+        } catch (KernelUnavailableException e) {
+            outage.begin(e);
+            return;
+        } catch (KernelFaultException e) {
+            LOG.error("A step of {} sequences failed: {}", step.sequences().size(), e.getMessage(), e);
+            failStep(e.getMessage());
+            return;
+        } catch (RuntimeException | Error e) {
+            LOG.error("A step of {} sequences failed", step.sequences().size(), e);
+            failStep("computing a step failed: " + e);
+            return;
+        }
+        outage.end();
+        int answers = settle();
+        long nanos = Math.max(1, clock.getAsLong() - start);
+        budget.measured(step.plan().tokens(), nanos);
+        double rate = step.plan().tokens() * 1e9 / nanos;
+        tokensPerSecond = tokensPerSecond == 0 ? rate : tokensPerSecond + SMOOTHING * (rate - tokensPerSecond);
+        answerTokens += answers;
+        promptTokens += step.plan().tokens() - answers;
+    }
+
+    /** Returns how many tokens were chosen. */
+    private int settle() {
+        int answers = 0;
+        for (int i = 0; i < step.sequences().size(); i++) {
+            Sequence sequence = step.sequences().get(i);
+            sequence.computed(step.chunkSize(i));
+            switch (step.chosenFor(i)) {
+                case null -> endIfComplete(sequence);
+                case Token token -> {
+                    answers++;
+                    sequence.append(token);
+                    if (sequence.endedItself() || sequence.isLongest()) {
+                        end(sequence, new Finished(sequence.endedItself(), 0));
+                    }
+                }
+                case TokenEvent failure -> end(sequence, failure);
+            }
+        }
+        return answers;
+    }
+
+    /** A prompt that was to be scored only ends without a token. */
+    private void endIfComplete(Sequence sequence) {
+        if (sequence.remaining() == 0) {
+            end(sequence, new Finished(sequence.endedItself(), 0));
+        }
+    }
+
+    private void end(Sequence sequence, TokenEvent event) {
+        batcher.remove(sequence);
+        sequence.stream.add(event);
+    }
+
+    private void failStep(String message) {
+        for (Sequence sequence : step.sequences()) {
+            end(sequence, new Failed(Fault.INTERNAL, message));
+        }
+    }
+
+    /** Ends all sequences. */
+    void failAll(Fault fault, String message) {
+        batcher.forEach(sequence -> end(sequence, new Failed(fault, message)));
+    }
+
+    /** How it stands, seen from the engine's thread. */
+    Standing standing() {
+        return new Standing(batcher.running(), batcher.waiting(), tokensPerSecond, promptTokens, answerTokens,
+                batcher.preemptions());
+    }
+
+    /** Counts of the engine's thread at one moment. */
+    record Standing(int running, int waiting, double tokensPerSecond, long promptTokens, long answerTokens, long preemptions) {
+    }
+}

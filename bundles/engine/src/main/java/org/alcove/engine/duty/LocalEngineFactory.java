@@ -1,0 +1,83 @@
+package org.alcove.engine.duty;
+
+import java.lang.foreign.Arena;
+import java.util.function.LongSupplier;
+import org.alcove.engine.Engine;
+import org.alcove.engine.EngineFactory;
+import org.alcove.engine.EngineSettings;
+import org.alcove.engine.forward.ForwardPass;
+import org.alcove.engine.forward.KvCache;
+import org.alcove.engine.forward.Model;
+import org.alcove.engine.forward.ModelShape;
+import org.alcove.engine.forward.Team;
+import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.Weights;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes engines that compute in this process. */
+@Component
+public final class LocalEngineFactory implements EngineFactory {
+
+    /** Version of {@code docs/numerics.md}. */
+    private static final int NUMERICS = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(LocalEngineFactory.class);
+
+    private final Arithmetic arithmetic;
+    private final LongSupplier clock;
+
+    @Activate
+    public LocalEngineFactory() {
+        this(Arithmetic.best(), System::nanoTime);
+    }
+
+    LocalEngineFactory(Arithmetic arithmetic, LongSupplier clock) {
+        this.arithmetic = arithmetic;
+        this.clock = clock;
+    }
+
+    @Override
+    public Engine open(Weights weights, EngineSettings settings) throws ModelFormatException {
+        Arena vectors = Arena.ofShared();
+        Model model;
+        try {
+            model = Model.of(weights, vectors);
+        } catch (ModelFormatException | RuntimeException | Error e) {
+            vectors.close();
+            throw e;
+        }
+        DutyEngine engine = new DutyEngine(weights, settings, parts(model, vectors, settings), clock);
+        engine.start();
+        LOG.info("Model {} is ready: context {} tokens, KV cache {} blocks of {}, kernels {}", weights.file().name(),
+                engine.contextTokens(), engine.status().kvBlocks(), KvCache.BLOCK, weights.kernels());
+        return engine;
+    }
+
+    private EngineParts parts(Model model, Arena vectors, EngineSettings settings) {
+        ModelShape shape = model.shape();
+        Weights weights = model.weights();
+        int wanted = settings.contextTokens() > 0 ? Math.min(settings.contextTokens(), shape.context()) : shape.context();
+        int blocks = CacheSize.blocks(settings, shape, wanted);
+        int context = (int) Math.min(wanted, (long) blocks * KvCache.BLOCK);
+        String name = "alcove-engine-" + weights.file().name();
+        int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+        String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-f32-numerics" + NUMERICS;
+        Team team = new Team(name, threads);
+        KvCache cache = new KvCache(shape, blocks);
+        Readout readout = new Readout(team, arithmetic, shape.vocabulary());
+        try {
+            ForwardPass forward = new ForwardPass(model, cache, team, arithmetic, StepBudget.MOST + settings.maxSequences());
+            return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), context,
+                    fingerprint, name);
+        } catch (RuntimeException | Error e) {
+            team.close();
+            readout.close();
+            cache.close();
+            vectors.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.alcove.engine.duty;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.alcove.engine.TokenEvent;
+import org.alcove.engine.TokenEvent.Candidate;
+import org.alcove.engine.TokenEvent.Failed;
+import org.alcove.engine.TokenEvent.Fault;
+import org.alcove.engine.forward.LogitsReader;
+import org.alcove.engine.forward.Team;
+import org.alcove.engine.numeric.Arithmetic;
+
+/** Turns the logits of a step into chosen tokens and probabilities, outputs split over the team. */
+final class Readout implements LogitsReader, AutoCloseable {
+
+    private static final Candidate[] NONE = {};
+
+    private final Arena arena = Arena.ofShared();
+    private final Team team;
+    private final Sampler[] samplers;
+    private final int vocabulary;
+    private final Team.Task task = this::rows;
+    private Step step;
+    private int firstOutput;
+    private MemorySegment logits;
+
+    Readout(Team team, Arithmetic arithmetic, int vocabulary) {
+        this.team = team;
+        this.vocabulary = vocabulary;
+        this.samplers = new Sampler[team.size()];
+        for (int i = 0; i < samplers.length; i++) {
+            samplers[i] = new Sampler(arithmetic, arena, vocabulary);
+        }
+    }
+
+    /** The step whose logits come next. */
+    void begin(Step next) {
+        step = next;
+    }
+
+    @Override
+    public void read(int first, int rows, MemorySegment rowsOfLogits) {
+        firstOutput = first;
+        logits = rowsOfLogits;
+        team.run(rows, 1, rows, task);
+    }
+
+    private void rows(int member, int first, int end) {
+        long bytes = 4L * vocabulary;
+        for (int row = first; row < end; row++) {
+            output(samplers[member], firstOutput + row, logits.asSlice(row * bytes, bytes));
+        }
+    }
+
+    private void output(Sampler sampler, int output, MemorySegment row) {
+        Sequence sequence = step.outputSequence(output);
+        int position = step.outputPosition(output);
+        if (!sampler.isFinite(row)) {
+            step.chosen(output, new Failed(Fault.INTERNAL, "the model computed numbers that are not finite at position "
+                    + position + "; the model file may be damaged: verify it or try a less strongly quantized one"));
+            return;
+        }
+        boolean last = position == sequence.length() - 1 && !sequence.isLongest();
+        int tops = sequence.request.logprobs();
+        boolean scored = sequence.scores(position);
+        double logOfSum = scored || last && tops >= 0 ? sampler.logOfSum(row) : 0;
+        Candidate[] top = scored || last && tops > 0 ? sampler.top(row, tops, logOfSum) : NONE;
+        if (scored) {
+            sequence.score(position + 1, Sampler.logprob(row, sequence.token(position + 1), logOfSum), top);
+        }
+        if (last) {
+            step.chosen(output, choose(sampler, sequence, row, new Scores(tops >= 0, logOfSum, top)));
+        }
+    }
+
+    private static TokenEvent choose(Sampler sampler, Sequence sequence, MemorySegment row, Scores scores) {
+        // The chain changes the row it is given.
+        float[] before = scores.wanted ? row.toArray(ValueLayout.JAVA_FLOAT) : null;
+        int id = sampler.choose(row, sequence.request.sampling(), sequence.counts(), sequence.forbidden(),
+                sequence.answerPosition());
+        float logprob = before == null ? Float.NaN : (float) (before[id] - scores.logOfSum);
+        return new TokenEvent.Token(id, logprob, scores.top);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    /** Probabilities before the sampling chain. */
+    private record Scores(boolean wanted, double logOfSum, Candidate[] top) {
+    }
+}

@@ -1,0 +1,241 @@
+package org.alcove.engine.forward;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.weights.KernelLease;
+
+/**
+ * Computes the tokens of a {@link Plan}: writes their keys and values to the cache and hands out the logits that are wanted.
+ * One lease covers one layer, so a kernel may change between layers. If none is left, {@link #run} ends with the lease's
+ * exception, and the same plan may be run again: everything it had written will be written again with the same bits.
+ *
+ * <p>Used by one thread, which is member 0 of the team. A transformer layer is, with h = RMSNorm(x):
+ * {@code x += Wo · attention(rotate(Wq·h), rotate(Wk·h), Wv·h)}, then {@code x += Wdown · (silu(Wgate·h) * (Wup·h))}.
+ */
+public final class ForwardPass implements AutoCloseable {
+
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    /** Logits are computed for that many tokens at a time. */
+    private static final int LOGIT_ROWS = 32;
+    private static final int GATE_GRAIN = 1024;
+    /** Simple operations that are worth waking one more member. */
+    private static final int WORTH_A_MEMBER = 1 << 13;
+
+    private final Model model;
+    private final ModelShape shape;
+    private final KvCache cache;
+    private final Team team;
+    private final Arithmetic arithmetic;
+    private final Arena arena = Arena.ofShared();
+    private final Attention attention;
+    private final Products products;
+    private final Team.Task attentionNorm = this::attentionNorm;
+    private final Team.Task rotation = this::rotateAndStore;
+    private final Team.Task feedForwardNorm = this::feedForwardNorm;
+    private final Team.Task gating = this::gate;
+    private final Team.Task lastAddition = this::lastAddition;
+    private final Team.Task ropeRows = this::ropeRows;
+
+    /** (tokens, width): what goes from layer to layer. */
+    private final MemorySegment x;
+    /** (tokens, width): normalized. */
+    private final MemorySegment h;
+    /** (tokens, width): what a block adds. */
+    private final MemorySegment addition;
+    /** (tokens, heads, headSize), then (tokens, key heads, headSize) twice. */
+    private final MemorySegment[] qkv;
+    /** (tokens, heads, headSize). */
+    private final MemorySegment mixed;
+    /** (tokens, hidden), twice. */
+    private final MemorySegment[] gateUp;
+    /** (tokens, rotated columns): cosines, sines. */
+    private final MemorySegment rope;
+    /** (LOGIT_ROWS, vocabulary). */
+    private final MemorySegment logits;
+    private final MemorySegment[] additions;
+    private final MemorySegment[] logitTargets;
+
+    private Plan plan;
+    private int layerIndex;
+    private Layer layer;
+
+    /** Allocates the buffers for plans of up to {@code tokens} tokens. */
+    public ForwardPass(Model model, KvCache cache, Team team, Arithmetic arithmetic, int tokens) {
+        this.model = model;
+        this.shape = model.shape();
+        this.cache = cache;
+        this.team = team;
+        this.arithmetic = arithmetic;
+        attention = new Attention(arithmetic, cache, shape, team, arena);
+        products = new Products(team);
+        x = floats(tokens, shape.width());
+        h = floats(tokens, shape.width());
+        addition = floats(tokens, shape.width());
+        additions = new MemorySegment[] {addition};
+        qkv = new MemorySegment[] {floats(tokens, shape.queryColumns()), floats(tokens, shape.keyColumns()),
+            floats(tokens, shape.keyColumns())};
+        mixed = floats(tokens, shape.queryColumns());
+        gateUp = new MemorySegment[] {floats(tokens, shape.hidden()), floats(tokens, shape.hidden())};
+        rope = floats(tokens, model.rope().rowFloats());
+        logits = floats(Math.min(tokens, LOGIT_ROWS), shape.vocabulary());
+        logitTargets = new MemorySegment[] {logits};
+    }
+
+    private MemorySegment floats(int rows, int columns) {
+        return arena.allocate(4L * rows * columns, 64);
+    }
+
+    /**
+     * Computes a plan.
+     *
+     * @throws org.alcove.weights.KernelUnavailableException if a format has no kernel (any more)
+     * @throws org.alcove.weights.KernelFaultException if a kernel threw
+     */
+    public void run(Plan stepPlan, LogitsReader reader) {
+        plan = stepPlan;
+        embed();
+        tokens(ropeRows);
+        for (layerIndex = 0; layerIndex < shape.layers(); layerIndex++) {
+            layer = model.layers().get(layerIndex);
+            try (KernelLease lease = model.weights().lease()) {
+                attend(lease);
+                feedForward(lease);
+            }
+        }
+        output(reader);
+    }
+
+    private void embed() {
+        long bytes = 4L * shape.width();
+        try (KernelLease lease = model.weights().lease()) {
+            for (int t = 0; t < plan.tokens(); t++) {
+                int id = plan.ids[t];
+                lease.unpack(model.embedding(), new RowRange(id, id + 1), x.asSlice(t * bytes, bytes));
+            }
+        }
+    }
+
+    private void attend(KernelLease lease) {
+        tokens(attentionNorm);
+        products.multiply(lease, layer.qkv(), h, plan.tokens(), qkv);
+        tokens(rotation);
+        attention.run(plan, layerIndex, qkv[0], mixed);
+        products.multiply(lease, layer.output(), mixed, plan.tokens(), additions);
+    }
+
+    private void feedForward(KernelLease lease) {
+        tokens(feedForwardNorm);
+        products.multiply(lease, layer.gateUp(), h, plan.tokens(), gateUp);
+        int values = plan.tokens() * shape.hidden();
+        team.run(values, GATE_GRAIN, 1 + values / WORTH_A_MEMBER, gating);
+        products.multiply(lease, layer.down(), gateUp[0], plan.tokens(), additions);
+        tokens(lastAddition);
+    }
+
+    /** Splits the tokens over the team. */
+    private void tokens(Team.Task task) {
+        team.run(plan.tokens(), 1, 1 + plan.tokens() * shape.width() / WORTH_A_MEMBER, task);
+    }
+
+    private void ropeRows(int member, int first, int end) {
+        for (int t = first; t < end; t++) {
+            model.rope().fill(plan.positions[t], rope, (long) t * model.rope().rowFloats());
+        }
+    }
+
+    private void attentionNorm(int member, int first, int end) {
+        for (int t = first; t < end; t++) {
+            arithmetic.normalize(x, h, (long) t * shape.width(), shape.width(), layer.attentionNorm(), shape.epsilon());
+        }
+    }
+
+    private void rotateAndStore(int member, int first, int end) {
+        for (int t = first; t < end; t++) {
+            for (int i = 0; i < qkv.length; i++) {
+                if (layer.qkvBiases()[i] != Layer.NONE) {
+                    int columns = i == 0 ? shape.queryColumns() : shape.keyColumns();
+                    arithmetic.add(qkv[i], (long) t * columns, layer.qkvBiases()[i], 0, columns);
+                }
+            }
+            rotate(qkv[0], t, shape.heads(), layer.queryNorm());
+            rotate(qkv[1], t, shape.keyHeads(), layer.keyNorm());
+            store(t);
+        }
+    }
+
+    private void rotate(MemorySegment memory, int token, int heads, MemorySegment norm) {
+        long row = (long) token * model.rope().rowFloats();
+        for (int head = 0; head < heads; head++) {
+            long at = ((long) token * heads + head) * shape.headSize();
+            if (norm != Layer.NONE) {
+                arithmetic.normalize(memory, memory, at, shape.headSize(), norm, shape.epsilon());
+            }
+            model.rope().rotate(memory, at, rope, row);
+        }
+    }
+
+    private void store(int token) {
+        int position = plan.positions[token];
+        int offset = position % KvCache.BLOCK;
+        MemorySegment block = cache.block(plan.blocks[token][position / KvCache.BLOCK]);
+        int columns = shape.headSize();
+        for (int head = 0; head < shape.keyHeads(); head++) {
+            long from = ((long) token * shape.keyHeads() + head) * columns;
+            long keys = cache.keysAt(layerIndex, head) + offset;
+            for (int c = 0; c < columns; c++) {
+                block.setAtIndex(FLOAT, keys + (long) c * KvCache.BLOCK, qkv[1].getAtIndex(FLOAT, from + c));
+            }
+            long values = cache.valuesAt(layerIndex, head) + (long) offset * columns;
+            MemorySegment.copy(qkv[2], 4 * from, block, 4 * values, 4L * columns);
+        }
+    }
+
+    private void feedForwardNorm(int member, int first, int end) {
+        int width = shape.width();
+        for (int t = first; t < end; t++) {
+            long at = (long) t * width;
+            if (layer.outputBias() != Layer.NONE) {
+                arithmetic.add(addition, at, layer.outputBias(), 0, width);
+            }
+            arithmetic.add(x, at, addition, at, width);
+            arithmetic.normalize(x, h, at, width, layer.feedForwardNorm(), shape.epsilon());
+        }
+    }
+
+    private void gate(int member, int first, int end) {
+        arithmetic.gate(gateUp[0], gateUp[1], first, end - first);
+    }
+
+    private void lastAddition(int member, int first, int end) {
+        long at = (long) first * shape.width();
+        arithmetic.add(x, at, addition, at, (end - first) * shape.width());
+    }
+
+    private void output(LogitsReader reader) {
+        int width = shape.width();
+        for (int first = 0; first < plan.outputs(); first += LOGIT_ROWS) {
+            int rows = Math.min(LOGIT_ROWS, plan.outputs() - first);
+            for (int r = 0; r < rows; r++) {
+                MemorySegment.copy(x, 4L * width * plan.outputs[first + r], addition, 4L * width * r, 4L * width);
+                arithmetic.normalize(addition, h, (long) r * width, width, model.norm(), shape.epsilon());
+            }
+            try (KernelLease lease = model.weights().lease()) {
+                products.multiply(lease, model.head(), h, rows, logitTargets);
+            }
+            float[] lengths = model.headLengths();
+            for (long i = 0; lengths.length > 0 && i < (long) rows * shape.vocabulary(); i++) {
+                logits.setAtIndex(FLOAT, i, logits.getAtIndex(FLOAT, i) / lengths[(int) (i % lengths.length)]);
+            }
+            reader.read(first, rows, logits);
+        }
+    }
+
+    @Override
+    public void close() {
+        products.close();
+        arena.close();
+    }
+}

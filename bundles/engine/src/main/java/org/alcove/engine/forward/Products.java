@@ -1,0 +1,120 @@
+package org.alcove.engine.forward;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.weights.KernelLease;
+import org.alcove.weights.WeightMatrix;
+
+/**
+ * Products of activations with weight matrices, rows split over the team. Owns prepared activations and scratch memory, which
+ * grow as the kernels in use ask for.
+ */
+final class Products implements AutoCloseable {
+
+    /** Multiplications that are worth waking one more member. */
+    static final int WORTH_A_MEMBER = 1 << 16;
+    private static final int GRAIN_ROWS = 32;
+    private static final int MOST_TOGETHER = 3;
+
+    private final Team team;
+    private final Buffer[] prepared = new Buffer[MOST_TOGETHER];
+    private final Buffer[] scratch;
+    private final MemorySegment[] preparedFor = new MemorySegment[MOST_TOGETHER];
+    private final Team.Task task = this::share;
+    private KernelLease lease;
+    private WeightMatrix[] matrices;
+    private MemorySegment[] results;
+    private int tokens;
+    private int shares;
+
+    Products(Team team) {
+        this.team = team;
+        this.scratch = new Buffer[team.size()];
+        for (int i = 0; i < prepared.length; i++) {
+            prepared[i] = new Buffer();
+        }
+        for (int i = 0; i < scratch.length; i++) {
+            scratch[i] = new Buffer();
+        }
+    }
+
+    /**
+     * Multiplies the same activations by up to three matrices.
+     *
+     * @param activations {@code [tokens][columns]}
+     * @param targets for each matrix, {@code [tokens][rows]}
+     */
+    void multiply(KernelLease held, WeightMatrix[] by, MemorySegment activations, int tokenCount, MemorySegment[] targets) {
+        lease = held;
+        matrices = by;
+        results = targets;
+        tokens = tokenCount;
+        long work = 0;
+        long scratchBytes = 0;
+        for (int i = 0; i < by.length; i++) {
+            if (i > 0 && held.sharesPrepared(by[0], by[i])) {
+                preparedFor[i] = preparedFor[0];
+            } else {
+                preparedFor[i] = prepared[i].atLeast(held.preparedBytes(by[i], tokenCount));
+                held.prepare(by[i], activations, tokenCount, preparedFor[i]);
+            }
+            work += by[i].shape().size() * tokenCount;
+            scratchBytes = Math.max(scratchBytes, held.scratchBytes(by[i], tokenCount));
+        }
+        for (Buffer buffer : scratch) {
+            buffer.atLeast(scratchBytes);
+        }
+        shares = (int) Math.min(team.size(), 1 + work / WORTH_A_MEMBER);
+        team.run(shares, 1, shares, task);
+    }
+
+    private void share(int member, int first, int end) {
+        for (int i = 0; i < matrices.length; i++) {
+            int rows = matrices[i].shape().rows();
+            RowRange range = new RowRange(bound(rows, first), bound(rows, end));
+            if (range.size() > 0) {
+                lease.multiply(matrices[i], preparedFor[i], tokens, range, results[i], scratch[member].memory);
+            }
+        }
+    }
+
+    private int bound(int rows, int share) {
+        long grains = Math.ceilDiv(rows, GRAIN_ROWS);
+        return (int) Math.min(rows, grains * share / shares * GRAIN_ROWS);
+    }
+
+    @Override
+    public void close() {
+        for (Buffer buffer : prepared) {
+            buffer.close();
+        }
+        for (Buffer buffer : scratch) {
+            buffer.close();
+        }
+    }
+
+    /** Memory that grows. */
+    private static final class Buffer {
+
+        private Arena arena;
+        private MemorySegment memory = MemorySegment.NULL;
+
+        MemorySegment atLeast(long bytes) {
+            if (memory.byteSize() < bytes) {
+                close();
+                arena = Arena.ofShared();
+                memory = arena.allocate(bytes, 64);
+            }
+            return memory;
+        }
+
+        void close() {
+            if (arena != null) {
+                arena.close();
+                arena = null;
+                memory = MemorySegment.NULL;
+            }
+        }
+    }
+}
