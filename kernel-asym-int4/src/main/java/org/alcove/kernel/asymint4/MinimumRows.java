@@ -1,11 +1,11 @@
 package org.alcove.kernel.asymint4;
 
 import org.alcove.api.kernel.PackedMatrix;
-import org.alcove.kernel.integer.IntegerRows;
 import org.alcove.kernel.integer.NibbleBlocks;
+import org.alcove.kernel.integer.NibbleRows;
 
 /** GGUF Q4_1: codes 0 to 15, a scale and a float minimum for each 32 of them. */
-final class MinimumRows extends NibbleBlocks implements IntegerRows {
+final class MinimumRows extends NibbleBlocks implements NibbleRows {
 
     private static final int HEADER = 4;
     private static final int SCALE = 0;

@@ -4,14 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import org.alcove.api.kernel.PackedMatrix;
-import org.alcove.kernel.integer.IntegerRows;
 import org.alcove.kernel.integer.NibbleWords;
+import org.alcove.kernel.integer.NibbleRows;
 
 /**
  * compressed-tensors words with zero points: plane 2, {@code weight_zero_point}, int32[ceil(rows / 8)][groups]; bits 4i to
  * 4i + 3 of a word belong to row 8w + i and hold the code that stands for zero.
  */
-final class ZeroRows extends NibbleWords implements IntegerRows {
+final class ZeroRows extends NibbleWords implements NibbleRows {
 
     private static final int ROWS = 8;
     private static final int WORD = 4;

@@ -1,14 +1,14 @@
 package org.alcove.kernel.symint4;
 
 import org.alcove.api.kernel.PackedMatrix;
-import org.alcove.kernel.integer.IntegerRows;
 import org.alcove.kernel.integer.NibbleBlocks;
 import org.alcove.kernel.integer.NibbleWords;
+import org.alcove.kernel.integer.NibbleRows;
 import org.alcove.kernel.integer.PackQuantized;
 import org.alcove.kernel.integer.ScaleType;
 
 /** Codes 0 to 15 that stand for -8 to 7, and one scale a group. */
-sealed interface SymInt4Rows extends IntegerRows {
+sealed interface SymInt4Rows extends NibbleRows {
 
     /** Offset of stored codes. */
     int OFFSET = 8;

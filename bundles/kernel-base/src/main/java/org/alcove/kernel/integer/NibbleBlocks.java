@@ -44,6 +44,26 @@ public class NibbleBlocks {
         return row * stride + (long) block * blockBytes;
     }
 
+    /** As {@link NibbleRows#nibbles}. */
+    public MemorySegment nibbles() {
+        return memory;
+    }
+
+    /** As {@link NibbleRows#firstChunk}. */
+    public long firstChunk(int row) {
+        return row * stride + header;
+    }
+
+    /** As {@link NibbleRows#chunkStride}. */
+    public int chunkStride() {
+        return blockBytes;
+    }
+
+    /** As {@link NibbleRows#interleaved}. */
+    public boolean interleaved() {
+        return false;
+    }
+
     /** As {@link IntegerRows#code}. */
     public int code(int row, int column) {
         int inside = column % WEIGHTS;

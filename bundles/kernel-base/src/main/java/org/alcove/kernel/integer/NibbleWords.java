@@ -22,6 +22,7 @@ import org.alcove.api.kernel.PackedMatrix;
 public class NibbleWords {
 
     private static final int PER_WORD = 8;
+    private static final int CHUNK_BYTES = 16;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long LOW_HALVES = 0x0f0f0f0f0f0f0f0fL;
@@ -31,8 +32,7 @@ public class NibbleWords {
     private final ScaleType type;
     private final long wordStride;
     private final long scaleStride;
-    private final int group;
-    private final int activationGroup;
+    private final int groupsPerScale;
 
     /** The first two planes of a matrix. */
     public NibbleWords(PackedMatrix matrix) {
@@ -42,8 +42,28 @@ public class NibbleWords {
         this.type = PackQuantized.scaleType(matrix.layout());
         this.wordStride = matrix.layout().planes().get(0).stride(columns);
         this.scaleStride = matrix.layout().planes().get(1).stride(columns);
-        this.group = matrix.layout().groupColumns(columns);
-        this.activationGroup = PreparedLayout.of(matrix.layout(), columns).group();
+        this.groupsPerScale = Math.ceilDiv(matrix.layout().groupColumns(columns),
+                PreparedLayout.of(matrix.layout(), columns).group());
+    }
+
+    /** As {@link NibbleRows#nibbles}. */
+    public MemorySegment nibbles() {
+        return words;
+    }
+
+    /** As {@link NibbleRows#firstChunk}. */
+    public long firstChunk(int row) {
+        return row * wordStride;
+    }
+
+    /** As {@link NibbleRows#chunkStride}. */
+    public int chunkStride() {
+        return CHUNK_BYTES;
+    }
+
+    /** As {@link NibbleRows#interleaved}. */
+    public boolean interleaved() {
+        return true;
     }
 
     /** As {@link IntegerRows#code}. */
@@ -62,7 +82,7 @@ public class NibbleWords {
 
     /** Weight group that an activation group lies in. */
     public int weightGroup(int activations) {
-        return (int) ((long) activations * activationGroup / group);
+        return groupsPerScale == 1 ? activations : activations / groupsPerScale;
     }
 
     /** As {@link IntegerRows#scale}. */
