@@ -1,0 +1,127 @@
+package org.alcove.openai;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.alcove.api.control.Controller;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.GenerationEvent;
+
+/** {@code POST /v1/chat/completions} and {@code POST /v1/completions}: one path each, told apart by fields and shape. */
+final class AnswerEndpoint implements Endpoint {
+
+    private final Controller controller;
+    private final InFlight inFlight;
+    private final AnswerShape shape;
+    private final Function<Value, Draft> fields;
+    private final JsonBody bodies = new JsonBody();
+
+    private AnswerEndpoint(Controller controller, InFlight inFlight, AnswerShape shape, Function<Value, Draft> fields) {
+        this.controller = controller;
+        this.inFlight = inFlight;
+        this.shape = shape;
+        this.fields = fields;
+    }
+
+    static AnswerEndpoint chat(Controller controller, InFlight inFlight) {
+        FieldTable<Draft> table = ChatFields.table();
+        return new AnswerEndpoint(controller, inFlight, new ChatShape(), body -> ChatFields.read(table, body));
+    }
+
+    static AnswerEndpoint completions(Controller controller, InFlight inFlight) {
+        FieldTable<Draft> table = CompletionFields.table();
+        return new AnswerEndpoint(controller, inFlight, new CompletionShape(), body -> CompletionFields.read(table, body));
+    }
+
+    @Override
+    public String methods() {
+        return "POST";
+    }
+
+    @Override
+    public void serve(Exchange exchange, String rest) throws IOException, InterruptedException {
+        Draft draft = fields.apply(bodies.read(exchange.request(), exchange.settings().maxBodyBytes()));
+        controller.models().stream().filter(card -> card.name().equals(draft.model)).findFirst().ifPresent(draft::checkIds);
+        List<GenerateRequest> requests = draft.requests(exchange.context());
+        Answer answer = new Answer(shape, draft, requests, exchange);
+        try (ParallelChoices choices = new ParallelChoices(controller, requests)) {
+            inFlight.add(choices);
+            try {
+                choices.start();
+                if (draft.stream) {
+                    stream(exchange, draft, answer, choices);
+                } else {
+                    whole(exchange, answer, choices);
+                }
+            } finally {
+                inFlight.remove(choices);
+            }
+        }
+    }
+
+    private static void stream(Exchange exchange, Draft draft, Answer answer, ParallelChoices choices)
+            throws IOException, InterruptedException {
+        Duration ping = exchange.settings().ping();
+        ParallelChoices.Event event = choices.next(ping);
+        if (event != null && event.event() instanceof GenerationEvent.Failed failed) {
+            throw new ApiException(ApiError.of(failed.failure()));
+        }
+        EventStream stream = EventStream.open(exchange);
+        try {
+            while (true) {
+                if (event == null) {
+                    stream.ping();
+                } else {
+                    for (var news : answer.take(event.choice(), event.event())) {
+                        stream.event(answer.chunk(news));
+                    }
+                }
+                if (choices.ended()) {
+                    break;
+                }
+                if (choices.idle()) {
+                    stream.flush();
+                }
+                event = choices.next(stream.untilPing(ping));
+            }
+            if (draft.includeUsage()) {
+                stream.event(answer.usageChunk());
+            }
+            stream.done();
+        } catch (ApiException failed) {
+            stream.event(failed.error().json());
+            stream.flush();
+        }
+    }
+
+    /**
+     * A client that waits long gets white space, which JSON allows before a value: so it does not time out, and its going away is
+     * noticed. From then on the status is told; a failure after it is written as an error object and the response is cut off,
+     * so that nobody takes it for an answer.
+     */
+    private static void whole(Exchange exchange, Answer answer, ParallelChoices choices)
+            throws IOException, InterruptedException {
+        OutputStream begun = null;
+        while (!choices.ended()) {
+            ParallelChoices.Event event = choices.next(exchange.settings().ping());
+            if (event != null) {
+                answer.take(event.choice(), event.event());
+                continue;
+            }
+            if (begun == null) {
+                exchange.begin(200, "application/json");
+                begun = exchange.response().getOutputStream();
+            }
+            begun.write('\n');
+            begun.flush();
+        }
+        if (begun == null) {
+            exchange.answer(200, answer.whole());
+        } else {
+            begun.write(Exchange.bytes(answer.whole()));
+            begun.flush();
+        }
+    }
+}

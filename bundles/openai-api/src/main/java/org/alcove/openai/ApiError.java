@@ -1,0 +1,64 @@
+package org.alcove.openai;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.Map;
+import org.alcove.api.worker.Failure;
+
+/**
+ * An error as the protocol spells it.
+ *
+ * @param status HTTP status
+ * @param type kind of error
+ * @param param the faulty field, or null
+ * @param code the error for programs, or null
+ * @param message the error for people
+ * @param headers further response headers
+ */
+record ApiError(int status, String type, String param, String code, String message, Map<String, String> headers) {
+
+    private static final String SERVER = "server_error";
+
+    static ApiError invalid(int status, String param, String code, String message) {
+        return new ApiError(status, "invalid_request_error", param, code, message, Map.of());
+    }
+
+    /** The one mapper from reasons to HTTP. */
+    static ApiError of(Failure failure) {
+        String message = failure.message();
+        return switch (failure) {
+            case Failure.Invalid it -> invalid(400, it.field().isEmpty() ? null : it.field(), "invalid_value", message);
+            case Failure.Unsupported it ->
+                    invalid(400, it.field().isEmpty() ? null : it.field(), "unsupported_parameter", message);
+            case Failure.ContextOverflow it -> invalid(400, null, "context_length_exceeded", message);
+            case Failure.UnknownModel it -> invalid(404, "model", "model_not_found", message);
+            case Failure.Overloaded it ->
+                    new ApiError(429, "rate_limit_error", null, "overloaded", message, retryAfter(it.retryAfter()));
+            case Failure.Unavailable it ->
+                    new ApiError(503, SERVER, null, "unavailable", message, retryAfter(it.retryAfter()));
+            case Failure.TimedOut it -> new ApiError(408, "timeout_error", null, "timeout", message, Map.of());
+            case Failure.Internal it -> new ApiError(500, SERVER, null, "internal_error", message, Map.of());
+        };
+    }
+
+    /** A fault of this front end; what it was stands in the log under the request's id. */
+    static ApiError internal(String requestId) {
+        return new ApiError(500, SERVER, null, "internal_error",
+                "the server failed; its log says why under the id " + requestId, Map.of());
+    }
+
+    /** Both spellings that clients look for; whole seconds are rounded up, so that nobody comes too early. */
+    private static Map<String, String> retryAfter(Duration wait) {
+        long millis = Math.max(0, wait.toMillis());
+        return Map.of("Retry-After", Long.toString(Math.max(1, Math.ceilDiv(millis, 1000))),
+                "retry-after-ms", Long.toString(millis));
+    }
+
+    /** {@code {"error": {…}}}. */
+    ObjectNode json() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.putObject("error").put("message", message).put("type", type).put("param", param).put("code", code);
+        return root;
+    }
+}

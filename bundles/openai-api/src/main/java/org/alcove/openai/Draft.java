@@ -1,0 +1,143 @@
+package org.alcove.openai;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.GenerateRequest.Input;
+import org.alcove.api.worker.GenerateRequest.Limits;
+import org.alcove.api.worker.GenerateRequest.Logprobs;
+import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.RequestContext;
+import org.alcove.api.worker.SamplingParameters;
+
+/** A request as its fields are read, one after another, with the protocol's defaults; then the generations it asks for. */
+final class Draft {
+
+    /** Most choices of one request: prompts times {@code n}. */
+    static final int MAX_CHOICES = 2048;
+
+    String model;
+    final List<Input> inputs = new ArrayList<>();
+    final Map<String, Object> templateArguments = new LinkedHashMap<>();
+
+    float temperature = 1;
+    float topP = 1;
+    int topK;
+    float minP;
+    float repetitionPenalty = 1;
+    float presencePenalty;
+    float frequencyPenalty;
+    Map<Integer, Float> logitBias = Map.of();
+    OptionalLong seed = OptionalLong.empty();
+
+    /** 0 for what the context has room for. */
+    int maxTokens;
+    int minTokens;
+    boolean ignoreEnd;
+    List<String> stops = List.of();
+    List<Integer> stopIds = List.of();
+
+    int choices = 1;
+    OptionalInt bestOf = OptionalInt.empty();
+    boolean logprobs;
+    OptionalInt topLogprobs = OptionalInt.empty();
+    boolean echo;
+    /** Nothing is to be written: {@code max_tokens} is 0, which only completions may ask for. */
+    boolean nothingWritten;
+
+    boolean stream;
+    Optional<StreamOptions> streamOptions = Optional.empty();
+    String prefixHint = "";
+
+    /** What a stream carries beside the answer. */
+    static final class StreamOptions {
+        boolean includeUsage;
+    }
+
+    boolean includeUsage() {
+        return streamOptions.isPresent() && streamOptions.get().includeUsage;
+    }
+
+    /** Checks what no field can check alone. */
+    void check() {
+        if (model == null) {
+            throw ApiException.missing("model");
+        }
+        if (streamOptions.isPresent() && !stream) {
+            throw ApiException.invalid("stream_options", "stream_options is only allowed where stream is true");
+        }
+        if (maxTokens > 0 && minTokens > maxTokens) {
+            throw ApiException.invalid("min_tokens", "min_tokens is " + minTokens + ", more than max_tokens, which is "
+                    + maxTokens);
+        }
+        if (bestOf.isPresent() && bestOf.getAsInt() < choices) {
+            throw ApiException.invalid("best_of", "best_of is " + bestOf.getAsInt() + ", less than n, which is " + choices);
+        }
+        if (bestOf.isPresent() && bestOf.getAsInt() > choices) {
+            throw ApiException.unsupported("best_of", "best_of is " + bestOf.getAsInt() + " and n is " + choices
+                    + "; this server does not choose among answers: leave best_of out");
+        }
+        if (inputs.size() * choices > MAX_CHOICES) {
+            throw ApiException.invalid("n", inputs.size() + " prompts with n = " + choices + " ask for "
+                    + inputs.size() * choices + " choices, more than " + MAX_CHOICES + "; send fewer at a time");
+        }
+    }
+
+    /** Checks token ids against the model's vocabulary. */
+    void checkIds(ModelCard card) {
+        for (Input input : inputs) {
+            if (input instanceof GenerateRequest.Tokens tokens) {
+                tokens.ids().forEach(id -> checkId("prompt", id, card));
+            }
+        }
+        stopIds.forEach(id -> checkId("stop_token_ids", id, card));
+        logitBias.keySet().forEach(id -> checkId("logit_bias", id, card));
+    }
+
+    private static void checkId(String field, int id, ModelCard card) {
+        if (id >= card.vocabulary()) {
+            throw ApiException.invalid(field, field + " has the token id " + id + "; the model " + card.name()
+                    + " has ids from 0 to " + (card.vocabulary() - 1));
+        }
+    }
+
+    /** One generation per choice: all choices of the first prompt, then of the second and so on. */
+    List<GenerateRequest> requests(RequestContext context) {
+        Limits limits = new Limits(nothingWritten ? 1 : maxTokens, stops, stopIds, minTokens, ignoreEnd);
+        SamplingParameters sampling = new SamplingParameters(temperature, topK, topP, minP, repetitionPenalty, presencePenalty,
+                frequencyPenalty, logitBias, seed);
+        RequestContext hinted = prefixHint.isEmpty() ? context : context.withPrefixHint(prefixHint);
+        List<GenerateRequest> requests = new ArrayList<>();
+        for (Input input : inputs) {
+            for (int i = 0; i < choices; i++) {
+                SamplingParameters own = seed.isPresent() ? sampling.withSeed(seed.getAsLong() + i) : sampling;
+                requests.add(new GenerateRequest(model, numbered(hinted, requests.size()), input, own, limits,
+                        probabilities(input)));
+            }
+        }
+        return requests;
+    }
+
+    /** Ids are unique, so that a log line names one generation. */
+    private RequestContext numbered(RequestContext c, int number) {
+        if (inputs.size() * choices == 1) {
+            return c;
+        }
+        return new RequestContext(c.id() + "-" + number, c.trace(), c.tenant(), c.priority(), c.deadline(), c.adapter(),
+                c.prefixHint(), c.resume(), c.sealedBody());
+    }
+
+    /** The text of a prompt given as ids is known to the worker only: its scored tokens carry it. */
+    private Logprobs probabilities(Input input) {
+        boolean textByTokens = echo && input instanceof GenerateRequest.Tokens;
+        if (!logprobs && !textByTokens) {
+            return Logprobs.NONE;
+        }
+        return new Logprobs(logprobs ? topLogprobs.orElse(0) : 0, echo);
+    }
+}

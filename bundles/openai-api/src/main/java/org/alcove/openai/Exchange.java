@@ -1,0 +1,62 @@
+package org.alcove.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.alcove.api.worker.RequestContext;
+
+/**
+ * One HTTP request and its response.
+ *
+ * @param request the request
+ * @param response its response
+ * @param context id and tenant
+ * @param arrived when it came
+ * @param clock {@link System#nanoTime} when it came
+ * @param settings the configuration it is served by, whatever changes meanwhile
+ */
+record Exchange(HttpServletRequest request, HttpServletResponse response, RequestContext context, Instant arrived, long clock,
+        Settings settings) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The same with another context. */
+    Exchange with(RequestContext other) {
+        return new Exchange(request, response, other, arrived, clock, settings);
+    }
+
+    /** Settles status and type; the last moment for headers. */
+    void begin(int status, String contentType) {
+        response.setStatus(status);
+        response.setContentType(contentType);
+        response.setHeader("openai-processing-ms", Long.toString(Duration.ofNanos(System.nanoTime() - clock).toMillis()));
+    }
+
+    /** Answers with JSON. */
+    void answer(int status, JsonNode json) throws IOException {
+        byte[] bytes = bytes(json);
+        begin(status, "application/json");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+        response.flushBuffer();
+    }
+
+    /** Answers with an error. */
+    void answer(ApiError error) throws IOException {
+        error.headers().forEach(response::setHeader);
+        answer(error.status(), error.json());
+    }
+
+    static byte[] bytes(JsonNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON tree can always be written", e);
+        }
+    }
+}

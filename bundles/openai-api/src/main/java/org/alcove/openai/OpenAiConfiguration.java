@@ -1,0 +1,33 @@
+package org.alcove.openai;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the PID {@code org.alcove.openai}. */
+@ObjectClassDefinition(name = "Alcove OpenAI API", description = "The OpenAI REST protocol under /v1.")
+@interface OpenAiConfiguration {
+
+    /** Where the keys are. */
+    @AttributeDefinition(name = "API keys file", description = "File with one key per line, name:key or name:sha256:HEX."
+            + " Read again when it changes. Empty: no key is asked for.")
+    String api__keys__file() default "";
+
+    /** Most bytes of a request's body. */
+    @AttributeDefinition(name = "Most bytes of a body", description = "Larger requests are refused with 413.", min = "1024")
+    int max__body__bytes() default 8 * 1024 * 1024;
+
+    /** Which pages may call from a browser. */
+    @AttributeDefinition(name = "CORS origins", description = "Origins of pages that may call from a browser, for example"
+            + " https://chat.example.org; * for all. Empty: none.")
+    String[] cors__origins() default {};
+
+    /** How often a waiting client hears something. */
+    @AttributeDefinition(name = "Seconds between pings", description = "A client that waits longer for its answer gets a"
+            + " comment (streams) or white space, so that it does not time out and its going away is noticed.", min = "1")
+    int ping__seconds() default 15;
+
+    /** How long running answers may go on when the front end is stopped. */
+    @AttributeDefinition(name = "Seconds to drain", description = "When this bundle is updated or the server stops, running"
+            + " answers may go on this long; then they end with an error.", min = "0")
+    int drain__seconds() default 20;
+}

@@ -1,0 +1,145 @@
+package org.alcove.openai;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.alcove.api.control.Controller;
+import org.alcove.api.worker.RequestContext;
+import org.alcove.api.worker.RequestException;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door of the OpenAI protocol, {@code /v1/*}: origin, key, path and method are checked here, and every failure becomes the
+ * protocol's error object. It opens only once its configuration is there: before, nobody knows whether to ask for keys.
+ *
+ * <p>A new configuration is for new requests. When the component stops, running answers may go on for {@code drain_seconds}; the
+ * classes they need are loaded beforehand, since the jar of an updated bundle is closed.
+ */
+@Component(service = Servlet.class, configurationPid = "org.alcove.openai", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@HttpWhiteboardServletPattern("/v1/*")
+@Designate(ocd = OpenAiConfiguration.class)
+public final class OpenAiServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(OpenAiServlet.class);
+    private static final Pattern CLIENT_ID = Pattern.compile("[!-~]{1,512}");
+
+    private final transient Endpoints endpoints;
+    private final transient InFlight inFlight = new InFlight();
+    private final transient InstantSource clock;
+    private final transient Supplier<RequestContext> contexts;
+    private transient volatile Settings settings;
+
+    @Activate
+    public OpenAiServlet(@Reference Controller controller, OpenAiConfiguration configuration, BundleContext bundle) {
+        this(controller, Settings.of(configuration), InstantSource.system(), RequestContext::fresh);
+        OwnClasses.load(bundle.getBundle());
+    }
+
+    OpenAiServlet(Controller controller, Settings settings, InstantSource clock, Supplier<RequestContext> contexts) {
+        this.endpoints = new Endpoints(controller, inFlight);
+        this.settings = settings;
+        this.clock = clock;
+        this.contexts = contexts;
+    }
+
+    @Modified
+    void configure(OpenAiConfiguration configuration) {
+        settings = Settings.of(configuration);
+    }
+
+    @Deactivate
+    void drain() throws InterruptedException {
+        if (inFlight.count() > 0) {
+            LOG.info("{} answers may go on for {} s", inFlight.count(), settings.drain().toSeconds());
+        }
+        inFlight.drain(settings.drain());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Instant arrived = clock.instant();
+        long nanos = System.nanoTime();
+        RequestContext context = contexts.get();
+        Exchange exchange = new Exchange(request, response, context, arrived, nanos, settings);
+        response.setHeader("x-request-id", context.id());
+        try {
+            serve(exchange);
+        } catch (ApiException refused) {
+            fail(exchange, refused.error());
+        } catch (RequestException refused) {
+            fail(exchange, ApiError.of(refused.failure()));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            fail(exchange, ApiError.internal(context.id()));
+        } catch (IOException gone) {
+            LOG.debug("request {}: the client is gone: {}", context.id(), gone.getClass().getName());
+            throw gone;
+        } catch (RuntimeException fault) {
+            Faults.log(context.id(), fault);
+            fail(exchange, ApiError.internal(context.id()));
+        }
+    }
+
+    private void serve(Exchange exchange) throws IOException, InterruptedException {
+        boolean known = exchange.settings().cors().allow(exchange.request(), exchange.response());
+        if (Cors.isPreflight(exchange.request())) {
+            if (!known) {
+                throw ApiException.request(403, "origin_not_allowed",
+                        "pages of this origin may not call; name it in cors_origins of org.alcove.openai");
+            }
+            Cors.preflight(exchange.request(), exchange.response());
+            return;
+        }
+        endpoints.serve(traced(authenticated(exchange)));
+    }
+
+    private static Exchange authenticated(Exchange exchange) {
+        if (exchange.settings().keys().isEmpty()) {
+            return exchange;
+        }
+        String tenant = Bearer.tenant(exchange.request(), exchange.settings().keys().get());
+        return exchange.with(exchange.context().withTenant(tenant));
+    }
+
+    private static Exchange traced(Exchange exchange) {
+        String id = exchange.request().getHeader("X-Client-Request-Id");
+        if (id == null) {
+            return exchange;
+        }
+        if (!CLIENT_ID.matcher(id).matches()) {
+            throw ApiException.invalid("X-Client-Request-Id",
+                    "X-Client-Request-Id must be 1 to 512 visible ASCII characters without spaces");
+        }
+        exchange.response().setHeader("x-client-request-id", id);
+        return exchange.with(exchange.context().withTrace(id));
+    }
+
+    /** Where an answer has begun, an error can only be told by cutting it off. */
+    private static void fail(Exchange exchange, ApiError error) throws IOException {
+        if (!exchange.response().isCommitted()) {
+            exchange.response().resetBuffer();
+            exchange.answer(error);
+            return;
+        }
+        exchange.response().getOutputStream().write(Exchange.bytes(error.json()));
+        exchange.response().flushBuffer();
+        throw new IOException("request " + exchange.context().id() + " failed after its answer had begun");
+    }
+}

@@ -1,0 +1,184 @@
+package org.alcove.openai;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.alcove.api.control.Controller;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.api.worker.RequestException;
+
+/**
+ * Runs the generations of one request side by side and hands out their events in one line.
+ *
+ * <p>Each generation is read by a virtual thread of its own into a short queue: so the one who writes to the client can wait for
+ * an event and still ping in time, and a client that reads slowly stops the readers and, through them, the sequences. At most
+ * {@value #SIDE_BY_SIDE} run at a time. Where the workers accept the first but no more of them, the rest is asked for again a
+ * little later: a request with many prompts is served by a short queue too.
+ *
+ * <p>All methods but {@link #cut} belong to the thread that serves the request.
+ */
+final class ParallelChoices implements AutoCloseable {
+
+    static final int SIDE_BY_SIDE = 8;
+    private static final int QUEUED_EVENTS = 16;
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+    private static final Event WAKE = new Event(-1, null);
+
+    /** What happened to a choice. */
+    record Event(int choice, GenerationEvent event) {
+    }
+
+    /** A generation and the thread that reads it. */
+    private record Reader(Generation generation, Thread thread) {
+    }
+
+    private final Controller controller;
+    private final List<GenerateRequest> requests;
+    private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_EVENTS);
+    private final Map<Integer, Reader> readers = new ConcurrentHashMap<>();
+    private int admitted;
+    private boolean waiting;
+    private int ended;
+    private volatile Failure cut;
+    private volatile boolean closed;
+
+    ParallelChoices(Controller controller, List<GenerateRequest> requests) {
+        this.controller = controller;
+        this.requests = requests;
+    }
+
+    /**
+     * Admits the first choices.
+     *
+     * @throws RequestException if one of them is refused
+     */
+    void start() {
+        admit();
+    }
+
+    /** Whether every choice has ended. */
+    boolean ended() {
+        return ended == requests.size();
+    }
+
+    /** Whether nothing waits to be handed out. */
+    boolean idle() {
+        return events.isEmpty();
+    }
+
+    /** The next event, or null where none came in time. After a {@link GenerationEvent.Failed} there is nothing to wait for. */
+    Event next(Duration wait) throws InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        Event event = poll(end);
+        while (event == null && end - System.nanoTime() > 0) {
+            event = admitOrElse(null);
+            event = event == null ? poll(end) : event;
+        }
+        if (cut != null) {
+            return new Event(0, new GenerationEvent.Failed(cut));
+        }
+        if (event != null && event.event() instanceof GenerationEvent.Finished) {
+            readers.remove(event.choice());
+            ended++;
+            return admitOrElse(event);
+        }
+        return event;
+    }
+
+    /** Waits no longer than until it is worth asking again for a choice that was refused. */
+    private Event poll(long end) throws InterruptedException {
+        if (cut != null) {
+            return WAKE;
+        }
+        long left = end - System.nanoTime();
+        return events.poll(waiting ? Math.min(left, ASK_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS);
+    }
+
+    private Event admitOrElse(Event event) {
+        try {
+            admit();
+            return event;
+        } catch (RequestException refused) {
+            return new Event(admitted, new GenerationEvent.Failed(refused.failure()));
+        }
+    }
+
+    private void admit() {
+        waiting = false;
+        while (admitted < requests.size() && readers.size() < SIDE_BY_SIDE) {
+            int choice = admitted;
+            Generation generation;
+            try {
+                generation = controller.generate(requests.get(choice));
+            } catch (RequestException refused) {
+                waiting = refused.failure() instanceof Failure.Overloaded && admitted > 0;
+                if (waiting) {
+                    return;
+                }
+                throw refused;
+            }
+            admitted++;
+            Thread thread = Thread.ofVirtual().name("openai-answer-" + choice).unstarted(() -> read(choice, generation));
+            readers.put(choice, new Reader(generation, thread));
+            thread.start();
+        }
+    }
+
+    private void read(int choice, Generation generation) {
+        try (generation) {
+            boolean whole = false;
+            for (GenerationEvent event = generation.next(); event != null; event = generation.next()) {
+                whole |= event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
+                hand(choice, event);
+            }
+            if (!whole) {
+                fail(choice, "the worker ended the answer without saying why");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException fault) {
+            Faults.log(requests.get(choice).context().id(), fault);
+            fail(choice, "the answer could not be read; the server's log says why under the id "
+                    + requests.get(choice).context().id());
+        }
+    }
+
+    private void fail(int choice, String message) {
+        try {
+            hand(choice, new GenerationEvent.Failed(new Failure.Internal(message)));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closing sets the flag before it interrupts: so no reader waits for room in a queue that nobody empties any more. */
+    private void hand(int choice, GenerationEvent event) throws InterruptedException {
+        if (!closed) {
+            events.put(new Event(choice, event));
+        }
+    }
+
+    /** Ends all choices with a failure, from another thread. */
+    void cut(Failure failure) {
+        cut = failure;
+        // Where the queue is full the reader of it is awake anyway.
+        events.offer(WAKE);
+    }
+
+    /** Cancels what still runs. */
+    @Override
+    public void close() {
+        closed = true;
+        readers.values().forEach(reader -> {
+            reader.thread().interrupt();
+            reader.generation().close();
+        });
+    }
+}

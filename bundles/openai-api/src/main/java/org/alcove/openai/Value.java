@@ -1,0 +1,149 @@
+package org.alcove.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A JSON value and where it stands, for example {@code messages[2].content}. Its accessors check type and range, and refuse
+ * with the place.
+ */
+record Value(String path, JsonNode node) {
+
+    private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+
+    ApiException wrong(String mustBe) {
+        return ApiException.invalid(path, path + " must be " + mustBe + ", not " + kind());
+    }
+
+    private String kind() {
+        return switch (node.getNodeType()) {
+            case STRING -> "a string";
+            case NUMBER -> "the number " + shortened(node.asText());
+            case BOOLEAN -> node.asText();
+            case ARRAY -> "a list of " + node.size();
+            case OBJECT -> "an object";
+            default -> "null";
+        };
+    }
+
+    static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+
+    boolean isNull() {
+        return node.isNull();
+    }
+
+    /** A string of whole characters: half a surrogate pair has no bytes to tokenize. */
+    String text() {
+        if (!node.isTextual()) {
+            throw wrong("a string");
+        }
+        String text = node.textValue();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
+            if (Character.isSurrogate(c) && !pair) {
+                throw ApiException.invalid(path, path + " has half of a surrogate pair at character " + i
+                        + "; send whole characters");
+            }
+            i += pair ? 1 : 0;
+        }
+        return text;
+    }
+
+    String text(int maxLength) {
+        String text = text();
+        if (text.length() > maxLength) {
+            throw ApiException.invalid(path, path + " has " + text.length() + " characters, more than " + maxLength);
+        }
+        return text;
+    }
+
+    boolean bool() {
+        if (!node.isBoolean()) {
+            throw wrong("true or false");
+        }
+        return node.booleanValue();
+    }
+
+    /** A number within bounds, both included. */
+    double number(double min, double max) {
+        double number = node.isNumber() ? node.doubleValue() : Double.NaN;
+        if (!(number >= min && number <= max)) {
+            throw wrong("a number from " + plain(min) + " to " + plain(max));
+        }
+        return number;
+    }
+
+    private static String plain(double bound) {
+        return BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+    }
+
+    /** An integer within bounds, both included; {@code 16.0} is one too. */
+    long integer(long min, long max) {
+        BigInteger whole = whole();
+        if (whole == null || whole.compareTo(BigInteger.valueOf(min)) < 0 || whole.compareTo(BigInteger.valueOf(max)) > 0) {
+            throw wrong("an integer from " + min + " to " + max);
+        }
+        return whole.longValueExact();
+    }
+
+    /** Null where it is no integer or has no place in 64 bits. */
+    private BigInteger whole() {
+        if (node.isIntegralNumber()) {
+            BigInteger value = node.bigIntegerValue();
+            return value.compareTo(MIN_LONG) >= 0 && value.compareTo(MAX_LONG) <= 0 ? value : null;
+        }
+        double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+        return value == Math.rint(value) && Math.abs(value) < 0x1p53 ? BigInteger.valueOf((long) value) : null;
+    }
+
+    int integer(int min, int max) {
+        return (int) integer((long) min, (long) max);
+    }
+
+    /** The elements of a list with between {@code min} and {@code max} of them. */
+    List<Value> list(int min, int max) {
+        if (!node.isArray()) {
+            throw wrong("a list");
+        }
+        if (node.size() < min || node.size() > max) {
+            throw ApiException.invalid(path, path + " has " + node.size() + " elements; it must have " + min + " to " + max);
+        }
+        List<Value> values = new ArrayList<>(node.size());
+        for (int i = 0; i < node.size(); i++) {
+            values.add(new Value(path + "[" + i + "]", node.get(i)));
+        }
+        return values;
+    }
+
+    /** The fields of an object with at most {@code max} of them, in their order. */
+    List<Map.Entry<String, Value>> fields(int max) {
+        if (!node.isObject()) {
+            throw wrong("an object");
+        }
+        if (node.size() > max) {
+            throw ApiException.invalid(path, path + " has " + node.size() + " fields; it may have " + max);
+        }
+        List<Map.Entry<String, Value>> fields = new ArrayList<>(node.size());
+        node.properties().forEach(field -> fields.add(Map.entry(field.getKey(), at(field.getKey()))));
+        return fields;
+    }
+
+    /** The field of this object; JSON null where there is none. */
+    Value at(String field) {
+        if (!node.isObject()) {
+            throw wrong("an object");
+        }
+        JsonNode child = node.get(field);
+        String place = path.isEmpty() ? field : path + "." + field;
+        return new Value(place, child == null ? NullNode.instance : child);
+    }
+}

@@ -1,0 +1,141 @@
+package org.alcove.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.alcove.api.control.Controller;
+import org.alcove.api.control.Dispatch;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.TokenProbability;
+import org.alcove.api.worker.WorkerStatus;
+
+/** Plays a script of events for every request, and remembers what it was asked. */
+final class FakeController implements Controller {
+
+    static final ModelCard MODEL = new ModelCard("tiny", "llama", 512, 1000, "f32", "chatml", "fp-1",
+            Instant.ofEpochSecond(1_700_000_000));
+    static final ModelCard SLASHED = new ModelCard("org/model:v1", "llama", 512, 1000, "f32", "chatml", "fp-2",
+            Instant.ofEpochSecond(1_700_000_001));
+
+    final List<GenerateRequest> asked = new CopyOnWriteArrayList<>();
+    final List<Played> played = new CopyOnWriteArrayList<>();
+    final AtomicInteger running = new AtomicInteger();
+    private volatile Function<GenerateRequest, List<GenerationEvent>> script = request -> answer("Hello", " world");
+    private volatile boolean open;
+
+    /** Plays these events for every request, and ends. */
+    void play(Function<GenerateRequest, List<GenerationEvent>> events) {
+        script = events;
+        open = false;
+    }
+
+    /** Plays these events and then nothing, until the test sends more through {@link Played#send}. */
+    void playOpen(GenerationEvent... events) {
+        script = request -> List.of(events);
+        open = true;
+    }
+
+    @Override
+    public Generation generate(GenerateRequest request) {
+        asked.add(request);
+        Played generation = new Played(script.apply(request), open);
+        played.add(generation);
+        running.incrementAndGet();
+        return generation;
+    }
+
+    @Override
+    public List<ModelCard> models() {
+        return List.of(MODEL, SLASHED);
+    }
+
+    @Override
+    public List<WorkerStatus> workers() {
+        return List.of();
+    }
+
+    @Override
+    public String policy() {
+        return "lottery";
+    }
+
+    @Override
+    public List<Dispatch> dispatches() {
+        return List.of();
+    }
+
+    static GenerationEvent started() {
+        return new GenerationEvent.Started("local-1", "fp-1", 42, 7);
+    }
+
+    static GenerationEvent delta(String text, TokenProbability... tokens) {
+        return new GenerationEvent.Delta(text, List.of(tokens), Optional.empty());
+    }
+
+    static GenerationEvent finished(int completionTokens) {
+        return new GenerationEvent.Finished(GenerationEvent.Reason.STOP, new GenerationEvent.Usage(7, 3, completionTokens));
+    }
+
+    static List<GenerationEvent> answer(String... deltas) {
+        List<GenerationEvent> events = new ArrayList<>();
+        events.add(started());
+        for (String delta : deltas) {
+            events.add(delta(delta));
+        }
+        events.add(finished(deltas.length));
+        return events;
+    }
+
+    static TokenProbability token(int id, String text, float logprob, TokenProbability... top) {
+        return new TokenProbability(id, text.getBytes(StandardCharsets.UTF_8), logprob, List.of(top));
+    }
+
+    /** A generation that is played. */
+    final class Played implements Generation {
+
+        final CountDownLatch closed = new CountDownLatch(1);
+        final AtomicInteger read = new AtomicInteger();
+        private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
+        private final boolean stayOpen;
+        private boolean ended;
+
+        Played(List<GenerationEvent> events, boolean stayOpen) {
+            this.events.addAll(events);
+            this.stayOpen = stayOpen;
+        }
+
+        void send(GenerationEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public GenerationEvent next() throws InterruptedException {
+            if (ended || !stayOpen && events.isEmpty()) {
+                return null;
+            }
+            GenerationEvent event = events.take();
+            read.incrementAndGet();
+            ended = event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
+            return event;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (closed.getCount() > 0) {
+                running.decrementAndGet();
+                closed.countDown();
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.alcove.openai;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.alcove.api.worker.RequestContext;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The servlet on a Jetty of its own, on a free port, with a fixed clock and counted request ids. */
+final class TestServer implements AutoCloseable {
+
+    static final Settings PLAIN = new Settings(Optional.empty(), new Cors(List.of()), 64 * 1024, Duration.ofSeconds(10),
+            Duration.ofSeconds(1));
+
+    final FakeController controller = new FakeController();
+    final OpenAiServlet servlet;
+    private final Server server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    TestServer(Settings settings) {
+        AtomicInteger ids = new AtomicInteger();
+        servlet = new OpenAiServlet(controller, settings, InstantSource.fixed(Instant.ofEpochSecond(1_750_000_000)),
+                () -> RequestContext.named("req-" + ids.incrementAndGet()));
+        QueuedThreadPool threads = new QueuedThreadPool(16);
+        threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server = new Server(threads);
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(new ServletHolder(servlet), "/v1/*");
+        server.setHandler(context);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Settings pinging(Duration ping) {
+        return new Settings(PLAIN.keys(), PLAIN.cors(), PLAIN.maxBodyBytes(), ping, PLAIN.drain());
+    }
+
+    int port() {
+        return ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(Duration.ofSeconds(20));
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(request(path).build());
+    }
+
+    HttpResponse<String> post(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build());
+    }
+
+    /** Sends a POST over a socket of its own; whoever has it may read slowly or hang up. */
+    Socket open(String path, String json) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port());
+        socket.setSoTimeout(20_000);
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(body);
+        socket.getOutputStream().flush();
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
