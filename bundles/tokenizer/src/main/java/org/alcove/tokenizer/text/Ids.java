@@ -1,0 +1,28 @@
+package org.alcove.tokenizer.text;
+
+import java.util.Arrays;
+
+/** A growing list of token ids, free of boxing. */
+final class Ids {
+    private int[] values = new int[64];
+    private int size;
+
+    void add(int id) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, size * 2);
+        }
+        values[size++] = id;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int last() {
+        return values[size - 1];
+    }
+
+    int[] toArray() {
+        return Arrays.copyOf(values, size);
+    }
+}
