@@ -21,6 +21,7 @@ import org.alcove.weights.checkpoint.Layouts;
 import org.alcove.weights.sample.PlainKernel;
 import org.alcove.weights.sample.Services;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.ServiceReference;
 
 class SwapUnderLoadTest {
@@ -31,36 +32,44 @@ class SwapUnderLoadTest {
 
     private final KernelRegistry registry = new KernelRegistry();
     private final KernelSelection selection = registry.select(List.of(Layouts.F32));
+    private PlainKernel current;
     private final AtomicBoolean stop = new AtomicBoolean();
 
     @Test
+    @Timeout(60)
     void kernelsAreReplacedWithoutAFailedMultiplication() throws Exception {
-        PlainKernel current = new PlainKernel();
-        ServiceReference<QuantizationKernel> reference = reference(0);
-        registry.bind(current, reference);
+        registry.bind(new PlainKernel(), reference(0));
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             List<Future<Integer>> multiplying = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 multiplying.add(threads.submit(multiplications()));
             }
-            for (int i = 1; i <= SWAPS; i++) {
-                PlainKernel next = new PlainKernel();
-                registry.bind(next, reference(i));
-                registry.unbind(current, reference);
-                assertEquals(0, current.inside.get(), "it was unbound while it multiplied");
-                current.remove();
-                current = next;
-                reference = reference(i);
-                while (current.calls.get() == 0 && multiplying.stream().noneMatch(Future::isDone)) {
-                    Thread.onSpinWait();
-                }
+            try {
+                swap(multiplying);
+            } finally {
+                stop.set(true);
             }
-            stop.set(true);
             int all = 0;
             for (Future<Integer> one : multiplying) {
                 all += one.get();
             }
             assertTrue(all >= SWAPS, "only " + all);
+        }
+    }
+
+    private void swap(List<Future<Integer>> multiplying) {
+        for (int i = 1; i <= SWAPS; i++) {
+            PlainKernel next = new PlainKernel();
+            registry.bind(next, reference(i));
+            registry.unbind(null, reference(i - 1));
+            if (i > 1) {
+                assertEquals(0, current.inside.get(), "it was unbound while it multiplied");
+                current.remove();
+            }
+            current = next;
+            while (next.calls.get() == 0 && multiplying.stream().noneMatch(Future::isDone)) {
+                Thread.onSpinWait();
+            }
         }
     }
 
