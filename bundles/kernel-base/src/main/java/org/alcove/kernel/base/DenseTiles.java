@@ -20,15 +20,16 @@ final class DenseTiles {
 
     private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
-    private static final VectorSpecies<Float> FLOATS =
+    static final VectorSpecies<Float> FLOATS =
             FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+
     /** Lanes of one vector. */
     static final int LANES = FLOATS.length();
     /** Whether the four streams are four rows; else they are two rows times two parts. */
     static final boolean WIDE = LANES == 16;
 
     /** Bytes from the sums of stream 0 to those of stream 2. */
-    private static final long JUMP = WIDE ? 128 : 4L * LANES;
+    static final long JUMP = WIDE ? 128 : 4L * LANES;
 
     private DenseTiles() {
     }

@@ -16,8 +16,8 @@ import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
 /**
- * Dense weights by the Java Vector API: tiles of four rows by one or four tokens. Rows of 16-bit weights are widened to float32
- * in scratch first, which is exact and paid once for all tokens.
+ * Dense weights by the Java Vector API: tiles of four rows by one or four tokens. For more than one token, rows of 16-bit
+ * weights are widened to float32 in scratch first, which is exact and paid once for all tokens.
  */
 @Component(property = QuantizationFormat.TIER + "=vector")
 @QuantizationFormat({"f32", "f16", "bf16"})
@@ -100,18 +100,21 @@ public final class VectorDense implements QuantizationKernel {
             DenseFormat format = DenseFormat.of(weights.layout());
             int columns = weights.shape().columns();
             long rowBytes = (long) columns * format.bytes;
-            if (format == DenseFormat.F32) {
-                tokens(new Rows(weights.plane(0), row * rowBytes, count == 1 ? 0 : rowBytes, columns), row, count);
-                return;
+            if (format == DenseFormat.F32 || tokens == 1) {
+                Rows inPlace = new Rows(format, weights.plane(0), row * rowBytes, count == 1 ? 0 : rowBytes, columns);
+                if (tokens(inPlace, row, count)) {
+                    return;
+                }
             }
             long stride = DensePacking.preparedStride(columns);
             for (int i = 0; i < count; i++) {
                 widener.widen(format, weights.plane(0), (row + i) * rowBytes, columns, scratch, SUM_BYTES + i * stride);
             }
-            tokens(new Rows(scratch, SUM_BYTES, count == 1 ? 0 : stride, columns), row, count);
+            tokens(new Rows(DenseFormat.F32, scratch, SUM_BYTES, count == 1 ? 0 : stride, columns), row, count);
         }
 
-        private void tokens(Rows source, int row, int count) {
+        /** Multiplies by all tokens; tells whether that went well, which it always does with float32. */
+        private boolean tokens(Rows source, int row, int count) {
             int t = 0;
             while (tokens - t >= 2 && tokens >= DenseTiles.TOKENS) {
                 t = Math.min(t, tokens - DenseTiles.TOKENS);
@@ -120,9 +123,12 @@ public final class VectorDense implements QuantizationKernel {
                 t += DenseTiles.TOKENS;
             }
             for (; t < tokens; t++) {
-                source.multiply(prepared, t, 1, scratch);
+                if (!source.multiply(prepared, t, 1, scratch)) {
+                    return false;
+                }
                 finish(source, row, count, t, 1);
             }
+            return true;
         }
 
         /** Adds the columns beyond the last whole block to their lanes, then the lanes. */
@@ -134,7 +140,7 @@ public final class VectorDense implements QuantizationKernel {
                     long sums = 64L * (t * DenseTiles.ROWS + r);
                     for (int c = columns & ~15; c < columns; c++) {
                         long lane = sums + 4 * (c & 15);
-                        float w = DenseFormat.F32.read(source.memory, source.first + r * source.stride + 4L * c);
+                        float w = source.format.read(source.memory, source.at(r, c));
                         scratch.set(FLOAT, lane, Math.fma(prepared.get(FLOAT, x + 4L * c), w, scratch.get(FLOAT, lane)));
                     }
                     y.set(FLOAT, 4 * ((long) (token + t) * weights.shape().rows() + row + r), DenseTiles.tree(scratch, sums));
@@ -143,27 +149,44 @@ public final class VectorDense implements QuantizationKernel {
         }
     }
 
-    /** Four rows of float32 weights, {@code stride} bytes apart. */
-    private record Rows(MemorySegment memory, long first, long stride, int columns) {
+    /** Four rows of weights, {@code stride} bytes apart. */
+    private record Rows(DenseFormat format, MemorySegment memory, long first, long stride, int columns) {
 
-        /** Leaves the sums of {@code count} tokens, 4 or 1, at the start of scratch. */
-        void multiply(MemorySegment prepared, int token, int count, MemorySegment scratch) {
+        long at(int row, int column) {
+            return first + row * stride + (long) column * format.bytes;
+        }
+
+        /** Leaves the sums of {@code count} tokens, 4 or 1, at the start of scratch; tells whether they are good. */
+        boolean multiply(MemorySegment prepared, int token, int count, MemorySegment scratch) {
             long tokenStride = DensePacking.preparedStride(columns);
-            long x = token * tokenStride;
             int rowStep = DenseTiles.WIDE ? 4 : 2;
             int laneStep = DenseTiles.WIDE ? 16 : 2 * DenseTiles.LANES;
-            long jump = DenseTiles.WIDE ? 2 * stride : 4L * DenseTiles.LANES;
+            long jump = DenseTiles.WIDE ? 2 * stride : (long) DenseTiles.LANES * format.bytes;
+            boolean good = true;
             for (int row = 0; row < DenseTiles.ROWS; row += rowStep) {
                 for (int lane = 0; lane < 16; lane += laneStep) {
-                    Streams streams = new Streams(memory, first + row * stride + 4L * lane, stride, jump, columns >> 4);
+                    Streams streams = new Streams(memory, at(row, lane), stride, jump, columns >> 4);
+                    long x = token * tokenStride + 4L * lane;
                     long sums = 64L * row + 4L * lane;
                     if (count == DenseTiles.TOKENS) {
-                        DenseTiles.f32x4(streams, prepared, x + 4L * lane, tokenStride, scratch, sums);
+                        DenseTiles.f32x4(streams, prepared, x, tokenStride, scratch, sums);
                     } else {
-                        DenseTiles.f32(streams, prepared, x + 4L * lane, scratch, sums);
+                        good &= single(streams, prepared, x, scratch, sums);
                     }
                 }
             }
+            return good;
+        }
+
+        private boolean single(Streams streams, MemorySegment prepared, long x, MemorySegment scratch, long sums) {
+            switch (format) {
+                case F32 -> DenseTiles.f32(streams, prepared, x, scratch, sums);
+                case BF16 -> HalfTiles.bf16(streams, prepared, x, scratch, sums);
+                case F16 -> {
+                    return HalfTiles.f16(streams, prepared, x, scratch, sums);
+                }
+            }
+            return true;
         }
     }
 }

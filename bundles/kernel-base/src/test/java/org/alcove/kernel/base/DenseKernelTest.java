@@ -73,6 +73,35 @@ class DenseKernelTest {
         return y;
     }
 
+    /** As in a file made by others: weights that packing refuses. */
+    @Test
+    void infiniteWeightsAndNaNGiveWhatReferenceGives() {
+        for (DenseFormat format : DenseFormat.values()) {
+            for (float special : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+                try (Arena arena = Arena.ofConfined()) {
+                    MatrixShape shape = new MatrixShape(8, 64);
+                    MemorySegment memory = arena.allocate(format.layout.bytes(shape));
+                    int bits = Float.floatToIntBits(special);
+                    long at = (5L * 64 + 37) * format.bytes;
+                    switch (format) {
+                        case F32 -> memory.set(ValueLayout.JAVA_INT_UNALIGNED, at, bits);
+                        case F16 -> memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(special));
+                        case BF16 -> memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) (bits >>> 16));
+                    }
+                    PackedMatrix weights = new PackedMatrix(format.layout, shape, List.of(memory));
+                    MemorySegment x = arena.allocate(4L * 64);
+                    x.set(FLOAT, 4L * 37, 1);
+                    MemorySegment expected = run(reference, weights, RowRange.all(shape), x, 1, arena);
+                    MemorySegment actual = run(vector, weights, RowRange.all(shape), x, 1, arena);
+                    assertEquals(special, expected.get(FLOAT, 20));
+                    for (long i = 0; i < 8; i++) {
+                        assertEquals(expected.get(FLOAT, 4 * i), actual.get(FLOAT, 4 * i), format + ", row " + i);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void everyBinary16AndBfloat16PatternIsWidenedExactly() {
         try (Arena arena = Arena.ofConfined()) {
