@@ -1,0 +1,70 @@
+package org.alcove.core;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.alcove.api.scheduling.Choice;
+import org.alcove.api.scheduling.SchedulingPolicy;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.Request;
+import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.WorkerStatus;
+
+/** A policy with its name and bundle. Every call into it passes here, so that what it does wrong is blamed on its bundle. */
+final class InstalledPolicy {
+
+    private final String name;
+    private final SchedulingPolicy policy;
+    private final Origin origin;
+
+    InstalledPolicy(String name, SchedulingPolicy policy, Origin origin) {
+        this.name = name;
+        this.policy = policy;
+        this.origin = origin;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** What was chosen, from what, and why. */
+    record Decision(TrackedWorker worker, List<WorkerStatus> candidates, WorkerStatus chosen, String reason) {
+    }
+
+    /**
+     * Chooses, and counts the choice in before anybody else chooses by this policy: a request that comes at the same moment sees
+     * it. The lock is this policy's own, so that one that hangs holds up nobody once configuration names another.
+     *
+     * @throws RequestException if the policy throws or chooses a stranger; names its bundle
+     */
+    synchronized Decision choose(Request request, List<WorkerRegistry.Candidate> candidates, RandomGenerator random) {
+        List<WorkerStatus> shown = candidates.stream()
+                .<WorkerStatus>map(candidate -> candidate.status().withQueue(candidate.tracked().open())).toList();
+        Choice choice;
+        try {
+            choice = policy.choose(request, shown, random);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw new RequestException(new Failure.Internal(blame("threw " + e)), e);
+        }
+        if (choice == null) {
+            throw new RequestException(new Failure.Internal(blame("chose nothing")));
+        }
+        // By identity: a policy may not make up a worker that is equal to none of ours, nor one that only looks like it.
+        int index = IntStream.range(0, shown.size()).filter(i -> shown.get(i) == choice.worker()).findFirst()
+                .orElseThrow(() -> new RequestException(new Failure.Internal(blame("chose a worker that is none of the "
+                        + "candidates " + shown.stream().map(WorkerStatus::id).collect(Collectors.joining(", "))))));
+        TrackedWorker worker = candidates.get(index).tracked();
+        worker.countIn();
+        return new Decision(worker, shown, shown.get(index), String.valueOf(choice.reason()));
+    }
+
+    private String blame(String deed) {
+        return "the scheduling policy " + name + " of bundle " + origin.bundle() + " " + deed
+                + "; replace that bundle, or configure another policy";
+    }
+}

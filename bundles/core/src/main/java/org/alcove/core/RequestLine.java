@@ -1,0 +1,55 @@
+package org.alcove.core;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.alcove.api.control.RequestObserver;
+import org.alcove.api.control.RequestObserver.Outcome;
+
+/** The one line of the log about a request. */
+final class RequestLine {
+
+    private static final int LONGEST = 128;
+    private static final double NANOS = 1e9;
+
+    private RequestLine() {
+    }
+
+    /** Names and figures, no text. */
+    static String of(RequestObserver.Record record) {
+        return String.format(Locale.ROOT,
+                "request %s worker=%s model=%s prompt_tokens=%d answer_tokens=%d first_token=%s total=%s speed=%s outcome=%s", plain(record.id()), record.worker().isEmpty() ? "-" : plain(record.worker()),
+                plain(record.model()), record.promptTokens(), record.answerTokens(),
+                record.firstToken().map(RequestLine::millis).orElse("-"), millis(record.total()), speed(record),
+                outcome(record.outcome()));
+    }
+
+    private static String millis(Duration duration) {
+        return String.format(Locale.ROOT, "%.1fms", duration.toNanos() / 1e6);
+    }
+
+    /** Tokens after the first by the time they took. */
+    private static String speed(RequestObserver.Record record) {
+        Duration rest = record.firstToken().map(record.total()::minus).orElse(Duration.ZERO);
+        return record.answerTokens() < 2 || rest.isZero() ? "-"
+                : String.format(Locale.ROOT, "%.1ftokens/s", (record.answerTokens() - 1) * NANOS / rest.toNanos());
+    }
+
+    private static String outcome(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done done -> done.reason().name().toLowerCase(Locale.ROOT);
+            case Outcome.Cancelled cancelled -> "cancelled";
+            case Outcome.Broken broken ->
+                broken.failure().getClass().getSimpleName() + ": " + printable(broken.failure().message());
+        };
+    }
+
+    /** Ids and names of models come from strangers: one word, of bounded length, so that nobody writes lines of their own. */
+    private static String plain(String name) {
+        String word = printable(name).replace(' ', '_');
+        return word.length() > LONGEST ? word.substring(0, LONGEST) + "…" : word;
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u0085]", "_");
+    }
+}

@@ -1,0 +1,57 @@
+package org.alcove.worker;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of factory PID {@code org.alcove.worker.model}: one model to serve. */
+@ObjectClassDefinition(name = "Alcove model", description = "A model that is loaded and served")
+public @interface WorkerConfiguration {
+
+    /** Where the model lies. */
+    @AttributeDefinition(description = "GGUF file or Hugging Face folder; empty for no model")
+    String path() default "";
+
+    /** Name by which requests ask for it. */
+    @AttributeDefinition(description = "Name by which requests ask for it; empty for the name of the file")
+    String name() default "";
+
+    /** Conversation template. */
+    @AttributeDefinition(description = "Name of the conversation template; empty for the model's own")
+    String template() default "";
+
+    /** Most tokens of prompt and answer together. */
+    @AttributeDefinition(min = "0", description = "Most tokens of prompt and answer together; 0 for what the model can")
+    int context_tokens() default 0;
+
+    /** Tokens the KV cache has room for. */
+    @AttributeDefinition(min = "0", description = "Tokens the KV cache has room for, all answers together; 0 to choose by memory")
+    int kv_tokens() default 0;
+
+    /** Threads that compute. */
+    @AttributeDefinition(min = "0", description = "Threads that compute; 0 for one per core")
+    int threads() default 0;
+
+    /** Most requests computed at once. */
+    @AttributeDefinition(min = "1", description = "Most requests computed at once")
+    int max_running() default 64;
+
+    /** Most requests that wait. */
+    @AttributeDefinition(min = "0", description = "Most requests that wait beyond those; more are refused")
+    int max_waiting() default 128;
+
+    /** How long a step of the engine is about. */
+    @AttributeDefinition(min = "1", description = "How long a step of the engine is about, in milliseconds")
+    int step_millis() default 250;
+
+    /** How long a reader may take nothing. */
+    @AttributeDefinition(min = "1", description = "A request whose reader takes nothing for that many seconds is cancelled")
+    int read_timeout_seconds() default 60;
+
+    /** How long requests wait for a kernel that went away. */
+    @AttributeDefinition(min = "0", description = "How many seconds requests wait for a kernel that went away before they fail")
+    int swap_grace_seconds() default 30;
+
+    /** How long running requests may go on when the model is taken away. */
+    @AttributeDefinition(min = "0", description = "How many seconds running requests may go on when the model is taken away")
+    int drain_seconds() default 10;
+}
