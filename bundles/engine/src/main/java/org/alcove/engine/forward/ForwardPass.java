@@ -22,7 +22,7 @@ public final class ForwardPass implements AutoCloseable {
     private static final int LOGIT_ROWS = 32;
     private static final int GATE_GRAIN = 1024;
     /** Simple operations that are worth waking one more member. */
-    private static final int WORTH_A_MEMBER = 1 << 13;
+    private static final int WORTH_A_MEMBER = 1 << 15;
 
     private final Model model;
     private final ModelShape shape;

@@ -13,7 +13,7 @@ import org.alcove.weights.WeightMatrix;
 final class Products implements AutoCloseable {
 
     /** Multiplications that are worth waking one more member. */
-    static final int WORTH_A_MEMBER = 1 << 16;
+    static final int WORTH_A_MEMBER = 1 << 18;
     private static final int GRAIN_ROWS = 32;
     private static final int MOST_TOGETHER = 3;
 

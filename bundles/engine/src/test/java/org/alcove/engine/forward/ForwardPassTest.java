@@ -1,0 +1,104 @@
+package org.alcove.engine.forward;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.Random;
+import org.alcove.engine.forward.DoubleModel.Angles;
+import org.alcove.engine.memory.MemoryModel;
+import org.alcove.engine.memory.MemoryWeights;
+import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.kernel.base.ReferenceDense;
+import org.junit.jupiter.api.Test;
+
+/** The forward pass of random models of every family against a naive one in float64. */
+class ForwardPassTest {
+
+    private static final int[] TOKENS = new Random(3).ints(150, 0, TinyModels.VOCABULARY).toArray();
+    private static final Angles PLAIN = (position, pair) -> position * frequency(pair);
+
+    private static double frequency(int pair) {
+        return Math.pow(10_000, -2.0 * pair / TinyModels.SIZE);
+    }
+
+    private static void compare(MemoryModel model, Angles angles) throws IOException {
+        double[][] expected = new DoubleModel(model, TinyModels.SIZE, angles).logits(TOKENS);
+        float[][] plain;
+        try (LogitsTap tap = new LogitsTap(new MemoryWeights(model, new ReferenceDense()), Arithmetic.plain(), 1)) {
+            plain = tap.logits(TOKENS, TOKENS.length);
+        }
+        for (int t = 0; t < TOKENS.length; t++) {
+            for (int i = 0; i < TinyModels.VOCABULARY; i++) {
+                assertEquals(expected[t][i], plain[t][i], 1e-4, "token " + t + ", logit " + i);
+            }
+        }
+        try (LogitsTap tap = new LogitsTap(new MemoryWeights(model, new ReferenceDense()), Arithmetic.best(), 2)) {
+            assertArrayEquals(plain, tap.logits(TOKENS, 7), "vectors and chunks");
+        }
+    }
+
+    @Test
+    void llamaRotatesAdjacentColumns() throws IOException {
+        compare(TinyModels.of("llama"), PLAIN);
+    }
+
+    @Test
+    void llamaFoldersRotateHalves() throws IOException {
+        compare(TinyModels.of("llama").key(MemoryModel.ROPE_PAIRING, "halves"), PLAIN);
+    }
+
+    @Test
+    void llama31ScalesFrequenciesByKeys() throws IOException {
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "llama3").key(".rope.scaling.factor", 8.0)
+                .key(".rope.scaling.low_freq_factor", 1.0).key(".rope.scaling.high_freq_factor", 4.0)
+                .key(".rope.scaling.original_context_length", 64), (position, pair) -> position * llama3(frequency(pair)));
+    }
+
+    /** As its authors wrote it, by wavelengths. */
+    private static double llama3(double frequency) {
+        double wavelength = 2 * Math.PI / frequency;
+        if (wavelength < 64 / 4.0) {
+            return frequency;
+        }
+        if (wavelength > 64 / 1.0) {
+            return frequency / 8;
+        }
+        double smooth = (64 / wavelength - 1) / (4 - 1);
+        return (1 - smooth) * frequency / 8 + smooth * frequency;
+    }
+
+    @Test
+    void llama31ScalesFrequenciesByFactorsInTheFile() throws IOException {
+        MemoryModel model = TinyModels.of("llama").vector("rope_freqs.weight", TinyModels.SIZE / 2, 4);
+        float[] factors = model.floats("rope_freqs.weight");
+        compare(model, (position, pair) -> position * frequency(pair) / factors[pair]);
+    }
+
+    @Test
+    void linearScalingStretchesPositions() throws IOException {
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "linear").key(".rope.scaling.factor", 4.0),
+                (position, pair) -> position / 4.0 * frequency(pair));
+    }
+
+    @Test
+    void aSlidingWindowHidesWhatIsFurtherBack() throws IOException {
+        compare(TinyModels.of("llama").key(".attention.sliding_window", 70), PLAIN);
+        compare(TinyModels.of("llama").key(".attention.sliding_window", 3), PLAIN);
+    }
+
+    @Test
+    void qwen2AddsBiases() throws IOException {
+        compare(TinyModels.qwen2(), PLAIN);
+    }
+
+    @Test
+    void qwen3NormalizesHeadsAndSharesItsEmbedding() throws IOException {
+        compare(TinyModels.qwen3(), PLAIN);
+    }
+
+    @Test
+    void baichuanIsFusedAndItsHeadNormalized() throws IOException {
+        compare(TinyModels.baichuan(), PLAIN);
+    }
+}
