@@ -1,5 +1,6 @@
 package org.alcove.core;
 
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.alcove.api.worker.WorkerStatus;
@@ -61,9 +62,15 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
+    /** Ends the thread, without waiting for it. */
     @Override
     public void close() {
         stopped = true;
         LockSupport.unpark(thread);
+    }
+
+    /** Whether the thread has ended within the limit. */
+    boolean join(Duration limit) throws InterruptedException {
+        return thread.join(limit);
     }
 }

@@ -16,11 +16,11 @@ final class RequestLine {
 
     /** Names and figures, no text. */
     static String of(RequestObserver.Record record) {
-        return String.format(Locale.ROOT,
-                "request %s worker=%s model=%s prompt_tokens=%d answer_tokens=%d first_token=%s total=%s speed=%s outcome=%s", plain(record.id()), record.worker().isEmpty() ? "-" : plain(record.worker()),
-                plain(record.model()), record.promptTokens(), record.answerTokens(),
-                record.firstToken().map(RequestLine::millis).orElse("-"), millis(record.total()), speed(record),
-                outcome(record.outcome()));
+        String worker = record.worker().isEmpty() ? "-" : plain(record.worker());
+        String tokens = "prompt_tokens=" + record.promptTokens() + " answer_tokens=" + record.answerTokens();
+        return "request " + plain(record.id()) + " worker=" + worker + " model=" + plain(record.model()) + " " + tokens
+                + " first_token=" + record.firstToken().map(RequestLine::millis).orElse("-") + " total=" + millis(record.total())
+                + " speed=" + speed(record) + " outcome=" + outcome(record.outcome());
     }
 
     private static String millis(Duration duration) {

@@ -1,0 +1,41 @@
+package org.alcove.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.annotation.Annotation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    private record Configured(String policy, String[] policy__per__model, int heartbeat__seconds, int late__after__seconds,
+            int gone__after__seconds, int dispatch__history) implements CoreConfiguration {
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return CoreConfiguration.class;
+        }
+    }
+
+    @Test
+    void modelsMayHavePoliciesOfTheirOwn() {
+        Settings settings = Settings.of(new Configured("a", new String[] {"m=b", "odd=name=c"}, 1, 2, 3, 4));
+        assertEquals(Map.of("m", "b", "odd=name", "c"), settings.policyPerModel());
+        assertEquals("a", settings.policyFor("other"));
+        assertEquals("b", settings.policyFor("m"));
+        assertEquals(List.of(), settings.faults());
+        assertEquals(Duration.ofSeconds(2), settings.lateAfter());
+    }
+
+    @Test
+    void whatMakesNoSenseIsNamedWithWhatHoldsInstead() {
+        Settings settings = Settings.of(new Configured("a", new String[] {"m", "=x", "y="}, 20, 10, 5, -1));
+        assertEquals(5, settings.faults().size());
+        assertTrue(settings.faults().get(3).contains("heartbeat_seconds 20, late_after_seconds 10"), settings.faults().get(3));
+        assertEquals(Duration.ofSeconds(Settings.DEFAULT_LATE_SECONDS), settings.lateAfter());
+        assertEquals(0, settings.history());
+    }
+}
