@@ -83,10 +83,16 @@ final class TestServer implements AutoCloseable {
 
     /** Sends a POST over a socket of its own; whoever has it may read slowly or hang up. */
     Socket open(String path, String json) throws IOException {
+        return open(path, json, "HTTP/1.1");
+    }
+
+    /** The same in another version of HTTP; 1.0 has no chunks. */
+    Socket open(String path, String json, String version) throws IOException {
         Socket socket = new Socket("127.0.0.1", port());
         socket.setSoTimeout(20_000);
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        socket.getOutputStream().write(("POST " + path + " " + version + "\r\nHost: localhost\r\n"
+                + "Content-Type: application/json\r\n"
                 + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(body);
         socket.getOutputStream().flush();
