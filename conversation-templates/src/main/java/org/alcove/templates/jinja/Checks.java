@@ -1,0 +1,54 @@
+package org.alcove.templates.jinja;
+
+import com.hubspot.jinjava.lib.fn.MacroFunction;
+import java.util.List;
+import java.util.Map;
+
+/** The tests of Jinja: {@code x is defined}. */
+final class Checks {
+
+    private Checks() { }
+
+    static boolean holds(Run run, String name, Object value, Arguments args) {
+        run.spend(1);
+        return switch (name) {
+            case "defined" -> value != Values.UNDEFINED;
+            case "undefined" -> value == Values.UNDEFINED;
+            case "none", "None" -> value == null;
+            case "string" -> value instanceof String;
+            case "mapping" -> value instanceof Map;
+            case "iterable" -> value instanceof String || value instanceof List || value instanceof Map
+                    || value == Values.UNDEFINED;
+            case "sequence" -> value instanceof String || value instanceof List || value instanceof Map;
+            case "boolean" -> value instanceof Boolean;
+            case "true", "True" -> Boolean.TRUE.equals(value);
+            case "false", "False" -> Boolean.FALSE.equals(value);
+            case "number" -> Values.isNumber(value);
+            case "integer" -> value instanceof Long;
+            case "float" -> value instanceof Double;
+            case "callable" -> value instanceof MacroFunction || value instanceof Values.Function;
+            case "odd" -> Math.floorMod(Values.whole(value), 2L) == 1;
+            case "even" -> Math.floorMod(Values.whole(value), 2L) == 0;
+            case "divisibleby" -> Values.number(args.value(0, "num", 0L)) != 0
+                    && Math.floorMod(Values.whole(value), Values.whole(args.value(0, "num", 1L))) == 0;
+            case "lower" -> Boolean.TRUE.equals(Texts.call(run, Values.text(value), "islower", Arguments.NONE));
+            case "upper" -> Boolean.TRUE.equals(Texts.call(run, Values.text(value), "isupper", Arguments.NONE));
+            default -> compared(run, name, value, args.value(0, "other", Values.UNDEFINED));
+        };
+    }
+
+    private static boolean compared(Run run, String name, Object value, Object other) {
+        return switch (name) {
+            case "equalto", "eq", "==" -> Values.equal(run, value, other);
+            case "ne", "!=" -> !Values.equal(run, value, other);
+            case "sameas" -> value == other || value instanceof Long && value.equals(other) || value instanceof Boolean
+                    && value.equals(other);
+            case "in" -> Values.contains(run, other, value);
+            case "gt", "greaterthan", ">" -> Values.compare(run, value, other) > 0;
+            case "ge", ">=" -> Values.compare(run, value, other) >= 0;
+            case "lt", "lessthan", "<" -> Values.compare(run, value, other) < 0;
+            case "le", "<=" -> Values.compare(run, value, other) <= 0;
+            default -> throw Run.fault("uses the test '" + Run.shown(name) + "', which is not supported");
+        };
+    }
+}

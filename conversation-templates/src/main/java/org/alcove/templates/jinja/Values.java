@@ -1,0 +1,250 @@
+package org.alcove.templates.jinja;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The values an expression may hold and what it may do with them: text, whole and broken numbers (Long, Double), true and false,
+ * none (null), {@link #UNDEFINED}, lists, mappings, {@link Namespace}. Nothing of Java can be reached from them.
+ */
+final class Values {
+
+    /** A name, key or index that is not there. */
+    static final Object UNDEFINED = new Object();
+
+    /** What {@code namespace()} makes: names that outlive the scope they are set in. */
+    record Namespace(Map<String, Object> names) { }
+
+    /** A list that prints itself in parentheses. */
+    static final class Tuple extends ArrayList<Object> {
+
+        private static final long serialVersionUID = 1L;
+
+        Tuple(Collection<?> items) {
+            super(items);
+        }
+    }
+
+    /** A function that is always there. */
+    record Function(String name) { }
+
+    private Values() { }
+
+    /** Given data with stand-ins instead of its characters. */
+    static Object given(Mask mask, Object value) {
+        return switch (value) {
+            case null -> null;
+            case String text -> mask.cover(text);
+            case Boolean truth -> truth;
+            case Float number -> number.doubleValue();
+            case Double number -> number;
+            case Number number -> number.longValue();
+            case Map<?, ?> map -> {
+                Map<Object, Object> copy = new LinkedHashMap<>();
+                map.forEach((key, item) -> copy.put(mask.cover(String.valueOf(key)), given(mask, item)));
+                yield copy;
+            }
+            case Collection<?> list -> {
+                List<Object> copy = new ArrayList<>();
+                list.forEach(item -> copy.add(given(mask, item)));
+                yield copy;
+            }
+            default -> mask.cover(value.toString());
+        };
+    }
+
+    static boolean truth(Object value) {
+        return switch (value) {
+            case null -> false;
+            case Boolean truth -> truth;
+            case String text -> !text.isEmpty();
+            case Long number -> number != 0;
+            case Double number -> number != 0;
+            case Collection<?> list -> !list.isEmpty();
+            case Map<?, ?> map -> !map.isEmpty();
+            default -> value != UNDEFINED;
+        };
+    }
+
+    static boolean equal(Run run, Object left, Object right) {
+        run.spend(1);
+        return switch (left) {
+            case String a when right instanceof String b -> {
+                run.spend(Math.min(a.length(), b.length()) / 8);
+                yield a.length() == b.length() && run.mask().plain(a).equals(run.mask().plain(b));
+            }
+            case List<?> a when right instanceof List<?> b -> {
+                boolean same = a.size() == b.size();
+                for (int i = 0; same && i < a.size(); i++) {
+                    same = equal(run, a.get(i), b.get(i));
+                }
+                yield same;
+            }
+            case Map<?, ?> a when right instanceof Map<?, ?> b -> {
+                boolean same = a.size() == b.size();
+                for (Map.Entry<?, ?> entry : a.entrySet()) {
+                    same = same && equal(run, entry.getValue(), item(run, b, entry.getKey()));
+                }
+                yield same;
+            }
+            case null, default -> isNumber(left) && isNumber(right) ? number(left) == number(right) : Objects.equals(left, right);
+        };
+    }
+
+    static boolean isNumber(Object value) {
+        return value instanceof Long || value instanceof Double || value instanceof Boolean;
+    }
+
+    static double number(Object value) {
+        return switch (value) {
+            case Long number -> number;
+            case Double number -> number;
+            case Boolean truth -> truth ? 1 : 0;
+            case null, default -> throw Run.fault("calculates with " + kind(value));
+        };
+    }
+
+    static long whole(Object value) {
+        return switch (value) {
+            case Long number -> number;
+            case Boolean truth -> truth ? 1 : 0;
+            case null, default -> throw Run.fault("needs a whole number where it has " + kind(value));
+        };
+    }
+
+    static int compare(Run run, Object left, Object right) {
+        if (left instanceof String a && right instanceof String b) {
+            run.spend(Math.min(a.length(), b.length()) / 8);
+            return run.mask().plain(a).compareTo(run.mask().plain(b));
+        }
+        return Double.compare(number(left), number(right));
+    }
+
+    static boolean contains(Run run, Object container, Object wanted) {
+        return switch (container) {
+            case String text -> {
+                run.spend(text.length() / 8);
+                yield run.mask().plain(text).contains(run.mask().plain(text(wanted)));
+            }
+            case List<?> list -> list.stream().anyMatch(item -> equal(run, item, wanted));
+            case Map<?, ?> map -> item(run, map, wanted) != UNDEFINED;
+            case null, default -> throw Run.fault("looks for something in " + kind(container));
+        };
+    }
+
+    /** An element, a value of a mapping, a character. */
+    static Object item(Run run, Object base, Object key) {
+        return switch (base) {
+            case Map<?, ?> map -> {
+                if (map.containsKey(key)) {
+                    yield map.get(key);
+                }
+                Object covered = key instanceof String text ? run.mask().cover(run.mask().plain(text)) : key;
+                yield map.containsKey(covered) ? map.get(covered) : UNDEFINED;
+            }
+            case Namespace namespace when key instanceof String name -> namespace.names().getOrDefault(name, UNDEFINED);
+            case List<?> list when key instanceof Long index -> place(index, list.size()) < 0 ? UNDEFINED
+                    : list.get(place(index, list.size()));
+            case String text when key instanceof Long index -> place(index, text.length()) < 0 ? UNDEFINED
+                    : text.substring(place(index, text.length()), place(index, text.length()) + 1);
+            case null -> throw Run.fault("reads '" + Run.shown(String.valueOf(key)) + "' of none");
+            default -> {
+                if (base == UNDEFINED) {
+                    throw Run.fault("reads '" + Run.shown(String.valueOf(key)) + "' of something undefined");
+                }
+                yield UNDEFINED;
+            }
+        };
+    }
+
+    private static int place(long index, int size) {
+        long place = index < 0 ? index + size : index;
+        return place < 0 || place >= size ? -1 : (int) place;
+    }
+
+    /** The elements a loop runs over: of a list, the keys of a mapping, the characters of a text. */
+    static List<Object> elements(Object value) {
+        return switch (value) {
+            case List<?> list -> new ArrayList<>(list);
+            case Map<?, ?> map -> new ArrayList<>(map.keySet());
+            case String text -> {
+                List<Object> characters = new ArrayList<>();
+                text.chars().forEach(c -> characters.add(String.valueOf((char) c)));
+                yield characters;
+            }
+            case null, default -> {
+                if (value == UNDEFINED) {
+                    yield new ArrayList<>();
+                }
+                throw Run.fault("runs over " + kind(value));
+            }
+        };
+    }
+
+    static String text(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw Run.fault("needs a text where it has " + kind(value));
+    }
+
+    static Object plus(Run run, Object left, Object right) {
+        if (left instanceof String a && right instanceof String b) {
+            run.checkLength((long) a.length() + b.length());
+            return run.made(a + b);
+        }
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            run.checkSize((long) a.size() + b.size());
+            List<Object> both = new ArrayList<>(a);
+            both.addAll(b);
+            return both;
+        }
+        if (!isNumber(left) || !isNumber(right)) {
+            throw Run.fault("adds " + kind(right) + " to " + kind(left));
+        }
+        return left instanceof Double || right instanceof Double ? (Object) (number(left) + number(right))
+                : (Object) Math.addExact(whole(left), whole(right));
+    }
+
+    static Object times(Run run, Object left, Object right) {
+        Object many = isNumber(left) ? right : left;
+        if (many instanceof String || many instanceof List<?>) {
+            long times = Math.max(0, whole(many == left ? right : left));
+            if (many instanceof String text) {
+                run.checkLength(Math.multiplyExact(times, text.length()));
+                return run.made(text.repeat((int) Math.min(times, Integer.MAX_VALUE)));
+            }
+            List<Object> all = new ArrayList<>();
+            run.checkSize(Math.multiplyExact(times, ((List<?>) many).size()));
+            for (long i = 0; i < times && !((List<?>) many).isEmpty(); i++) {
+                all.addAll((List<?>) many);
+            }
+            return all;
+        }
+        return left instanceof Double || right instanceof Double ? (Object) (number(left) * number(right))
+                : (Object) Math.multiplyExact(whole(left), whole(right));
+    }
+
+    /** How a value is printed, as Python's {@code str}. */
+    static String print(Run run, Object value) {
+        return value instanceof String text ? text : value == UNDEFINED ? "" : Writer.literal(run, value);
+    }
+
+    /** What a value is, for messages. */
+    static String kind(Object value) {
+        return switch (value) {
+            case null -> "none";
+            case String text -> "a text";
+            case Boolean truth -> "true or false";
+            case Number number -> "a number";
+            case List<?> list -> "a list";
+            case Map<?, ?> map -> "a mapping";
+            case Namespace namespace -> "a namespace";
+            default -> value == UNDEFINED ? "something undefined" : "a function";
+        };
+    }
+}
