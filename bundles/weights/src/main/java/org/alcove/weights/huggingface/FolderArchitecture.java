@@ -19,6 +19,7 @@ enum FolderArchitecture {
     BAICHUAN("baichuan", "baichuan", Tables.with(Map.of("self_attn.W_pack", "attn_qkv")));
 
     private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(0|[1-9]\\d{0,4})\\.(.+)");
+    private static final Pattern BLOCK = Pattern.compile("blk\\.(0|[1-9]\\d{0,4})\\.(.+)");
     /** Names at the top of a model, without {@code .weight}. */
     private static final Map<String, String> TOP =
             Map.of("model.embed_tokens", "token_embd", "model.norm", "output_norm", "lm_head", "output");
@@ -68,6 +69,29 @@ enum FolderArchitecture {
         int number = Integer.parseInt(layer.group(1));
         return number >= layers ? Optional.empty()
                 : Optional.ofNullable(layerTensors.get(layer.group(2))).map(name -> "blk." + number + "." + name);
+    }
+
+    /**
+     * The module a GGUF name stands for, both without {@code .weight}; the way back from {@link #ggufName(String, int)}. Where
+     * two modules share a GGUF name, the usual one.
+     */
+    Optional<String> module(String ggufName) {
+        for (Map.Entry<String, String> entry : TOP.entrySet()) {
+            if (entry.getValue().equals(ggufName)) {
+                return Optional.of(entry.getKey());
+            }
+        }
+        Matcher layer = BLOCK.matcher(ggufName);
+        if (!layer.matches()) {
+            return Optional.empty();
+        }
+        String found = null;
+        for (Map.Entry<String, String> entry : layerTensors.entrySet()) {
+            if (entry.getValue().equals(layer.group(2)) && (found == null || Tables.COMMON.containsKey(entry.getKey()))) {
+                found = entry.getKey();
+            }
+        }
+        return Optional.ofNullable(found).map(name -> "model.layers." + layer.group(1) + "." + name);
     }
 
     /** Names of a layer's modules and their names in GGUF. */

@@ -63,7 +63,8 @@ public final class FolderReader {
         return new Checkpoint(folder, name, keys, tensors, source.files(), refusal);
     }
 
-    private static Optional<JsonObject> config(Path folder) throws IOException {
+    /** The configuration; empty where there is only a tokenizer. */
+    static Optional<JsonObject> config(Path folder) throws IOException {
         Path config = folder.resolve("config.json");
         if (!Files.isRegularFile(config) && Files.isRegularFile(folder.resolve("tokenizer.json"))) {
             return Optional.empty();

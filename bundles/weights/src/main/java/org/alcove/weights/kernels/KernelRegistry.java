@@ -49,8 +49,8 @@ public final class KernelRegistry {
     public KernelRegistry() {
     }
 
-    @Reference(service = QuantizationKernel.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
-            updated = "update", unbind = "unbind")
+    @Reference(name = "kernel", service = QuantizationKernel.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, updated = "update", unbind = "unbind")
     void bind(QuantizationKernel kernel, ServiceReference<QuantizationKernel> reference) {
         add(kernel, KernelOrigin.of(reference));
     }

@@ -85,8 +85,8 @@ final class MappedLease implements KernelLease {
     @Override
     public void close() {
         if (!closed) {
-            closed = true;
             hold.close();
+            closed = true;
             owner.leaseClosed();
         }
     }

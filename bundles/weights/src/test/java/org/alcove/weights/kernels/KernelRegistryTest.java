@@ -17,8 +17,10 @@ import org.alcove.weights.checkpoint.Layouts;
 import org.alcove.weights.sample.PlainKernel;
 import org.alcove.weights.sample.Services;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.ServiceReference;
 
+@Timeout(60)
 class KernelRegistryTest {
 
     private static final PackedLayout GROUP_64 = Layouts.packQuantized(true, 64, Layouts.F16);
@@ -113,6 +115,7 @@ class KernelRegistryTest {
         try (KernelHold outer = selection.hold()) {
             binding = Thread.ofPlatform().start(() -> registry.bind(new PlainKernel(), reference(2, 100, "vector", "f32")));
             while (binding.getState() != Thread.State.WAITING) {
+                assertTrue(binding.isAlive(), "it did not wait for the lease");
                 Thread.onSpinWait();
             }
             try (KernelHold inner = selection.hold()) {

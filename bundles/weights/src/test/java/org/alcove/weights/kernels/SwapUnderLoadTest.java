@@ -26,8 +26,8 @@ import org.osgi.framework.ServiceReference;
 
 class SwapUnderLoadTest {
 
-    private static final int SWAPS = 300;
-    private static final int THREADS = 4;
+    private static final int SWAPS = 100;
+    private static final int THREADS = 3;
     private static final MatrixShape SHAPE = new MatrixShape(16, 16);
 
     private final KernelRegistry registry = new KernelRegistry();
@@ -68,7 +68,7 @@ class SwapUnderLoadTest {
             }
             current = next;
             while (next.calls.get() == 0 && multiplying.stream().noneMatch(Future::isDone)) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
         }
     }
