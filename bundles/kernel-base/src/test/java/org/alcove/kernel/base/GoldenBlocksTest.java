@@ -1,5 +1,6 @@
 package org.alcove.kernel.base;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +20,7 @@ import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.api.kernel.RowRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +74,17 @@ class GoldenBlocksTest {
         String message = assertThrows(UnsupportedOperationException.class,
                 () -> new ReferenceBlocks().pack(new Input(shape, MemorySegment.ofArray(new byte[1024])), target)).getMessage();
         assertTrue(message.contains(format.layout.format()) && message.contains("sym_int8"), message);
+    }
+
+    @Test
+    void halvesOfQ8AreRoundedAwayFromZero() {
+        float[] values = {127, 0.5f, -0.5f, 1.5f, 2.5f, -2.5f, 0.49999997f};
+        MatrixShape shape = new MatrixShape(1, values.length);
+        MemorySegment block = Arena.ofAuto().allocate(BlockFormat.Q8_0.bytes);
+        new VectorBlocks().pack(new Input(shape, MemorySegment.ofArray(values)),
+                new PackedMatrix(BlockFormat.Q8_0.layout, shape, List.of(block)));
+        assertArrayEquals(new byte[] {127, 1, -1, 2, 3, -3, 0, 0},
+                block.asSlice(Q8Rows.CODES, 8).toArray(ValueLayout.JAVA_BYTE));
     }
 
     private static byte[] read(String name) throws IOException {
