@@ -13,79 +13,112 @@ import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.RequestException;
 import org.alcove.tokenizer.Tokenizer;
 import org.alcove.weights.ModelFile;
+import org.alcove.worker.TemplateRegistry.InstalledTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Turns a conversation into a prompt by the model's template: the one configured, else the model's own, else, for base models
- * whose files carry none, {@value #PLAIN}, which puts the messages one after the other as they are. Which one is used, and why,
- * is said in {@link #choice()}.
+ * Turns a conversation into a prompt by the model's template: the one configured, else the model's own. A model that carries none
+ * takes no conversations until one is configured: a guess would answer, oddly, and nobody would know why. Which one is used, and
+ * why, is said in {@link #choice()} and logged once.
  */
 final class PromptWriter {
 
-    /** Template of models that carry none. */
-    static final String PLAIN = "raw";
-
+    private static final Logger LOG = LoggerFactory.getLogger(PromptWriter.class);
+    private static final String EOS_KEY = "tokenizer.ggml.eos_token_id";
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final TemplateRegistry templates;
     private final Tokenizer tokenizer;
+    private final String model;
     private final OptionalInt end;
     private final Optional<String> own;
-    private final String name;
+    /** Name of the template that is wanted; empty where none is. */
+    private final String wanted;
     private final String reason;
+    private volatile String logged = "";
 
     PromptWriter(TemplateRegistry templates, ModelFile file, Tokenizer tokenizer, String configured) {
         this.templates = templates;
         this.tokenizer = tokenizer;
-        this.end = file.integer("tokenizer.ggml.eos_token_id");
+        this.model = file.name();
+        this.end = file.integer(EOS_KEY);
         this.own = file.text("tokenizer.chat_template").filter(source -> !source.isBlank());
-        if (!configured.isEmpty()) {
-            name = configured;
+        if (!configured.isBlank()) {
+            wanted = configured.strip();
             reason = "configured";
         } else if (own.isPresent()) {
-            name = TemplateName.MODEL_OWN;
-            reason = "the model carries its own";
+            wanted = TemplateName.MODEL_OWN;
+            reason = "the model's own";
         } else {
-            name = PLAIN;
-            reason = "the model carries none and none is configured";
+            wanted = "";
+            reason = "the model's file carries none and none is configured";
         }
     }
 
     /** Name of the template and why it was chosen. */
     String choice() {
-        return name + " (" + reason + ")";
+        return (wanted.isEmpty() ? "none" : wanted) + " (" + reason + obstacle().map(it -> "; not installed").orElse("") + ")";
     }
 
-    /** Whether the choice is one that people should look at: a model for chats would carry a template. */
-    boolean isFallback() {
-        return name.equals(PLAIN) && own.isEmpty();
-    }
-
-    /** Why conversations cannot be rendered now, if so. */
+    /** Why the wanted template cannot be used now, if so. A model without any is not hindered: it continues plain texts. */
     Optional<String> obstacle() {
-        return templates.named(name).isPresent() ? Optional.empty() : Optional.of("no conversation template named '" + name
-                + "' is installed (" + reason + "); installed are " + String.join(", ", templates.names()));
+        return wanted.isEmpty() || templates.named(wanted).isPresent() ? Optional.empty()
+                : Optional.of("the conversation template " + wanted + " (" + reason + ") is not installed; installed: "
+                        + templates.names());
     }
 
     /**
      * Renders a conversation.
      *
+     * @param now the time the template may print
      * @throws RequestException if it does not fit the format, or the template is missing or at fault
      */
-    Prompt write(GenerateRequest.Chat chat) {
-        TemplateRegistry.InstalledTemplate installed = templates.named(name)
-                .orElseThrow(() -> new RequestException(new Failure.Unavailable(RETRY, obstacle().orElse("try again"))));
+    Prompt write(GenerateRequest.Chat chat, LocalDateTime now) {
+        InstalledTemplate installed = installed();
+        logOnce(installed);
         Conversation conversation = new ModelConversation(chat.messages(), true, own, tokenizer.controlTokens(),
-                spelling(tokenizer.beginId()), spelling(end), chat.templateArguments(), LocalDateTime.now());
+                spelling(tokenizer.beginId()), spelling(end), chat.templateArguments(), now);
         try {
-            return installed.template().render(conversation);
+            Prompt prompt = installed.template().render(conversation);
+            if (prompt == null) {
+                throw new RequestException(new Failure.Internal(blame(installed) + " rendered nothing"));
+            }
+            return prompt;
         } catch (TemplateException e) {
             throw new RequestException(switch (e.fault()) {
                 case CONVERSATION -> new Failure.Invalid("messages", e.getMessage());
-                case TEMPLATE -> new Failure.Internal("conversation template '" + name + "' is at fault: " + e.getMessage());
+                case TEMPLATE -> new Failure.Internal(blame(installed) + " is at fault: " + e.getMessage());
             }, e);
-        } catch (RuntimeException | LinkageError e) {
-            throw new RequestException(new Failure.Internal("conversation template '" + name + "' of bundle " + installed.bundle()
-                    + " failed: " + e.getClass().getName()), e);
+        } catch (RequestException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            // The type alone: what an unknown exception says may quote the conversation.
+            LOG.error("{} threw {} while rendering", blame(installed), e.getClass().getName());
+            throw new RequestException(new Failure.Internal(blame(installed) + " threw " + e.getClass().getName()
+                    + "; replace that bundle, or configure another template"), e);
+        }
+    }
+
+    private InstalledTemplate installed() {
+        if (wanted.isEmpty()) {
+            throw new RequestException(new Failure.Unavailable(RETRY, "the model " + model + " carries no conversation template, so "
+                    + "that it takes plain texts only (/v1/completions); to chat with it, choose a template with --template NAME or "
+                    + "template=\"NAME\" in its file in conf/; installed: " + templates.names()));
+        }
+        return templates.named(wanted)
+                .orElseThrow(() -> new RequestException(new Failure.Unavailable(RETRY, obstacle().orElse("try again"))));
+    }
+
+    private String blame(InstalledTemplate installed) {
+        return "the conversation template " + wanted + " (" + reason + ") of bundle " + installed.origin().bundle();
+    }
+
+    private void logOnce(InstalledTemplate installed) {
+        String line = blame(installed);
+        if (!line.equals(logged)) {
+            logged = line;
+            LOG.info("Conversations with model {} are rendered by {}", model, line);
         }
     }
 

@@ -3,17 +3,44 @@ package org.alcove.worker;
 import java.util.List;
 
 /**
- * Looks for stop strings in text that comes in pieces. Text that may be the beginning of one is held back until it is certain;
- * a stop string itself and what follows it is never given out. Used by one thread.
+ * Looks for stop strings in text that comes in pieces. The one that is complete first ends the text; of several that are complete
+ * at the same character the longest. So the text does not depend on how it was cut into pieces. Text that may be the beginning of
+ * a stop string is held back until it is certain; a stop string itself and what follows it is never given out. Used by one thread.
+ *
+ * <p>Each stop string is followed by the method of Knuth, Morris and Pratt: per character of text, how many of its characters the
+ * text ends with. The largest of these numbers is what has to be held back.
  */
 final class StopScanner {
 
-    private final List<String> stops;
+    private final char[][] stops;
+    /** For each stop and each number of its first characters: the longest shorter beginning these end with. */
+    private final int[][] fallbacks;
+    /** For each stop: with how many of its first characters the text ends. */
+    private final int[] matched;
     private final StringBuilder held = new StringBuilder();
     private boolean stopped;
 
+    /** @param stops none of them empty */
     StopScanner(List<String> stops) {
-        this.stops = stops.stream().filter(stop -> !stop.isEmpty()).distinct().toList();
+        this.stops = stops.stream().distinct().map(String::toCharArray).toArray(char[][]::new);
+        this.matched = new int[this.stops.length];
+        this.fallbacks = new int[this.stops.length][];
+        for (int i = 0; i < fallbacks.length; i++) {
+            fallbacks[i] = fallback(this.stops[i]);
+        }
+    }
+
+    private static int[] fallback(char[] stop) {
+        int[] fallback = new int[stop.length + 1];
+        int length = 0;
+        for (int i = 1; i < stop.length; i++) {
+            while (length > 0 && stop[i] != stop[length]) {
+                length = fallback[length];
+            }
+            length += stop[i] == stop[length] ? 1 : 0;
+            fallback[i + 1] = length;
+        }
+        return fallback;
     }
 
     /** Takes a piece; returns what is certain not to belong to a stop string. */
@@ -21,22 +48,36 @@ final class StopScanner {
         if (stopped) {
             return "";
         }
-        if (stops.isEmpty()) {
+        if (stops.length == 0) {
             return piece;
         }
-        held.append(piece);
-        int found = -1;
-        for (String stop : stops) {
-            int at = held.indexOf(stop);
-            if (at >= 0 && (found < 0 || at < found)) {
-                found = at;
+        int longest = 0;
+        for (int i = 0; i < piece.length(); i++) {
+            held.append(piece.charAt(i));
+            longest = advance(piece.charAt(i));
+            if (stopped) {
+                return take(held.length() - longest);
             }
         }
-        if (found >= 0) {
-            stopped = true;
-            return take(found);
+        return piece.isEmpty() ? "" : take(held.length() - longest);
+    }
+
+    /** Follows all stops by one character; returns the longest beginning, or the longest whole one, the text ends with. */
+    private int advance(char next) {
+        int beginning = 0;
+        int whole = 0;
+        for (int i = 0; i < stops.length; i++) {
+            int length = matched[i];
+            while (length > 0 && (length == stops[i].length || stops[i][length] != next)) {
+                length = fallbacks[i][length];
+            }
+            length += stops[i][length] == next ? 1 : 0;
+            matched[i] = length;
+            beginning = Math.max(beginning, length);
+            whole = length == stops[i].length ? Math.max(whole, length) : whole;
         }
-        return take(held.length() - possibleBeginning());
+        stopped = whole > 0;
+        return stopped ? whole : beginning;
     }
 
     /** Whether a stop string was found. */
@@ -53,28 +94,5 @@ final class StopScanner {
         String certain = held.substring(0, length);
         held.delete(0, length);
         return certain;
-    }
-
-    /** Length of the longest end of the held text with which some stop string begins. */
-    private int possibleBeginning() {
-        int longest = 0;
-        for (String stop : stops) {
-            for (int length = Math.min(stop.length() - 1, held.length()); length > longest; length--) {
-                if (endsWithBeginning(stop, length)) {
-                    longest = length;
-                }
-            }
-        }
-        return longest;
-    }
-
-    private boolean endsWithBeginning(String stop, int length) {
-        int start = held.length() - length;
-        for (int i = 0; i < length; i++) {
-            if (held.charAt(start + i) != stop.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

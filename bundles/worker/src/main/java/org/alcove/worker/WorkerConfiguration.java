@@ -3,9 +3,9 @@ package org.alcove.worker;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Configuration of factory PID {@code org.alcove.worker.model}: one model to serve. */
+/** Configuration of factory PID {@code org.alcove.worker.model}: one model to serve. A change loads the model anew. */
 @ObjectClassDefinition(name = "Alcove model", description = "A model that is loaded and served")
-public @interface WorkerConfiguration {
+@interface WorkerConfiguration {
 
     /** Where the model lies. */
     @AttributeDefinition(description = "GGUF file or Hugging Face folder; empty for no model")
@@ -21,11 +21,11 @@ public @interface WorkerConfiguration {
 
     /** Most tokens of prompt and answer together. */
     @AttributeDefinition(min = "0", description = "Most tokens of prompt and answer together; 0 for what the model can")
-    int context_tokens() default 0;
+    int context__tokens() default 0;
 
     /** Tokens the KV cache has room for. */
     @AttributeDefinition(min = "0", description = "Tokens the KV cache has room for, all answers together; 0 to choose by memory")
-    int kv_tokens() default 0;
+    int kv__tokens() default 0;
 
     /** Threads that compute. */
     @AttributeDefinition(min = "0", description = "Threads that compute; 0 for one per core")
@@ -33,25 +33,25 @@ public @interface WorkerConfiguration {
 
     /** Most requests computed at once. */
     @AttributeDefinition(min = "1", description = "Most requests computed at once")
-    int max_running() default 64;
+    int max__running() default 64;
 
     /** Most requests that wait. */
     @AttributeDefinition(min = "0", description = "Most requests that wait beyond those; more are refused")
-    int max_waiting() default 128;
+    int max__waiting() default 128;
 
     /** How long a step of the engine is about. */
     @AttributeDefinition(min = "1", description = "How long a step of the engine is about, in milliseconds")
-    int step_millis() default 250;
+    int step__millis() default 250;
 
     /** How long a reader may take nothing. */
     @AttributeDefinition(min = "1", description = "A request whose reader takes nothing for that many seconds is cancelled")
-    int read_timeout_seconds() default 60;
+    int read__timeout__seconds() default 60;
 
     /** How long requests wait for a kernel that went away. */
     @AttributeDefinition(min = "0", description = "How many seconds requests wait for a kernel that went away before they fail")
-    int swap_grace_seconds() default 30;
+    int swap__grace__seconds() default 30;
 
     /** How long running requests may go on when the model is taken away. */
     @AttributeDefinition(min = "0", description = "How many seconds running requests may go on when the model is taken away")
-    int drain_seconds() default 10;
+    int drain__seconds() default 10;
 }
