@@ -12,10 +12,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.weights.KernelFaultException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,13 +44,22 @@ public final class KernelRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelRegistry.class);
 
+    private static final String NONE = "No kernel";
+
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Object changed = new Object();
     /** Best first. Replaced whole, under the write lock. */
     private volatile List<InstalledKernel> kernels = List.of();
 
+    private final BooleanSupplier stopping;
+
     @Activate
-    public KernelRegistry() {
+    public KernelRegistry(BundleContext context) {
+        this(() -> context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING);
+    }
+
+    KernelRegistry(BooleanSupplier stopping) {
+        this.stopping = stopping;
     }
 
     @Reference(name = "kernel", service = QuantizationKernel.class, cardinality = ReferenceCardinality.MULTIPLE,
@@ -65,7 +78,7 @@ public final class KernelRegistry {
 
     /** A registry for use outside a framework: these kernels, best first, each for the formats of its layouts. */
     public static KernelRegistry of(QuantizationKernel... kernels) {
-        KernelRegistry registry = new KernelRegistry();
+        KernelRegistry registry = new KernelRegistry(() -> false);
         for (int i = 0; i < kernels.length; i++) {
             Set<String> formats = kernels[i].layouts().stream().map(PackedLayout::format).collect(Collectors.toSet());
             registry.add(kernels[i], new KernelOrigin(i + 1, kernels.length - i, formats, "fixed", "none"));
@@ -139,23 +152,31 @@ public final class KernelRegistry {
         return result;
     }
 
-    private static void report(Map<String, String> before, Map<String, String> after) {
+    /** One line for each change, whatever the number of formats. When everything stops, kernels going is no news. */
+    private void report(Map<String, String> before, Map<String, String> after) {
+        Map<String, List<String>> changes = new LinkedHashMap<>();
         Set<String> formats = new TreeSet<>(before.keySet());
         formats.addAll(after.keySet());
         for (String format : formats) {
             String old = before.get(format);
             String now = after.get(format);
-            if (Objects.equals(old, now)) {
-                continue;
+            if (!Objects.equals(old, now)) {
+                String change = old == null ? now + " serves {}"
+                        : now == null ? NONE + " serves {} any more: " + old + " is gone"
+                        : now + " serves {} from the next layer on, instead of " + old + ": the highest ranking wins";
+                changes.computeIfAbsent(change, key -> new ArrayList<>()).add(format);
             }
-            if (now == null) {
-                LOG.warn("No kernel serves {} any more; {} went away", format, old);
-            } else if (old == null) {
-                LOG.info("{} serves {}", now, format);
-            } else {
-                LOG.info("{} serves {} from the next layer on, instead of {}: the highest ranking that knows a layout wins", now,
-                        format, old);
-            }
+        }
+        changes.forEach((change, affected) -> log(change, String.join(", ", affected)));
+    }
+
+    private void log(String change, String formats) {
+        if (stopping.getAsBoolean()) {
+            LOG.debug(change, formats);
+        } else if (change.startsWith(NONE)) {
+            LOG.warn(change, formats);
+        } else {
+            LOG.info(change, formats);
         }
     }
 }

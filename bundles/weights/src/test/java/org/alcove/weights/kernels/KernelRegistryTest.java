@@ -25,7 +25,7 @@ class KernelRegistryTest {
 
     private static final PackedLayout GROUP_64 = Layouts.packQuantized(true, 64, Layouts.F16);
 
-    private final KernelRegistry registry = new KernelRegistry();
+    private final KernelRegistry registry = new KernelRegistry(() -> false);
     private final KernelSelection selection = registry.select(List.of(Layouts.F32));
 
     private static ServiceReference<QuantizationKernel> reference(long id, int ranking, String tier, String... formats) {

@@ -30,7 +30,7 @@ class SwapUnderLoadTest {
     private static final int THREADS = 3;
     private static final MatrixShape SHAPE = new MatrixShape(16, 16);
 
-    private final KernelRegistry registry = new KernelRegistry();
+    private final KernelRegistry registry = new KernelRegistry(() -> false);
     private final KernelSelection selection = registry.select(List.of(Layouts.F32));
     private PlainKernel current;
     private final AtomicBoolean stop = new AtomicBoolean();
