@@ -1,0 +1,51 @@
+package org.alcove.metrics;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.alcove.api.control.Controller;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/** {@code GET /readyz}: 200 where requests can be answered, else 503 with the reason. */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletPattern("/readyz")
+public final class ReadyServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Comes and goes; while it is away this page says so. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private transient volatile Controller controller;
+
+    @Activate
+    public ReadyServlet() {
+        // The controller comes by itself.
+    }
+
+    ReadyServlet(Controller controller) {
+        this.controller = controller;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Readiness readiness = Readiness.of(Optional.ofNullable(controller));
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("status", readiness.ready() ? "ready" : "unready");
+        if (!readiness.ready()) {
+            fields.put("reason", readiness.reason());
+            response.setHeader("Retry-After", "1");
+        }
+        JsonAnswer.send(response, readiness.ready() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                fields);
+    }
+}
