@@ -29,6 +29,8 @@ class FuzzTest {
 
     private static final long SECONDS = Long.getLong("alcove.fuzz.seconds", 3);
     private static final long SEED = Long.getLong("alcove.fuzz.seed", 1);
+    /** However slow the machine is. */
+    private static final int MIN_ROUNDS = 100;
     private static final long[] NASTY = {0, 1, -1, 127, 128, 255, 32767, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE,
             0xffffffffL, 1L << 32, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE};
     private static final String[] WORDS = {"[", "{", "]", "}", "\"", ",", ":", "-1", "1e400", "18446744073709551616", "null",
@@ -84,7 +86,7 @@ class FuzzTest {
 
     private void rounds(Round one) {
         long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-        for (int round = 0; System.nanoTime() < end; round++) {
+        for (int round = 0; round < MIN_ROUNDS || System.nanoTime() < end; round++) {
             try {
                 one.run(new SplittableRandom(SEED * 1_000_003 + round), round);
                 read++;
@@ -97,7 +99,7 @@ class FuzzTest {
                 fail("seed " + SEED + ", round " + round, e);
             }
         }
-        assertTrue(refused > 100 && read > 0, "refused " + refused + ", read " + read);
+        assertTrue(refused > MIN_ROUNDS / 4 && read > 0, "refused " + refused + ", read " + read);
     }
 
     /** What a caller would touch of a model that opens. */
