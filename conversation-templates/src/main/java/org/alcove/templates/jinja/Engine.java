@@ -1,5 +1,6 @@
 package org.alcove.templates.jinja;
 
+import com.google.common.collect.SetMultimap;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
@@ -58,7 +59,7 @@ final class Engine {
     }
 
     private <T> T guarded(Mask mask, LocalDateTime now, long chars, Map<String, Object> given, Function<Run, T> work) {
-        Context context = library.getGlobalContextCopy();
+        Context context = new Root(library.getGlobalContext());
         context.setExpressionStrategy(new Printing());
         context.registerTag(new ForTag());
         context.registerTag(new IfTag());
@@ -94,12 +95,42 @@ final class Engine {
 
         Library(JinjavaConfig config) {
             super(config);
+            // Looked up by every rendering: put in place before there are several.
+            getGlobalContext().getGlobalMacros();
             expressions = new ExpressionFactoryImpl(new TreeStore(new Syntax(), new Cache(CACHED_EXPRESSIONS)));
         }
 
         @Override
         public ExpressionFactory getExpressionFactory() {
             return expressions;
+        }
+    }
+
+    /** The outermost scope of one rendering; what the library notes of it stays out of the scope all renderings share. */
+    private static final class Root extends Context {
+
+        Root(Context shared) {
+            super(shared);
+        }
+
+        @Override
+        public void addResolvedExpression(String expression) {
+            // Kept by the library for its users' statistics.
+        }
+
+        @Override
+        public void addResolvedValue(String value) {
+            // Kept by the library for its users' statistics.
+        }
+
+        @Override
+        public void addDependencies(SetMultimap<String, String> dependencies) {
+            // Of included templates, which there are none of.
+        }
+
+        @Override
+        public void addResolvedFunction(String function) {
+            // Kept by the library for its users' statistics.
         }
     }
 
