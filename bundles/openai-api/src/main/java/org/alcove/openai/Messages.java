@@ -22,6 +22,7 @@ final class Messages {
             noEffect("tool_call_id", value -> value.text(MAX_NAME)),
             // Clients send back what they were given: these come empty from here, and thoughts of other servers' models are
             // not shown to a model again.
+            noEffect("parsed", value -> { }),
             noEffect("annotations", value -> value.list(0, Integer.MAX_VALUE)),
             noEffect("reasoning_content", Value::text),
             noEffect("reasoning", Value::text),

@@ -82,7 +82,7 @@ class ChatTest {
                   {"role":"developer","content":"Be brief."},
                   {"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
                   {"role":"assistant","content":null},
-                  {"role":"assistant","content":null,"refusal":"no","tool_calls":[],"annotations":[]},
+                  {"role":"assistant","content":null,"refusal":"no","tool_calls":[],"annotations":[],"parsed":null},
                   {"role":"tool","content":"4","tool_call_id":"x"}],
                  "temperature":0.5,"top_p":0.25,"top_k":40,"min_p":0.125,"repetition_penalty":1.5,"presence_penalty":-2,
                  "frequency_penalty":2,"logit_bias":{"7":-100,"9":1.5},"seed":-9,"max_completion_tokens":20,"max_tokens":99,
