@@ -19,6 +19,9 @@ public final class Launcher {
     private static final int MISUSED = 2;
     private static final int FAILED = 1;
 
+    /** Environment variable, and property, that {@code logback.xml} takes the log's level from. */
+    private static final String LOG_LEVEL = "ALCOVE_LOG";
+
     /** A command needs the plug-ins and their configuration, but opens no port. */
     private static final Map<String, String> COMMAND_SETTINGS =
             Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http).*");
@@ -68,10 +71,15 @@ public final class Launcher {
                     RunningFramework.install(Home.ofLauncher(), options.data().resolve("framework"), settings(options, port));
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
+            AtomicInteger status = new AtomicInteger();
+            framework.publish(IntConsumer.class, code -> {
+                status.set(code);
+                framework.stop();
+            }, Map.of("alcove.serving", true));
             framework.start();
             Thread.ofPlatform().daemon().name("alcove-ready").start(() -> announce(options, port, start));
             framework.awaitStop();
-            return 0;
+            return status.get();
         }
     }
 
@@ -118,6 +126,10 @@ public final class Launcher {
     }
 
     private static int command(String verb, List<String> arguments) throws BundleException, IOException, InterruptedException {
+        // A command speaks for itself on the terminal; its log is for those who ask for it.
+        if (System.getenv(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "ERROR");
+        }
         AtomicInteger status = new AtomicInteger(FAILED);
         Path scratch = Files.createTempDirectory("alcove-");
         try {

@@ -57,6 +57,8 @@ public interface WorkerStatus {
     enum State {
         /** Loading its model. */
         STARTING,
+        /** Its model could not be loaded, and will not be without somebody doing something; the reason says what is wrong. */
+        FAILED,
         /** Takes requests. */
         READY,
         /** Alive, but cannot take requests now; the reason says what is missing. */

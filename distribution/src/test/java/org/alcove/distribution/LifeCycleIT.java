@@ -1,0 +1,107 @@
+package org.alcove.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Starting, refusing to start, ending, and the commands, through the script. */
+class LifeCycleIT {
+
+    private static final int SIGTERM_STATUS = 143;
+
+    @TempDir
+    Path folder;
+
+    /** What a command wrote on standard output and error, and its exit status. */
+    private record Result(String out, String err, int status) {
+    }
+
+    private Result alcove(String input, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Distribution.home().resolve("alcove").toString()));
+        command.addAll(List.of(arguments));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the command did not end");
+        return new Result(Files.readString(out), Files.readString(err), process.exitValue());
+    }
+
+    @Test
+    void aCopyServesWhereItWasCopiedToAndEndsCleanlyOnSigterm() throws Exception {
+        String model = Distribution.smallModel().toString();
+        Path copy = Distribution.copyTo(folder.resolve("some where else"));
+        ServerProcess server = ServerProcess.serve(copy, folder.resolve("data"), "--model", model);
+        HttpResponse<String> ready = HttpClient.newHttpClient().send(
+                HttpRequest.newBuilder(URI.create(server.url() + "/readyz")).build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, ready.statusCode(), ready.body());
+        assertEquals(SIGTERM_STATUS, server.terminate());
+        assertTrue(!server.output().contains("Exception"), server.output());
+    }
+
+    @Test
+    void aDamagedModelIsNamedWithItsFault() throws Exception {
+        Path damaged = Files.writeString(folder.resolve("damaged.gguf"), "this is no model");
+        try (ServerProcess server = ServerProcess.start(Distribution.home(), folder.resolve("data"), Map.of(), "--model",
+                damaged.toString())) {
+            assertEquals(1, server.awaitEnd());
+            assertTrue(server.output().contains("damaged.gguf") && server.output().contains("not a GGUF file"), server.output());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            serve                                               | 2 | serve needs a model
+            serve --model nowhere.gguf                          | 2 | there is no such file or folder
+            serve --model /dev/null --port 99999                | 2 | a port is a number from 0 to 65535
+            serve --model /dev/null --host 0.0.0.0              | 2 | needs API keys
+            serve --model /dev/null --colour blue               | 2 | does not know '--colour'
+            frobnicate                                          | 2 | there is no command 'frobnicate'
+            tokenize                                            | 2 | usage
+            tokenize nowhere.gguf                               | 1 | nowhere.gguf
+            quantize a b                                        | 2 | --scheme is missing
+            quantize nowhere.gguf out.gguf --scheme sym_int4    | 1 | nowhere.gguf
+            quantize a.gguf b.gguf --scheme int3                | 2 | choose one of sym_int4, asym_int4, sym_int8
+            """)
+    void badCommandLinesEndWithOneClearMessage(String line, int status, String message) throws Exception {
+        Result result = alcove("", line.split(" "));
+        assertEquals(status, result.status(), result.err());
+        assertTrue(result.err().contains(message), result.err());
+        assertTrue(!result.err().contains("\tat "), result.err());
+    }
+
+    @Test
+    void helpListsTheCommandsOfTheBundles() throws Exception {
+        Result help = alcove("", "--help");
+        assertEquals(0, help.status());
+        assertTrue(help.out().contains("serve") && help.out().contains("tokenize") && help.out().contains("quantize"),
+                help.out());
+    }
+
+    @Test
+    void textBecomesIdsAndIdsText() throws Exception {
+        String model = Distribution.smallModel().toString();
+        Result ids = alcove("Once upon a time", "tokenize", model);
+        assertEquals("403 407 261 378", ids.out().strip(), ids.err());
+        assertEquals("Once upon a time", alcove(ids.out(), "tokenize", model, "--decode").out().strip());
+    }
+}

@@ -1,0 +1,147 @@
+package org.alcove.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jars and configuration files come, change and go in the folders of a running server, as people would do it. */
+class PluginFolderIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long POLL_NANOS = 20_000_000;
+    private static final String REQUEST = """
+            {"model": "small", "prompt": "Once upon a time", "max_tokens": 300, "temperature": 0.8, "seed": 7, "stream": true}""";
+
+    @TempDir
+    static Path folder;
+    private static Path home;
+    private static ServerProcess server;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void serveQuantizedModel() throws Exception {
+        Path source = Distribution.smallModel();
+        home = Distribution.copyTo(folder.resolve("home"));
+        Path model = folder.resolve("small.gguf");
+        Process quantize = new ProcessBuilder(home.resolve("alcove").toString(), "quantize", source.toString(), model.toString(),
+                "--scheme", "sym_int4").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        assertTrue(quantize.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) && quantize.exitValue() == 0, "quantize failed");
+        server = ServerProcess.serve(home, folder.resolve("data"), "--model", model.toString());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static HttpResponse<String> post() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/v1/completions"))
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(REQUEST)).build();
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The text of a stream; fails where the stream does not end as it should. */
+    private static String text() throws IOException, InterruptedException {
+        HttpResponse<String> response = post();
+        assertEquals(200, response.statusCode(), response.body());
+        assertTrue(response.body().endsWith("data: [DONE]\n\n"), response.body());
+        StringBuilder text = new StringBuilder();
+        for (String line : response.body().split("\n")) {
+            if (line.startsWith("data: {")) {
+                JsonNode chunk = new ObjectMapper().readTree(line.substring("data: ".length()));
+                assertTrue(chunk.path("error").isMissingNode(), line);
+                text.append(chunk.at("/choices/0/text").asText());
+            }
+        }
+        return text.toString();
+    }
+
+    private static int status() {
+        try {
+            return post().statusCode();
+        } catch (IOException e) {
+            return -1;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(String what, BooleanSupplier condition) {
+        long limit = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > limit) {
+                throw new AssertionError("within " + LIMIT.toSeconds() + " s there was not " + what + "; the server wrote:\n"
+                        + server.output());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static int count(String words) {
+        return server.output().split(words, -1).length - 1;
+    }
+
+    @Test
+    void aKernelIsReplacedInItsPlaceWhileStreamsRun() throws Exception {
+        String expected = text();
+        int before = count("serves sym_int4");
+        Path jar = home.resolve("plugins/kernel-sym-int4.jar");
+        Path replacement = Files.copy(jar, folder.resolve("replacement.jar"));
+        Files.move(replacement, jar, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        while (count("serves sym_int4") == before) {
+            assertEquals(expected, text());
+        }
+        assertEquals(expected, text());
+    }
+
+    @Test
+    void aPolicyThatIsDeletedIsMissedAndComesBackWithItsJar() throws Exception {
+        Path jar = home.resolve("plugins/scheduler-shortestqueue.jar");
+        Path kept = Files.move(jar, folder.resolve("policy.jar"));
+        await("a refusal without the policy", () -> status() == 503);
+        assertTrue(post().body().contains("shortest_queue"), post().body());
+        Files.move(kept, jar);
+        await("an answer with the policy", () -> status() == 200);
+    }
+
+    @Test
+    void aPolicyIsChosenByEditingAFile() throws Exception {
+        Path file = home.resolve("conf/org.alcove.core.config");
+        String shipped = Files.readString(file);
+        Files.writeString(file, shipped.replace("policy=\"shortest_queue\"", "policy=\"lottery\""));
+        await("lottery in use", () -> server.output().contains("Scheduling policy: lottery"));
+        assertEquals(200, status());
+        int before = count("Scheduling policy: shortest_queue");
+        Files.writeString(file, shipped);
+        await("shortest_queue in use again", () -> count("Scheduling policy: shortest_queue") > before);
+    }
+
+    @Test
+    void aFrontEndThatIsDeletedAnswersNoMoreAndComesBackWithItsJar() throws Exception {
+        Path jar = home.resolve("plugins/openai-api.jar");
+        Path kept = Files.move(jar, folder.resolve("front-end.jar"));
+        await("nobody at its paths", () -> status() == 404);
+        Files.move(kept, jar);
+        await("an answer", () -> status() == 200);
+    }
+}
