@@ -33,6 +33,7 @@ final class Absence {
     private static String explain(WorkerSnapshot worker) {
         String state = switch (worker.state()) {
             case STARTING -> "is loading";
+            case FAILED -> "has no model";
             case READY -> "is ready";
             case PAUSED -> "is paused";
             case LATE -> "is late";
@@ -48,7 +49,7 @@ final class Absence {
             case STARTING -> 2;
             case PAUSED, LATE -> 5;
             case DRAINING -> 10;
-            case GONE -> 30;
+            case FAILED, GONE -> 30;
         });
     }
 }
