@@ -38,16 +38,16 @@ final class DutyCycle {
     private long promptTokens;
     private long answerTokens;
 
-    DutyCycle(EngineSettings settings, LongSupplier clock, KvCache cache, ForwardPass forward, Readout readout, Outage outage) {
+    DutyCycle(EngineSettings settings, LongSupplier clock, EngineParts parts) {
         this.settings = settings;
         this.clock = clock;
-        this.cache = cache;
-        this.forward = forward;
-        this.readout = readout;
-        this.outage = outage;
+        this.cache = parts.cache();
+        this.forward = parts.forward();
+        this.readout = parts.readout();
+        this.outage = parts.outage();
         this.batcher = new Batcher(cache, settings.maxSequences());
         this.step = new Step(StepBudget.MOST + settings.maxSequences(), settings.maxSequences());
-        this.budget = new StepBudget(settings.stepMillis() * 1_000_000L);
+        this.budget = parts.budget();
     }
 
     /** Computes a step that nobody sees, so that code is compiled and pages are read before the first request. */

@@ -45,7 +45,7 @@ final class DutyEngine implements Engine {
         this.parts = parts;
         this.clock = clock;
         this.check = new RequestCheck(parts.contextTokens(), parts.model().shape().vocabulary());
-        this.cycle = new DutyCycle(settings, clock, parts.cache(), parts.forward(), parts.readout(), parts.outage());
+        this.cycle = new DutyCycle(settings, clock, parts);
         this.standing = cycle.standing();
         this.lastTurn = clock.getAsLong();
         this.thread = Thread.ofPlatform().daemon().name(parts.threadName()).unstarted(this::run);

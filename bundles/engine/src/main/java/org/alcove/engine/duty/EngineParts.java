@@ -14,7 +14,7 @@ import org.alcove.engine.forward.Team;
  * @param threadName name of the engine's thread
  */
 record EngineParts(Model model, Arena vectors, Team team, KvCache cache, ForwardPass forward, Readout readout, Outage outage,
-        int contextTokens, String fingerprint, String threadName) implements AutoCloseable {
+        StepBudget budget, int contextTokens, String fingerprint, String threadName) implements AutoCloseable {
 
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package org.alcove.engine.duty;
 
 import java.lang.foreign.Arena;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
@@ -28,15 +29,18 @@ public final class LocalEngineFactory implements EngineFactory {
 
     private final Arithmetic arithmetic;
     private final LongSupplier clock;
+    /** From the nanoseconds a step may take. */
+    private final LongFunction<StepBudget> budgets;
 
     @Activate
     public LocalEngineFactory() {
-        this(Arithmetic.best(), System::nanoTime);
+        this(Arithmetic.best(), System::nanoTime, StepBudget::new);
     }
 
-    LocalEngineFactory(Arithmetic arithmetic, LongSupplier clock) {
+    LocalEngineFactory(Arithmetic arithmetic, LongSupplier clock, LongFunction<StepBudget> budgets) {
         this.arithmetic = arithmetic;
         this.clock = clock;
+        this.budgets = budgets;
     }
 
     @Override
@@ -70,7 +74,8 @@ public final class LocalEngineFactory implements EngineFactory {
         Readout readout = new Readout(team, arithmetic, shape.vocabulary());
         try {
             ForwardPass forward = new ForwardPass(model, cache, team, arithmetic, StepBudget.MOST + settings.maxSequences());
-            return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), context,
+            StepBudget budget = budgets.apply(settings.stepMillis() * 1_000_000L);
+            return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), budget, context,
                     fingerprint, name);
         } catch (RuntimeException | Error e) {
             team.close();

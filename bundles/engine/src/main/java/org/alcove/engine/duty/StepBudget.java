@@ -1,7 +1,7 @@
 package org.alcove.engine.duty;
 
 /** How many tokens a step may have so that it takes about the wanted time, learned from steps measured. */
-final class StepBudget {
+class StepBudget {
 
     static final int MOST = 512;
     private static final int LEAST = 8;

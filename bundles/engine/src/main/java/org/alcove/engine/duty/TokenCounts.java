@@ -22,7 +22,9 @@ final class TokenCounts {
 
     /** Counts a token of the answer. */
     void addAnswer(int id) {
-        counts[slot(id)]++;
+        // In this order: looking for the slot may replace the array.
+        int slot = slot(id);
+        counts[slot]++;
     }
 
     /** Number of slots; some are empty. */

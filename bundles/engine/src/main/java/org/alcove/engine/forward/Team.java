@@ -1,40 +1,53 @@
 package org.alcove.engine.forward;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A fixed team of threads that computes ranges side by side. The thread that calls {@link #run} takes part as member 0; the
- * others wait for it, spinning for a moment and then parked, so that an idle team uses no processor. Ranges are split by
- * arithmetic alone: which member computes what never depends on timing.
+ * others wait for it, spinning for a moment and then parked, so that an idle team uses no processor.
+ *
+ * <p>Ranges are split by arithmetic alone; which member computes a range is decided by who comes first, so that a member the
+ * system has no processor for holds nobody up. No result depends on it, as no range depends on another.
+ *
+ * <p>A round is published in one word: its number, how many parts it has, and the next part that nobody has taken. Whoever
+ * advances the word by one owns that part, and the round cannot end before it is done, so what else describes the round
+ * ({@link #task} and its bounds) stays as it is meanwhile.
  */
 public final class Team implements AutoCloseable {
 
-    private static final int SPINS = 2_000;
+    /** Some 50 microseconds: longer than the pauses within a step, shorter than those between steps that matter. */
+    private static final int SPINS = 1_000;
+    private static final int ROUND_SHIFT = 32;
+    private static final int PARTS_SHIFT = 16;
+    private static final int PART_MASK = 0xffff;
 
-    /** What a member does with its range of items. */
+    /** What a member does with a range of items. */
     @FunctionalInterface
     public interface Task {
 
+        /** Computes items {@code first} up to, but without, {@code end}; {@code member} says whose scratch memory is used. */
         void run(int member, int first, int end);
     }
 
     private final Member[] members;
     private final int spins;
-    private volatile int round;
+    private final AtomicLong ticket = new AtomicLong();
+    private final AtomicInteger undone = new AtomicInteger();
     private volatile boolean closed;
     private Task task;
     private int items;
     private int grain;
-    private int parts;
-    private volatile Thread caller;
+    private volatile Throwable thrown;
+    private volatile Thread waitingCaller;
 
     /** Starts {@code threads - 1} threads, named after {@code name} and their number. */
     public Team(String name, int threads) {
         spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 1;
         members = new Member[threads - 1];
         for (int i = 0; i < members.length; i++) {
-            members[i] = new Member(i + 1);
-            members[i].thread = Thread.ofPlatform().daemon().name(name + "-" + (i + 1)).unstarted(members[i]);
+            members[i] = new Member(i + 1, name);
         }
         for (Member member : members) {
             member.thread.start();
@@ -47,53 +60,72 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Splits {@code items} into as many ranges as there are members, each but the last a multiple of {@code grain}, and returns
-     * when all are computed. What a member throws is thrown here.
+     * Splits {@code items} into at most as many ranges as there are members, each but the last a multiple of {@code grain}, and
+     * returns when all are computed. What a member throws is thrown here.
      *
-     * @param most of the members that take part; small work is done sooner by few
+     * @param most ranges; small work is done sooner by few
      */
     public void run(int itemCount, int grainSize, int most, Task work) {
-        int count = Math.min(Math.min(most, size()), Math.ceilDiv(itemCount, grainSize));
-        if (count <= 1) {
+        int parts = Math.min(Math.min(most, size()), Math.ceilDiv(itemCount, grainSize));
+        if (parts <= 1) {
             work.run(0, 0, itemCount);
             return;
         }
         task = work;
         items = itemCount;
         grain = grainSize;
-        parts = count;
-        caller = Thread.currentThread();
-        round++;
-        for (Member member : members) {
-            if (member.parked) {
-                LockSupport.unpark(member.thread);
-            }
+        thrown = null;
+        undone.set(parts);
+        long round = (ticket.get() >>> ROUND_SHIFT) + 1;
+        ticket.set(round << ROUND_SHIFT | (long) parts << PARTS_SHIFT);
+        for (int i = 0; i < parts - 1; i++) {
+            members[i].wake();
         }
-        Throwable thrown = null;
-        try {
-            work.run(0, 0, bound(1));
-        } catch (RuntimeException | Error e) {
-            thrown = e;
-        }
-        for (Member member : members) {
-            awaitDone(member);
-            thrown = thrown == null ? member.thrown : thrown;
-            member.thrown = null;
-        }
+        computeParts(0);
+        awaitParts();
         rethrow(thrown);
     }
 
-    private void awaitDone(Member member) {
-        int spun = 0;
-        while (member.done != round) {
-            if (spun++ < spins) {
+    /** Takes parts of the round as long as there are any. */
+    private void computeParts(int member) {
+        long seen = ticket.get();
+        while (hasPart(seen)) {
+            if (ticket.compareAndSet(seen, seen + 1)) {
+                int parts = (int) (seen >>> PARTS_SHIFT) & PART_MASK;
+                int part = (int) seen & PART_MASK;
+                try {
+                    task.run(member, bound(part, parts), bound(part + 1, parts));
+                } catch (RuntimeException | Error e) {
+                    thrown = e;
+                }
+                if (undone.decrementAndGet() == 0) {
+                    LockSupport.unpark(waitingCaller);
+                }
+            }
+            seen = ticket.get();
+        }
+    }
+
+    private static boolean hasPart(long seen) {
+        return (seen & PART_MASK) < (seen >>> PARTS_SHIFT & PART_MASK);
+    }
+
+    /** First item of a part. */
+    private int bound(int part, int parts) {
+        long grains = Math.ceilDiv(items, grain);
+        return (int) Math.min(items, grains * part / parts * grain);
+    }
+
+    private void awaitParts() {
+        for (int spun = 0; undone.get() > 0; spun++) {
+            if (spun < spins) {
                 Thread.onSpinWait();
             } else {
-                member.awaited = true;
-                if (member.done != round) {
+                waitingCaller = Thread.currentThread();
+                if (undone.get() > 0) {
                     LockSupport.park(this);
                 }
-                member.awaited = false;
+                waitingCaller = null;
             }
         }
     }
@@ -106,12 +138,6 @@ public final class Team implements AutoCloseable {
             case RuntimeException exception -> throw exception;
             default -> throw new IllegalStateException(thrown);
         }
-    }
-
-    /** First item of a part. */
-    private int bound(int part) {
-        long grains = Math.ceilDiv(items, grain);
-        return (int) Math.min(items, grains * part / parts * grain);
     }
 
     /** Ends the threads and waits for them. */
@@ -137,53 +163,37 @@ public final class Team implements AutoCloseable {
     private final class Member implements Runnable {
 
         private final int number;
-        private Thread thread;
+        private final Thread thread;
         private volatile boolean parked;
-        private volatile boolean awaited;
-        private volatile int done;
-        private Throwable thrown;
 
-        Member(int number) {
+        Member(int number, String name) {
             this.number = number;
+            this.thread = Thread.ofPlatform().daemon().name(name + "-" + number).unstarted(this);
+        }
+
+        void wake() {
+            if (parked) {
+                LockSupport.unpark(thread);
+            }
         }
 
         @Override
         public void run() {
-            int seen = 0;
-            while (awaitRound(seen)) {
-                seen++;
-                try {
-                    if (number < parts) {
-                        task.run(number, bound(number), bound(number + 1));
-                    }
-                } catch (RuntimeException | Error e) {
-                    thrown = e;
-                }
-                done = seen;
-                if (awaited) {
-                    LockSupport.unpark(caller);
-                }
-            }
-        }
-
-        /** Whether there is a round after {@code seen}, else the team is closed. */
-        private boolean awaitRound(int seen) {
             int spun = 0;
-            while (round == seen) {
-                if (closed) {
-                    return false;
-                }
-                if (spun++ < spins) {
+            while (!closed) {
+                if (hasPart(ticket.get())) {
+                    computeParts(number);
+                    spun = 0;
+                } else if (spun++ < spins) {
                     Thread.onSpinWait();
                 } else {
                     parked = true;
-                    if (round == seen && !closed) {
+                    if (!hasPart(ticket.get()) && !closed) {
                         LockSupport.park(Team.this);
                     }
                     parked = false;
                 }
             }
-            return true;
         }
     }
 }

@@ -3,19 +3,19 @@ package org.alcove.engine.forward;
 import org.alcove.engine.memory.MemoryModel;
 
 /** Random models of a few thousand weights. */
-final class TinyModels {
+public final class TinyModels {
 
     static final int WIDTH = 24;
     static final int HEADS = 4;
     static final int KEY_HEADS = 2;
     static final int SIZE = 10;
     static final int HIDDEN = 40;
-    static final int VOCABULARY = 37;
+    public static final int VOCABULARY = 37;
 
     private TinyModels() {
     }
 
-    static MemoryModel of(String architecture) {
+    public static MemoryModel of(String architecture) {
         MemoryModel model = new MemoryModel(architecture).key(".block_count", 2).key(".embedding_length", WIDTH)
                 .key(".feed_forward_length", HIDDEN).key(".attention.head_count", HEADS)
                 .key(".attention.head_count_kv", KEY_HEADS).key(".attention.key_length", SIZE)
@@ -35,7 +35,7 @@ final class TinyModels {
         return model;
     }
 
-    static MemoryModel qwen2() {
+    public static MemoryModel qwen2() {
         MemoryModel model = of("qwen2").key(MemoryModel.ROPE_PAIRING, "halves");
         for (int layer = 0; layer < 2; layer++) {
             String prefix = "blk." + layer + ".";
@@ -45,7 +45,7 @@ final class TinyModels {
         return model;
     }
 
-    static MemoryModel qwen3() {
+    public static MemoryModel qwen3() {
         MemoryModel model = of("qwen3").key(MemoryModel.ROPE_PAIRING, "halves").remove("output.weight");
         for (int layer = 0; layer < 2; layer++) {
             String prefix = "blk." + layer + ".";
@@ -54,7 +54,7 @@ final class TinyModels {
         return model;
     }
 
-    static MemoryModel baichuan() {
+    public static MemoryModel baichuan() {
         MemoryModel model = of("baichuan").key(MemoryModel.ROPE_PAIRING, "halves").key(MemoryModel.NORMALIZED_HEAD, true);
         for (int layer = 0; layer < 2; layer++) {
             String prefix = "blk." + layer + ".";
