@@ -1,8 +1,8 @@
 package org.alcove.openai;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.alcove.api.control.Controller;
@@ -63,28 +63,21 @@ final class AnswerEndpoint implements Endpoint {
 
     private static void stream(Exchange exchange, Draft draft, Answer answer, ParallelChoices choices)
             throws IOException, InterruptedException {
-        Duration ping = exchange.settings().ping();
-        ParallelChoices.Event event = choices.next(ping);
+        PingClock clock = new PingClock(exchange.settings().ping());
+        ParallelChoices.Event event = choices.next(clock.left());
         if (event != null && event.event() instanceof GenerationEvent.Failed failed) {
             throw new ApiException(ApiError.of(failed.failure()));
         }
-        EventStream stream = EventStream.open(exchange);
+        EventStream stream = EventStream.open(exchange, clock);
         try {
-            while (true) {
-                if (event == null) {
-                    stream.ping();
-                } else {
-                    for (var news : answer.take(event.choice(), event.event())) {
-                        stream.event(answer.chunk(news));
-                    }
-                }
-                if (choices.ended()) {
-                    break;
-                }
+            while (!write(stream, answer, event, choices)) {
                 if (choices.idle()) {
                     stream.flush();
                 }
-                event = choices.next(stream.untilPing(ping));
+                if (clock.due()) {
+                    stream.ping();
+                }
+                event = choices.next(clock.left());
             }
             if (draft.includeUsage()) {
                 stream.event(answer.usageChunk());
@@ -96,6 +89,17 @@ final class AnswerEndpoint implements Endpoint {
         }
     }
 
+    /** Writes what an event has to tell; whether that was the last of them. */
+    private static boolean write(EventStream stream, Answer answer, ParallelChoices.Event event, ParallelChoices choices)
+            throws IOException {
+        if (event != null) {
+            for (ObjectNode news : answer.take(event.choice(), event.event())) {
+                stream.event(answer.chunk(news));
+            }
+        }
+        return choices.ended();
+    }
+
     /**
      * A client that waits long gets white space, which JSON allows before a value: so it does not time out, and its going away is
      * noticed. From then on the status is told; a failure after it is written as an error object and the response is cut off,
@@ -103,19 +107,19 @@ final class AnswerEndpoint implements Endpoint {
      */
     private static void whole(Exchange exchange, Answer answer, ParallelChoices choices)
             throws IOException, InterruptedException {
+        PingClock clock = new PingClock(exchange.settings().ping());
         OutputStream begun = null;
         while (!choices.ended()) {
-            ParallelChoices.Event event = choices.next(exchange.settings().ping());
+            ParallelChoices.Event event = choices.next(clock.left());
             if (event != null) {
                 answer.take(event.choice(), event.event());
-                continue;
             }
-            if (begun == null) {
-                exchange.begin(200, "application/json");
-                begun = exchange.response().getOutputStream();
+            if (clock.due() && !choices.ended()) {
+                begun = begun == null ? begin(exchange) : begun;
+                begun.write('\n');
+                begun.flush();
+                clock.heard();
             }
-            begun.write('\n');
-            begun.flush();
         }
         if (begun == null) {
             exchange.answer(200, answer.whole());
@@ -123,5 +127,10 @@ final class AnswerEndpoint implements Endpoint {
             begun.write(Exchange.bytes(answer.whole()));
             begun.flush();
         }
+    }
+
+    private static OutputStream begin(Exchange exchange) throws IOException {
+        exchange.begin(200, "application/json");
+        return exchange.response().getOutputStream();
     }
 }

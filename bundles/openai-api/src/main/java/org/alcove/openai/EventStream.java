@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** Server-sent events: {@code data: JSON}, a comment as ping, {@code data: [DONE]} at the end. */
 final class EventStream {
@@ -15,32 +14,33 @@ final class EventStream {
     private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
-    private long lastWrite = System.nanoTime();
+    private final PingClock clock;
 
-    private EventStream(OutputStream out) {
+    private EventStream(OutputStream out, PingClock clock) {
         this.out = out;
+        this.clock = clock;
     }
 
-    /** Sends the headers, so that the client knows it was heard. */
-    static EventStream open(Exchange exchange) throws IOException {
+    /** Sends the headers, so that the client knows it was heard; every write after them resets the clock. */
+    static EventStream open(Exchange exchange, PingClock clock) throws IOException {
         exchange.response().setHeader("Cache-Control", "no-cache, no-transform");
         exchange.response().setHeader("X-Accel-Buffering", "no");
         exchange.begin(200, "text/event-stream; charset=utf-8");
         exchange.response().flushBuffer();
-        return new EventStream(exchange.response().getOutputStream());
+        return new EventStream(exchange.response().getOutputStream(), clock);
     }
 
     void event(JsonNode json) throws IOException {
         out.write(DATA);
         out.write(Exchange.bytes(json));
         out.write(END);
-        lastWrite = System.nanoTime();
+        clock.heard();
     }
 
     /** A comment: clients skip it, proxies and time-outs see life, and a client that is gone is noticed. */
     void ping() throws IOException {
         out.write(PING);
-        lastWrite = System.nanoTime();
+        clock.heard();
         flush();
     }
 
@@ -51,11 +51,5 @@ final class EventStream {
 
     void flush() throws IOException {
         out.flush();
-    }
-
-    /** How long to wait for an event before the next ping is due. */
-    Duration untilPing(Duration every) {
-        Duration left = every.minusNanos(System.nanoTime() - lastWrite);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 }

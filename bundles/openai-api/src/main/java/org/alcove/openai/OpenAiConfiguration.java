@@ -24,7 +24,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** How often a waiting client hears something. */
     @AttributeDefinition(name = "Seconds between pings", description = "A client that waits longer for its answer gets a"
             + " comment (streams) or white space, so that it does not time out and its going away is noticed.", min = "1")
-    int ping__seconds() default 15;
+    int ping__seconds() default 5;
 
     /** How long running answers may go on when the front end is stopped. */
     @AttributeDefinition(name = "Seconds to drain", description = "When this bundle is updated or the server stops, running"

@@ -177,6 +177,19 @@ class StreamTest {
     }
 
     @Test
+    void aClientThatHangsUpIsNoticedWhileItsWholeAnswerGrows() throws Exception {
+        restart(TestServer.pinging(OFTEN));
+        server.controller.playOpen(FakeController.started());
+        try (Socket socket = server.open(PATH, ask("Hi", false))) {
+            Await.until(() -> server.controller.played.size() == 1);
+        }
+        Await.until(() -> {
+            server.controller.played.getFirst().send(FakeController.delta("more"));
+            return server.controller.running.get() == 0;
+        });
+    }
+
+    @Test
     void aSlowReaderHoldsItsOwnSequenceBackAndLosesNothing() throws IOException {
         int events = 20_000;
         String text = "x".repeat(1000);
