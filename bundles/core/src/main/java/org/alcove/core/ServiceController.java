@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves requests by the workers that are services. */
-@Component(configurationPid = "org.alcove.core")
+@Component(immediate = true, configurationPid = "org.alcove.core")
 @Designate(ocd = CoreConfiguration.class)
 public final class ServiceController implements Controller {
 

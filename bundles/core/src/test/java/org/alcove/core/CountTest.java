@@ -13,8 +13,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.alcove.api.control.Dispatch;
+import org.alcove.api.scheduling.Choice;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
@@ -66,6 +68,23 @@ class CountTest {
         }
         together(400, i -> platform.generate("m"));
         platform.controller.workers().forEach(worker -> assertEquals(100, worker.queueLength(), worker.id()));
+    }
+
+    @Test
+    void requestsAreChosenForOneAfterTheOther() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        platform.policies.add("first", (request, candidates, random) -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            for (int i = 0; i < 20; i++) {
+                Thread.yield();
+            }
+            inside.decrementAndGet();
+            return new Choice(candidates.getFirst(), "slowly");
+        }, new Origin(900, 1, "slow"));
+        platform.worker("w", "m");
+        together(100, i -> platform.generate("m").close());
+        assertEquals(1, most.get());
     }
 
     private interface Step {

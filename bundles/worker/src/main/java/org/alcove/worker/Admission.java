@@ -117,9 +117,9 @@ final class Admission {
         }
     }
 
-    /** About when the next place comes free: requests last so long, and so many run side by side. */
+    /** About when the next place comes free: requests stay so long, and so many are in, so one leaves that often. */
     private Duration retryAfter() {
-        long seconds = (long) Math.ceil(smoothedSeconds / running);
+        long seconds = (long) Math.ceil(smoothedSeconds / Math.max(1, count));
         return Duration.ofSeconds(Math.clamp(seconds, LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS));
     }
 }

@@ -1,105 +1,147 @@
 package org.alcove.worker;
 
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
-import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
 import org.alcove.engine.Engine;
 import org.alcove.engine.SequenceRequest;
+import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenStream;
 import org.alcove.tokenizer.Tokenizer;
 
-/**
- * A model that is ready: turns a request into a sequence of its engine, and the sequence's tokens into text.
- *
- * @param workerId id of the worker that serves it
- * @param card what it is
- * @param engine computes
- * @param tokenizer reads and writes text
- * @param prompts renders conversations
- * @param admission lets requests in
- */
-record LoadedModel(String workerId, ModelCard card, Engine engine, Tokenizer tokenizer, PromptWriter prompts,
-        Admission admission) {
+/** A model that is ready: turns a request into a sequence of its engine, and the sequence's tokens into text. Thread-safe. */
+final class LoadedModel {
 
+    /** Seeds of requests that bring none are as large as every JSON parser reads exactly. */
+    private static final int SEED_BITS = 53;
+
+    private final String workerId;
+    private final Engine engine;
+    private final Tokenizer tokenizer;
+    private final PromptWriter prompts;
+    private final Admission admission;
+    private final InstantSource clock;
+    private final RandomGenerator seeds = new SecureRandom();
+
+    /**
+     * @param workerId id of the worker that serves it
+     * @param engine computes
+     * @param tokenizer reads and writes text
+     * @param prompts renders conversations
+     * @param admission lets requests in
+     * @param clock for deadlines and templates that print the time
+     */
+    LoadedModel(String workerId, Engine engine, Tokenizer tokenizer, PromptWriter prompts, Admission admission,
+            InstantSource clock) {
+        this.workerId = workerId;
+        this.engine = engine;
+        this.tokenizer = tokenizer;
+        this.prompts = prompts;
+        this.admission = admission;
+        this.clock = clock;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    PromptWriter prompts() {
+        return prompts;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /** Lets a request in and begins its answer; a request that is refused leaves nothing behind. */
     Generation generate(GenerateRequest request) {
+        check(request);
         Optional<ResumePoint> resume = request.context().resume()
                 .map(state -> ResumePoint.decode(state, engine.fingerprint(), engine.vocabulary()));
         Admission.Place place = admission.enter();
+        TokenStream tokens = null;
+        boolean begun = false;
         try {
-            return start(request, resume, place);
-        } catch (RuntimeException | Error e) {
-            place.close();
-            throw e;
-        }
-    }
-
-    private Generation start(GenerateRequest request, Optional<ResumePoint> resume, Admission.Place place) {
-        Encoded encoded = encode(request);
-        int[] prompt = encoded.ids();
-        int[] resumed = resume.map(ResumePoint::tokens).orElse(new int[0]);
-        GenerateRequest.Limits limits = request.limits();
-        int maxTokens = maxTokens(prompt.length, request);
-        if (!resume.isEmpty() && resumed.length >= maxTokens) {
-            throw new RequestException(new Failure.Invalid("resume", "the answer has " + resumed.length
-                    + " tokens already, and may have " + maxTokens));
-        }
-        Set<Integer> ends = new HashSet<>(encoded.stopIds());
-        ends.addAll(limits.stopIds());
-        if (!limits.ignoreEnd()) {
-            ends.addAll(tokenizer.endIds());
-        }
-        long seed = resume.map(ResumePoint::seed)
-                .orElseGet(() -> request.sampling().seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()));
-        TokenStream tokens = submit(new SequenceRequest(joined(prompt, resumed), prompt.length,
-                request.sampling().withSeed(seed), maxTokens, limits.minTokens(), ends, request.logprobs().top(),
-                request.logprobs().prompt(), request.context().priority()));
-        var frame = new TextGeneration.AnswerFrame(
-                new GenerationEvent.Started(workerId, engine.fingerprint(), seed, prompt.length), prompt, resumed, ends, seed);
-        return new TextGeneration(tokens, tokenizer, encoded.stops(limits.stops()), frame, place::close);
-    }
-
-    private TokenStream submit(SequenceRequest sequence) {
-        try {
-            return engine.submit(sequence);
-        } catch (IllegalArgumentException e) {
-            throw new RequestException(new Failure.Invalid("", e.getMessage()), e);
-        }
-    }
-
-    /** The most tokens the answer may have; without a wish, what the context has room for. */
-    private int maxTokens(int promptTokens, GenerateRequest request) {
-        int wanted = request.limits().maxTokens();
-        boolean scoringOnly = wanted == 0 && request.logprobs().prompt();
-        int room = engine.contextTokens() - promptTokens;
-        int least = scoringOnly ? 0 : Math.max(1, wanted);
-        if (room < least) {
-            throw new RequestException(new Failure.ContextOverflow(promptTokens, least, engine.contextTokens()));
-        }
-        return wanted == 0 && !scoringOnly ? room : wanted;
-    }
-
-    private Encoded encode(GenerateRequest request) {
-        Encoded encoded = switch (request.input()) {
-            case GenerateRequest.Chat chat -> {
-                Prompt prompt = prompts.write(chat);
-                yield new Encoded(tokenizer.encode(prompt.pieces(), true), prompt.stops(), prompt.stopIds());
+            LocalDateTime now = resume.map(ResumePoint::now).orElseGet(() -> LocalDateTime.ofInstant(clock.instant(),
+                    ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS));
+            EncodedPrompt prompt = encode(request, now);
+            ResumePoint point = resume.map(from -> samePrompt(from, prompt.ids()))
+                    .orElseGet(() -> new ResumePoint(seed(request), now, ResumePoint.sum(prompt.ids()), new int[0]));
+            SequenceRequest sequence = sequence(request, prompt, point);
+            tokens = submit(sequence, point);
+            AnswerFrame frame = new AnswerFrame(
+                    new GenerationEvent.Started(workerId, engine.fingerprint(), point.seed(), prompt.ids().length), prompt.ids(),
+                    point, sequence.endIds(), prompt.stops(request.limits()), request.context().deadline());
+            Generation generation = new TextGeneration(tokens, tokenizer, frame, clock, place);
+            begun = true;
+            return generation;
+        } finally {
+            if (!begun) {
+                place.close();
+                if (tokens != null) {
+                    tokens.close();
+                }
             }
-            case GenerateRequest.Text text -> new Encoded(
-                    tokenizer.encode(List.of(PromptPiece.content(text.text())), true), List.of(), Set.of());
-            case GenerateRequest.Tokens tokens -> new Encoded(checked(tokens.ids()), List.of(), Set.of());
+        }
+    }
+
+    private void check(GenerateRequest request) {
+        RequestContext context = request.context();
+        if (!context.adapter().isEmpty()) {
+            throw new RequestException(
+                    new Failure.Unsupported("adapter", "this worker has no fine-tuning adapters; leave it out"));
+        }
+        if (context.sealedBody().isPresent()) {
+            throw new RequestException(new Failure.Unsupported("sealed_body", "this worker cannot open sealed requests"));
+        }
+        Limits limits = request.limits();
+        if (limits.maxTokens() < 0 || limits.minTokens() < 0) {
+            throw new RequestException(new Failure.Invalid(limits.maxTokens() < 0 ? "max_tokens" : "min_tokens",
+                    "max_tokens is " + limits.maxTokens() + " and min_tokens " + limits.minTokens()
+                    + "; give no number below 0"));
+        }
+        if (limits.stops().contains("")) {
+            throw new RequestException(new Failure.Invalid("stop", "a stop string is empty; leave it out"));
+        }
+        limits.stopIds().forEach(id -> checkId("stop_token_ids", id));
+    }
+
+    private void checkId(String field, int id) {
+        if (id < 0 || id >= engine.vocabulary()) {
+            throw new RequestException(new Failure.Invalid(field, "token id " + id + " is not one of the model's, 0 to "
+                    + (engine.vocabulary() - 1)));
+        }
+    }
+
+    private EncodedPrompt encode(GenerateRequest request, LocalDateTime now) {
+        EncodedPrompt encoded = switch (request.input()) {
+            case GenerateRequest.Chat chat -> {
+                Prompt prompt = prompts.write(chat, now);
+                yield new EncodedPrompt(tokenizer.encode(prompt.pieces(), true), prompt.stops(), prompt.stopIds());
+            }
+            case GenerateRequest.Text text ->
+                EncodedPrompt.plain(tokenizer.encode(List.of(PromptPiece.content(text.text())), true));
+            case GenerateRequest.Tokens tokens -> {
+                tokens.ids().forEach(id -> checkId("prompt", id));
+                yield EncodedPrompt.plain(tokens.ids().stream().mapToInt(Integer::intValue).toArray());
+            }
         };
         if (encoded.ids().length == 0) {
             throw new RequestException(new Failure.Invalid("prompt", "the prompt has no tokens; give at least one"));
@@ -107,25 +149,64 @@ record LoadedModel(String workerId, ModelCard card, Engine engine, Tokenizer tok
         return encoded;
     }
 
-    private int[] checked(List<Integer> ids) {
-        for (int id : ids) {
-            if (id < 0 || id >= engine.vocabulary()) {
-                throw new RequestException(new Failure.Invalid("prompt", "token id " + id + " is not one of the model's "
-                        + engine.vocabulary()));
-            }
+    private long seed(GenerateRequest request) {
+        return request.sampling().seed().orElseGet(() -> seeds.nextLong() >>> (Long.SIZE - SEED_BITS));
+    }
+
+    private static ResumePoint samePrompt(ResumePoint point, int[] prompt) {
+        if (point.promptSum() != ResumePoint.sum(prompt)) {
+            throw new RequestException(new Failure.Unsupported("resume", "the answer was begun for another prompt, or by another "
+                    + "conversation template; begin it again"));
         }
-        return ids.stream().mapToInt(Integer::intValue).toArray();
+        return point;
     }
 
-    private static int[] joined(int[] first, int[] second) {
-        return IntStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
+    private SequenceRequest sequence(GenerateRequest request, EncodedPrompt prompt, ResumePoint point) {
+        Limits limits = request.limits();
+        int[] ids = IntStream.concat(Arrays.stream(prompt.ids()), Arrays.stream(point.tokens())).toArray();
+        int maxTokens = maxTokens(prompt.ids().length, limits.maxTokens());
+        Set<Integer> ends = prompt.endIds(limits, tokenizer);
+        return new SequenceRequest(ids, prompt.ids().length, request.sampling().withSeed(point.seed()), maxTokens,
+                Math.min(limits.minTokens(), maxTokens), ends, request.logprobs().top(), request.logprobs().prompt(),
+                request.context().priority());
     }
 
-    /** A prompt as ids, with what its template says about its end. */
-    private record Encoded(int[] ids, List<String> templateStops, Set<Integer> stopIds) {
+    /** The most tokens the answer may have; without a wish, what the context has room for. */
+    private int maxTokens(int promptTokens, int wanted) {
+        int room = engine.contextTokens() - promptTokens;
+        if (room < Math.max(1, wanted)) {
+            throw new RequestException(
+                    new Failure.ContextOverflow(promptTokens, Math.max(1, wanted), engine.contextTokens()));
+        }
+        return wanted == 0 ? room : wanted;
+    }
 
-        List<String> stops(List<String> requested) {
-            return Stream.concat(requested.stream(), templateStops.stream()).toList();
+    private TokenStream submit(SequenceRequest sequence, ResumePoint point) {
+        if (point.tokens().length >= sequence.maxTokens()) {
+            // Written to its last token elsewhere; only its end was not read there.
+            return new EndedStream();
+        }
+        try {
+            return engine.submit(sequence);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(new Failure.Invalid("", e.getMessage()), e);
+        }
+    }
+
+    /** A sequence that has nothing left to compute. */
+    private static final class EndedStream implements TokenStream {
+
+        private boolean told;
+
+        @Override
+        public TokenEvent next() {
+            TokenEvent event = told ? null : new TokenEvent.Finished(false, 0);
+            told = true;
+            return event;
+        }
+
+        @Override
+        public void close() {
         }
     }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
@@ -46,31 +45,33 @@ final class ModelWorker implements Worker {
         }
 
         /** It answers; while it drains, only those that are in. */
-        record Loaded(LoadedModel model, boolean draining) implements Phase {
+        record Loaded(LoadedModel model, ModelCard card, boolean draining) implements Phase {
         }
+    }
+
+    String id() {
+        return id;
     }
 
     void enter(Phase next) {
         phase = next;
     }
 
-    /** Takes no more requests; those that are in go on. */
-    void drain() {
+    /** Takes no more requests; those that are in go on, for so long. Whether all of them ended. */
+    boolean drain(Duration limit) throws InterruptedException {
         if (phase instanceof Phase.Loaded loaded) {
-            phase = new Phase.Loaded(loaded.model(), true);
+            phase = new Phase.Loaded(loaded.model(), loaded.card(), true);
+            loaded.model().admission().close();
+            return loaded.model().admission().awaitEmpty(limit);
         }
-    }
-
-    /** Requests that are in. */
-    int requests() {
-        return phase instanceof Phase.Loaded loaded ? loaded.model().admission().count() : 0;
+        return true;
     }
 
     @Override
     public WorkerStatus status() {
         return switch (phase) {
             case Phase.Loading loading -> idle(WorkerStatus.State.STARTING, loading.reason());
-            case Phase.Broken broken -> idle(WorkerStatus.State.PAUSED, broken.reason());
+            case Phase.Broken broken -> idle(WorkerStatus.State.FAILED, broken.reason());
             case Phase.Loaded loaded -> status(loaded);
         };
     }
@@ -82,44 +83,52 @@ final class ModelWorker implements Worker {
 
     private WorkerStatus status(Phase.Loaded loaded) {
         EngineStatus engine = loaded.model().engine().status();
-        Optional<String> obstacle = obstacle(engine);
+        Optional<String> obstacle = obstacle(engine, loaded.model().prompts());
         WorkerStatus.State state = loaded.draining() ? WorkerStatus.State.DRAINING
                 : obstacle.isPresent() ? WorkerStatus.State.PAUSED : WorkerStatus.State.READY;
         Instant beat = Instant.now().minusNanos(Math.max(0, System.nanoTime() - engine.lastStepNanos()));
         return new ReportedStatus(id, List.of(name), engine.tokensPerSecond() > 0 ? engine.tokensPerSecond() : ASSUMED_SPEED,
-                requests(), true, beat, state, loaded.draining() ? "it finishes what it has" : obstacle.orElse(""),
+                loaded.model().admission().count(), true, beat, state,
+                loaded.draining() ? "its model is being taken away" : obstacle.orElse(""),
                 new WorkerStatus.Load(engine.running(), engine.waiting(), engine.kvBlocks(), engine.kvBlocksUsed(),
                         engine.promptTokens(), engine.answerTokens(), engine.preemptions()));
     }
 
-    /** A missing kernel stops everything; a missing template only conversations, which learn it when they are rendered. */
-    private static Optional<String> obstacle(EngineStatus engine) {
-        return engine.missing().isEmpty() ? Optional.empty()
-                : Optional.of("no kernel for format " + engine.missing() + " is installed");
+    private static Optional<String> obstacle(EngineStatus engine, PromptWriter prompts) {
+        return engine.missing().isEmpty() ? prompts.obstacle()
+                : Optional.of("no kernel for the format " + engine.missing() + " is installed; put one into plugins/");
     }
 
+    /** Before the model is loaded, a card without a context. */
     @Override
     public ModelCard model() {
-        return phase instanceof Phase.Loaded loaded ? loaded.model().card()
-                : new ModelCard(name, "", 0, 0, "", "", "", Instant.EPOCH);
+        if (phase instanceof Phase.Loaded loaded) {
+            ModelCard card = loaded.card();
+            return new ModelCard(card.name(), card.architecture(), card.contextTokens(), card.vocabulary(), card.formats(),
+                    loaded.model().prompts().choice(), card.fingerprint(), card.loaded());
+        }
+        return new ModelCard(name, "", 0, 0, "", "", "", Instant.EPOCH);
     }
 
     @Override
     public Generation generate(GenerateRequest request) {
-        WorkerStatus status = status();
-        if (phase instanceof Phase.Loaded loaded && status.state() == WorkerStatus.State.READY) {
-            return loaded.model().generate(request);
+        if (phase instanceof Phase.Loaded loaded) {
+            WorkerStatus status = status(loaded);
+            if (status.state() == WorkerStatus.State.READY) {
+                return loaded.model().generate(request);
+            }
+            throw refusal(status);
         }
-        throw new RequestException(new Failure.Unavailable(RETRY, "worker " + id + " takes no requests: " + status.reason()));
+        throw refusal(status());
     }
 
-    /** Name of the model in a file or folder, where configuration gives none. */
+    private RequestException refusal(WorkerStatus status) {
+        return new RequestException(new Failure.Unavailable(RETRY, "worker " + id + " takes no requests: " + status.reason()));
+    }
+
+    /** Name of the model in a file or folder, where configuration gives none: as the file gives it, without reading it. */
     static String nameOf(Path path) {
-        return path.getFileName().toString().replaceFirst("\\.gguf$", "");
-    }
-
-    /** Properties of the service. */
-    Map<String, Object> properties() {
-        return Map.of("alcove.worker.id", id, "alcove.model", name);
+        Path last = path.toAbsolutePath().normalize().getFileName();
+        return last == null ? "model" : last.toString().replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
     }
 }

@@ -14,7 +14,8 @@ import org.osgi.framework.ServiceReference;
  */
 record Origin(long id, int ranking, String bundle) {
 
-    static final Comparator<Origin> BEST_FIRST = Comparator.comparingInt(Origin::ranking).reversed().thenComparingLong(Origin::id);
+    static final Comparator<Origin> BEST_FIRST =
+            Comparator.comparingInt(Origin::ranking).reversed().thenComparingLong(Origin::id);
 
     static Origin of(ServiceReference<?> reference) {
         Bundle bundle = reference.getBundle();

@@ -18,14 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a conversation into a prompt by the model's template: the one configured, else the model's own. A model that carries none
- * takes no conversations until one is configured: a guess would answer, oddly, and nobody would know why. Which one is used, and
- * why, is said in {@link #choice()} and logged once.
+ * Turns a conversation into a prompt by the model's template: the one configured, else the model's own, else the one configured
+ * for models that carry none. Where there is none of these the model takes no conversations: a guess would answer, oddly, and
+ * nobody would know why. Which one is used, and why, is said in {@link #choice()} and logged once.
  */
 final class PromptWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(PromptWriter.class);
     private static final String EOS_KEY = "tokenizer.ggml.eos_token_id";
+    private static final String CONFIGURED = "configured";
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final TemplateRegistry templates;
@@ -38,18 +39,30 @@ final class PromptWriter {
     private final String reason;
     private volatile String logged = "";
 
-    PromptWriter(TemplateRegistry templates, ModelFile file, Tokenizer tokenizer, String configured) {
+    /**
+     * Names of templates as configured, each possibly empty.
+     *
+     * @param model of this model
+     * @param fallback of models that carry none
+     */
+    record Configured(String model, String fallback) {
+    }
+
+    PromptWriter(TemplateRegistry templates, ModelFile file, Tokenizer tokenizer, Configured configured) {
         this.templates = templates;
         this.tokenizer = tokenizer;
         this.model = file.name();
         this.end = file.integer(EOS_KEY);
         this.own = file.text("tokenizer.chat_template").filter(source -> !source.isBlank());
-        if (!configured.isBlank()) {
-            wanted = configured.strip();
-            reason = "configured";
+        if (!configured.model().isBlank()) {
+            wanted = configured.model().strip();
+            reason = CONFIGURED;
         } else if (own.isPresent()) {
             wanted = TemplateName.MODEL_OWN;
             reason = "the model's own";
+        } else if (!configured.fallback().isBlank()) {
+            wanted = configured.fallback().strip();
+            reason = "the model's file carries none, and this is configured for such models";
         } else {
             wanted = "";
             reason = "the model's file carries none and none is configured";
@@ -102,9 +115,9 @@ final class PromptWriter {
 
     private InstalledTemplate installed() {
         if (wanted.isEmpty()) {
-            throw new RequestException(new Failure.Unavailable(RETRY, "the model " + model + " carries no conversation template, so "
-                    + "that it takes plain texts only (/v1/completions); to chat with it, choose a template with --template NAME or "
-                    + "template=\"NAME\" in its file in conf/; installed: " + templates.names()));
+            throw new RequestException(new Failure.Unavailable(RETRY, "the model " + model + " carries no conversation template,"
+                    + " and so continues plain texts only; to chat with it, choose a template with --template NAME or with"
+                    + " template=\"NAME\" in its file in conf/; installed: " + templates.names()));
         }
         return templates.named(wanted)
                 .orElseThrow(() -> new RequestException(new Failure.Unavailable(RETRY, obstacle().orElse("try again"))));
@@ -119,6 +132,14 @@ final class PromptWriter {
         if (!line.equals(logged)) {
             logged = line;
             LOG.info("Conversations with model {} are rendered by {}", model, line);
+        }
+    }
+
+    /** Says what people should look at: a model for chats would carry a template. */
+    void warn() {
+        if (own.isEmpty() && !reason.equals(CONFIGURED)) {
+            LOG.warn("Model {} carries no conversation template; in use: {}; choose one with --template or in conf/", model,
+                    choice());
         }
     }
 

@@ -3,9 +3,10 @@ package org.alcove.worker;
 import java.util.List;
 
 /**
- * Looks for stop strings in text that comes in pieces. The one that is complete first ends the text; of several that are complete
- * at the same character the longest. So the text does not depend on how it was cut into pieces. Text that may be the beginning of
- * a stop string is held back until it is certain; a stop string itself and what follows it is never given out. Used by one thread.
+ * Looks for stop strings in text that comes in pieces. The one that is complete first ends the text; of several that are
+ * complete at the same character the longest. So the text does not depend on how it was cut into pieces. Text that may be the
+ * beginning of a stop string is held back until it is certain; a stop string itself and what follows it is never given out. Used
+ * by one thread.
  *
  * <p>Each stop string is followed by the method of Knuth, Morris and Pratt: per character of text, how many of its characters the
  * text ends with. The largest of these numbers is what has to be held back.

@@ -44,7 +44,7 @@ public final class TemplateRegistry {
         if (reference.getProperty(TemplateName.PROPERTY) instanceof String name && !name.isBlank()) {
             add(name, template, origin);
         } else {
-            LOG.error("A conversation template of bundle {} has no name and is not used; annotate its component with @TemplateName",
+            LOG.error("A conversation template of bundle {} has no name and is not used; annotate it with @TemplateName",
                     origin.bundle());
         }
     }

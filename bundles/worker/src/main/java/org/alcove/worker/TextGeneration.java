@@ -2,13 +2,12 @@ package org.alcove.worker;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
@@ -17,10 +16,16 @@ import org.alcove.api.worker.TokenProbability;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenStream;
 import org.alcove.tokenizer.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tokens of a sequence as text: whole characters, cut at stop strings. Its reader's thread does the work. */
+/**
+ * Tokens of a sequence as text: whole characters, cut at stop strings. Its reader's thread does the work; any thread may close
+ * it. Whatever ends it, the place it had is given back.
+ */
 final class TextGeneration implements Generation {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TextGeneration.class);
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final TokenStream tokens;
@@ -28,91 +33,94 @@ final class TextGeneration implements Generation {
     private final Tokenizer.StreamDecoder decoder;
     private final StopScanner scanner;
     private final AnswerFrame frame;
-    private final AdmissionPlace place;
+    private final InstantSource clock;
+    private final Admission.Place place;
+    private final ResumePoint.Recorder recorder;
     private final Queue<GenerationEvent> ready = new ArrayDeque<>();
-    private int[] answer;
-    private int length;
-    /** Set by the reader at the end, or by whoever cancels. */
-    private volatile boolean over;
+    /** Set by the reader, at the end. */
+    private boolean ended;
+    private volatile boolean cancelled;
 
-    /**
-     * What stays the same while an answer is written.
-     *
-     * @param started first event
-     * @param prompt ids of the prompt
-     * @param resumed ids of the answer that were written elsewhere
-     * @param silentIds ids that end the answer and add no text
-     * @param seed of the randomness
-     */
-    record AnswerFrame(GenerationEvent.Started started, int[] prompt, int[] resumed, Set<Integer> silentIds, long seed) {
-    }
-
-    TextGeneration(TokenStream tokens, Tokenizer tokenizer, List<String> stops, AnswerFrame frame, AdmissionPlace place) {
+    /** @param place given back at the end */
+    TextGeneration(TokenStream tokens, Tokenizer tokenizer, AnswerFrame frame, InstantSource clock, Admission.Place place) {
         this.tokens = tokens;
         this.tokenizer = tokenizer;
         this.decoder = tokenizer.decoder();
-        this.scanner = new StopScanner(stops);
+        this.scanner = new StopScanner(frame.stops());
         this.frame = frame;
+        this.clock = clock;
         this.place = place;
-        this.answer = Arrays.copyOf(frame.resumed(), Math.max(64, frame.resumed().length * 2));
-        this.length = frame.resumed().length;
-        for (int id : frame.resumed()) {
-            scanner.next(decoder.next(id));
-        }
+        this.recorder = new ResumePoint.Recorder(frame.point());
         ready.add(frame.started());
-    }
-
-    /** A place in the worker's queue; closing it throws nothing. */
-    @FunctionalInterface
-    interface AdmissionPlace extends AutoCloseable {
-        @Override
-        void close();
-    }
-
-    @Override
-    public GenerationEvent next() throws InterruptedException {
-        while (ready.isEmpty() && !over) {
-            TokenEvent event = tokens.next();
-            if (over) {
-                return null;
-            }
-            switch (event) {
-                case null -> end(new GenerationEvent.Failed(new Failure.Internal("the engine ended the answer without a word")));
-                case TokenEvent.PromptScored scored -> ready.add(promptScored(scored));
-                case TokenEvent.Token token -> take(token);
-                case TokenEvent.Finished finished -> finish(finished.ended() ? Reason.STOP : Reason.LENGTH,
-                        finished.cachedTokens());
-                case TokenEvent.Failed failed -> end(new GenerationEvent.Failed(failure(failed)));
-            }
+        // What was written elsewhere was read there, too; what was held back there is held back here again.
+        for (int id : frame.point().tokens()) {
+            text(id);
         }
-        return ready.poll();
-    }
-
-    private void take(TokenEvent.Token token) {
-        if (length == answer.length) {
-            answer = Arrays.copyOf(answer, 2 * length);
-        }
-        answer[length++] = token.id();
-        String text = frame.silentIds().contains(token.id()) ? "" : scanner.next(decoder.next(token.id()));
-        ready.add(new GenerationEvent.Delta(text, List.of(probability(token.id(), token.logprob(), token.top())),
-                Optional.of(new ResumePoint(frame.seed(), Arrays.copyOf(answer, length))
-                        .encoded(frame.started().fingerprint()))));
         if (scanner.stopped()) {
             finish(Reason.STOP, 0);
         }
     }
 
+    @Override
+    public GenerationEvent next() throws InterruptedException {
+        while (ready.isEmpty() && !ended && !cancelled) {
+            if (frame.deadline().isPresent() && frame.deadline().get().isBefore(clock.instant())) {
+                end(new GenerationEvent.Failed(new Failure.TimedOut("the deadline of the request passed after "
+                        + recorder.count() + " tokens of the answer")));
+            } else {
+                take(read());
+            }
+        }
+        return cancelled ? null : ready.poll();
+    }
+
+    private TokenEvent read() throws InterruptedException {
+        try {
+            return tokens.next();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            LOG.error("The engine threw while an answer was read", e);
+            return new TokenEvent.Failed(TokenEvent.Fault.INTERNAL, "the engine failed; the server's log says more");
+        }
+    }
+
+    private void take(TokenEvent event) {
+        switch (event) {
+            case null -> end(new GenerationEvent.Failed(new Failure.Internal("the engine ended the answer without a word")));
+            case TokenEvent.PromptScored scored -> ready.add(promptScored(scored));
+            case TokenEvent.Token token -> take(token);
+            case TokenEvent.Finished finished -> finish(finished.ended() ? Reason.STOP : Reason.LENGTH, finished.cachedTokens());
+            case TokenEvent.Failed failed -> end(new GenerationEvent.Failed(failure(failed)));
+        }
+    }
+
+    private void take(TokenEvent.Token token) {
+        recorder.add(token.id());
+        String text = text(token.id());
+        ready.add(new GenerationEvent.Delta(text, List.of(probability(token.id(), token.logprob(), token.top())),
+                Optional.of(recorder.state(frame.started().fingerprint()))));
+        if (scanner.stopped()) {
+            finish(Reason.STOP, 0);
+        }
+    }
+
+    /** What a token adds to the text. The id that ends the answer adds nothing, whatever it spells. */
+    private String text(int id) {
+        return frame.silentIds().contains(id) ? "" : scanner.next(decoder.next(id));
+    }
+
     private void finish(Reason reason, int cachedTokens) {
-        String last = scanner.stopped() ? "" : scanner.next(decoder.finish()) + scanner.finish();
+        String last = scanner.next(decoder.finish()) + scanner.finish();
         if (!last.isEmpty()) {
             ready.add(new GenerationEvent.Delta(last, List.of(), Optional.empty()));
         }
-        end(new GenerationEvent.Finished(reason, new GenerationEvent.Usage(frame.prompt().length, cachedTokens, length)));
+        end(new GenerationEvent.Finished(scanner.stopped() ? Reason.STOP : reason,
+                new GenerationEvent.Usage(frame.prompt().length, cachedTokens, recorder.count())));
     }
 
     private void end(GenerationEvent event) {
         ready.add(event);
-        close();
+        ended = true;
+        release();
     }
 
     private GenerationEvent promptScored(TokenEvent.PromptScored scored) {
@@ -126,7 +134,7 @@ final class TextGeneration implements Generation {
     }
 
     private TokenProbability probability(int id, float logprob, TokenEvent.Candidate[] top) {
-        List<TokenProbability> likeliest = new ArrayList<>();
+        List<TokenProbability> likeliest = new ArrayList<>(top.length);
         for (TokenEvent.Candidate candidate : top) {
             likeliest.add(new TokenProbability(candidate.id(), spoken(candidate.id()), candidate.logprob(), List.of()));
         }
@@ -135,8 +143,7 @@ final class TextGeneration implements Generation {
 
     /** Bytes of a token for reports; a control token, which adds none to a text, is spelled. */
     private byte[] spoken(int id) {
-        return tokenizer.isControl(id) ? tokenizer.spelling(id).getBytes(StandardCharsets.UTF_8)
-                : tokenizer.bytes(id);
+        return tokenizer.isControl(id) ? tokenizer.spelling(id).getBytes(StandardCharsets.UTF_8) : tokenizer.bytes(id);
     }
 
     private static Failure failure(TokenEvent.Failed failed) {
@@ -149,8 +156,15 @@ final class TextGeneration implements Generation {
 
     @Override
     public void close() {
-        over = true;
-        tokens.close();
-        place.close();
+        cancelled = true;
+        release();
+    }
+
+    private void release() {
+        try {
+            tokens.close();
+        } finally {
+            place.close();
+        }
     }
 }

@@ -19,6 +19,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Name of the conversation template; empty for the model's own")
     String template() default "";
 
+    /** Conversation template of models without one. */
+    @AttributeDefinition(description = "Name of the conversation template for a file that carries none, where none is configured;"
+            + " raw gives a base model the messages as they are; empty: such a model takes no conversations")
+    String fallback__template() default "";
+
     /** Most tokens of prompt and answer together. */
     @AttributeDefinition(min = "0", description = "Most tokens of prompt and answer together; 0 for what the model can")
     int context__tokens() default 0;

@@ -1,0 +1,136 @@
+package org.alcove.worker;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.alcove.api.worker.ModelCard;
+import org.alcove.engine.Engine;
+import org.alcove.engine.EngineFactory;
+import org.alcove.engine.EngineSettings;
+import org.alcove.tokenizer.Tokenizer;
+import org.alcove.tokenizer.Tokenizers;
+import org.alcove.weights.KernelUnavailableException;
+import org.alcove.weights.WeightStore;
+import org.alcove.weights.Weights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One loading of a model, step by step, told to its worker. Run once, by one thread; stopped by another. */
+final class ModelLoad implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLoad.class);
+    private static final long KERNEL_LOOK_SECONDS = 1;
+
+    private final Rooms rooms;
+    private final Order order;
+    private final ModelWorker worker;
+    private volatile boolean stopped;
+    /** Guarded by the monitor, as is {@link #freed}. */
+    private Engine engine;
+    private boolean freed;
+
+    /** Who does the work. */
+    record Rooms(WeightStore store, Tokenizers tokenizers, EngineFactory engines, TemplateRegistry templates) {
+    }
+
+    /**
+     * What is to be loaded.
+     *
+     * @param path GGUF file or Hugging Face folder
+     * @param name by which requests ask for it
+     * @param templates names of the configured conversation templates
+     * @param engine how its engine runs
+     * @param running most requests computed at once
+     * @param waiting most requests that wait
+     */
+    record Order(String path, String name, PromptWriter.Configured templates, EngineSettings engine, int running,
+            int waiting) {
+    }
+
+    ModelLoad(Rooms rooms, Order order, ModelWorker worker) {
+        this.rooms = rooms;
+        this.order = order;
+        this.worker = worker;
+    }
+
+    /** What is loaded from now on is of no use. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void run() {
+        long start = System.nanoTime();
+        Weights weights = null;
+        boolean taken = false;
+        try {
+            weights = rooms.store().open(Path.of(order.path()));
+            Tokenizer tokenizer = rooms.tokenizers().open(weights.file());
+            Engine opened = engine(weights);
+            taken = true;
+            serve(weights, tokenizer, opened, start);
+        } catch (InterruptedException e) {
+            LOG.info("Model {} is no longer wanted; loading ends", order.name());
+        } catch (IOException | RuntimeException | Error e) {
+            if (!stopped) {
+                String why = e.getMessage() == null ? e.toString() : e.getMessage();
+                LOG.error("Model {} cannot be loaded: {}", order.name(), why, e instanceof IOException ? null : e);
+                worker.enter(new ModelWorker.Phase.Broken("its model could not be loaded: " + why));
+            }
+        } finally {
+            if (weights != null && !taken) {
+                weights.close();
+            }
+        }
+    }
+
+    /** An engine, as soon as every format has a kernel: plug-ins may be started later than this bundle. */
+    private Engine engine(Weights weights) throws IOException, InterruptedException {
+        while (true) {
+            while (!weights.awaitKernels(KERNEL_LOOK_SECONDS, TimeUnit.SECONDS)) {
+                worker.enter(new ModelWorker.Phase.Loading("it waits for kernels; there are " + weights.kernels()));
+            }
+            if (stopped) {
+                throw new InterruptedException();
+            }
+            try {
+                return rooms.engines().open(weights, order.engine());
+            } catch (KernelUnavailableException e) {
+                LOG.info("Model {} waits for a kernel of the format {} again", order.name(), e.format());
+            }
+        }
+    }
+
+    private void serve(Weights weights, Tokenizer tokenizer, Engine opened, long start) {
+        synchronized (this) {
+            if (freed) {
+                opened.close();
+                return;
+            }
+            engine = opened;
+        }
+        PromptWriter prompts = new PromptWriter(rooms.templates(), weights.file(), tokenizer, order.templates());
+        LoadedModel model = new LoadedModel(worker.id(), opened, tokenizer, prompts,
+                new Admission(order.running(), order.waiting()), InstantSource.system());
+        ModelCard card = new ModelCard(order.name(), weights.file().architecture(), opened.contextTokens(), opened.vocabulary(),
+                weights.formats(), prompts.choice(), opened.fingerprint(), Instant.now());
+        worker.enter(new ModelWorker.Phase.Loaded(model, card, false));
+        prompts.warn();
+        LOG.info("Model {} is loaded: {}, {} MB, kernels {}, template {}, after {} ms", order.name(), card.architecture(),
+                weights.bytes() / 1_000_000, weights.kernels(), card.template(), (System.nanoTime() - start) / 1_000_000);
+    }
+
+    /** Closes the engine, now or as soon as there is one. */
+    void free() {
+        Engine opened;
+        synchronized (this) {
+            freed = true;
+            opened = engine;
+        }
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package org.alcove.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Dictionary;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.alcove.api.worker.GenerateRequest.Limits;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.Worker;
+import org.alcove.api.worker.WorkerStatus.State;
+import org.alcove.engine.EngineFactory;
+import org.alcove.engine.EngineSettings;
+import org.alcove.weights.KernelUnavailableException;
+import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.WeightStore;
+import org.alcove.weights.Weights;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+class ModelLoaderTest {
+
+    private final FakeEngine engine = new FakeEngine();
+    private final AtomicInteger openWeights = new AtomicInteger();
+    private final AtomicReference<Worker> registered = new AtomicReference<>();
+    private final AtomicReference<EngineSettings> settings = new AtomicReference<>();
+    /** What happens at each opening of an engine. */
+    private final BlockingQueue<Runnable> openings = new LinkedBlockingQueue<>();
+    private final Semaphore kernels = new Semaphore(1);
+    private final WorkerIds ids = new WorkerIds();
+    private IOException damage;
+
+    private record Configured(String path, String name, String template, String fallback__template, int context__tokens,
+            int kv__tokens, int threads, int max__running, int max__waiting, int step__millis, int read__timeout__seconds,
+            int swap__grace__seconds, int drain__seconds) implements WorkerConfiguration {
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return WorkerConfiguration.class;
+        }
+    }
+
+    private ModelLoader loader(String path, int drainSeconds) {
+        BundleContext context = proxy(BundleContext.class, (method, arguments) -> {
+            registered.set((Worker) arguments[1]);
+            assertEquals("local-fake", ((Dictionary<?, ?>) arguments[2]).get("alcove.worker.id"));
+            return proxy(ServiceRegistration.class, (unregister, none) -> {
+                registered.set(null);
+                return null;
+            });
+        });
+        WeightStore store = proxy(WeightStore.class, (method, arguments) -> weights((Path) arguments[0]));
+        EngineFactory engines = (weights, wanted) -> {
+            settings.set(wanted);
+            Runnable opening = openings.poll();
+            if (opening != null) {
+                opening.run();
+            }
+            return engine;
+        };
+        return new ModelLoader(new Configured(path, "", "", "", 1, 2, 3, 4, 5, 6, 7, 8, drainSeconds), context, store,
+                file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids);
+    }
+
+    private Weights weights(Path path) throws IOException {
+        if (damage != null) {
+            throw damage;
+        }
+        openWeights.incrementAndGet();
+        return proxy(Weights.class, (method, arguments) -> switch (method) {
+            case "file" -> FakeModelFile.BARE;
+            case "awaitKernels" -> {
+                kernels.acquire();
+                kernels.release();
+                yield true;
+            }
+            case "close" -> openWeights.decrementAndGet();
+            case "bytes" -> 1L;
+            default -> "f32";
+        });
+    }
+
+    private interface Call {
+        Object answer(String method, Object[] arguments) throws Exception;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+                (self, method, arguments) -> call.answer(method.getName(), arguments)));
+    }
+
+    /** Waits for what another thread brings about. */
+    private State awaitOther(State state) {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (registered.get().status().state() == state && System.nanoTime() < limit) {
+            Thread.onSpinWait();
+        }
+        return registered.get().status().state();
+    }
+
+    @Test
+    void aModelIsThereFromTheBeginningAndReadyWhenItIsLoaded() throws InterruptedException {
+        CountDownLatch hold = new CountDownLatch(1);
+        openings.add(() -> await(hold));
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.STARTING, registered.get().status().state());
+        hold.countDown();
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        assertEquals("fake", registered.get().model().name());
+        assertEquals(100, registered.get().model().contextTokens());
+        assertEquals("EngineSettings[contextTokens=1, kvTokens=2, threads=3, maxSequences=4, stepMillis=6, readTimeout=PT7S, "
+                + "swapGrace=PT8S]", settings.get().toString());
+        loader.stop();
+        assertTrue(engine.closed);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void withoutAPathNothingIsServed() throws InterruptedException {
+        ModelLoader loader = loader("  ", 10);
+        assertNull(registered.get());
+        loader.stop();
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedSaysWhy() throws InterruptedException {
+        damage = new ModelFormatException("fake.gguf: tensor x is missing");
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.FAILED, awaitOther(State.STARTING));
+        assertTrue(registered.get().status().reason().contains("tensor x is missing"));
+        loader.stop();
+        assertNull(registered.get());
+    }
+
+    @Test
+    void anEngineThatCannotBeMadeLeavesNoWeightsOpen() throws InterruptedException {
+        openings.add(() -> {
+            throw new OutOfMemoryError("no room for the KV cache");
+        });
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.FAILED, awaitOther(State.STARTING));
+        assertTrue(registered.get().status().reason().contains("no room"));
+        loader.stop();
+        assertEquals(0, openWeights.get());
+    }
+
+    @Test
+    void aKernelThatGoesAgainWhileTheEngineIsMadeIsAwaitedAgain() throws InterruptedException {
+        openings.add(() -> {
+            throw new KernelUnavailableException("sym_int4", "none");
+        });
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        loader.stop();
+    }
+
+    @Test
+    void loadingIsGivenUpWhenItIsNoLongerWanted() throws InterruptedException {
+        kernels.acquire();
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        loader.stop();
+        assertEquals(0, openWeights.get());
+        assertNull(settings.get());
+        assertEquals("local-fake", ids.take("fake"), "the id is free again");
+    }
+
+    @Test
+    void runningAnswersEndBeforeTheModelIsFreed() throws Exception {
+        ModelLoader loader = loader("/models/fake.gguf", 30);
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        Worker worker = registered.get();
+        Generation generation = worker.generate(Bench.request(Limits.tokens(3)));
+        Thread stopping = Thread.startVirtualThread(() -> {
+            try {
+                loader.stop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertEquals(State.DRAINING, awaitOther(State.READY));
+        assertFalse(engine.closed);
+        assertEquals("abc", Bench.text(Bench.rest(generation)));
+        assertTrue(stopping.join(Duration.ofSeconds(30)));
+        assertTrue(engine.closed);
+    }
+
+    @Test
+    void afterTheLimitTheModelIsFreedThoughSomebodyReads() throws Exception {
+        ModelLoader loader = loader("/models/fake.gguf", 0);
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        Generation generation = registered.get().generate(Bench.request(Limits.tokens(3)));
+        loader.stop();
+        assertTrue(engine.closed);
+        generation.close();
+    }
+
+    @Test
+    void twoModelsOfOneNameHaveTwoIds() {
+        assertEquals("local-m", ids.take("m"));
+        assertEquals("local-m-2", ids.take("m"));
+        ids.giveBack("local-m");
+        assertEquals("local-m", ids.take("m"));
+    }
+}

@@ -1,0 +1,114 @@
+package org.alcove.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.alcove.api.conversation.Prompt;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest.Limits;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.WorkerStatus;
+import org.alcove.api.worker.WorkerStatus.State;
+import org.alcove.engine.EngineStatus;
+import org.junit.jupiter.api.Test;
+
+class ModelWorkerTest {
+
+    private final Bench bench = new Bench();
+    private final ModelWorker worker = new ModelWorker("local-fake", "fake");
+
+    private void load(LoadedModel model) {
+        worker.enter(new ModelWorker.Phase.Loaded(model,
+                new ModelCard("fake", "llama", 100, 259, "f32", "", "print-1", Instant.EPOCH), false));
+    }
+
+    private String refusal() {
+        return assertInstanceOf(Failure.Unavailable.class, assertThrows(RequestException.class,
+                () -> worker.generate(Bench.request(Limits.tokens(1)))).failure()).message();
+    }
+
+    @Test
+    void fromTheBeginningItSaysThatItIsLoading() {
+        assertEquals(State.STARTING, worker.status().state());
+        assertEquals(List.of("fake"), worker.status().models());
+        assertTrue(worker.status().speed() > 0);
+        assertEquals(0, worker.model().contextTokens());
+        assertTrue(refusal().contains("its model is being loaded"));
+    }
+
+    @Test
+    void aModelThatCouldNotBeLoadedSaysWhy() {
+        worker.enter(new ModelWorker.Phase.Broken("tensor x is missing"));
+        assertEquals(State.FAILED, worker.status().state());
+        assertEquals("tensor x is missing", worker.status().reason());
+        assertTrue(refusal().contains("tensor x is missing"));
+    }
+
+    @Test
+    void aReadyWorkerGivesTheFiguresOfItsEngine() {
+        load(bench.model);
+        bench.engine.status = new EngineStatus(2, 1, 8, 5, 123.5, 1000, 200, 3, System.nanoTime() - 7_000_000_000L, "");
+        Generation generation = worker.generate(Bench.request(Limits.tokens(1)));
+        WorkerStatus status = worker.status();
+        assertEquals(State.READY, status.state());
+        assertEquals("", status.reason());
+        assertEquals(123.5, status.speed());
+        assertEquals(1, status.queueLength());
+        assertEquals(new WorkerStatus.Load(2, 1, 8, 5, 1000, 200, 3), status.load());
+        Duration silence = Duration.between(status.lastBeat(), Instant.now());
+        assertTrue(silence.toSeconds() >= 7 && silence.toSeconds() < 60, silence.toString());
+        generation.close();
+        assertEquals(0, worker.status().queueLength());
+    }
+
+    @Test
+    void aMissingKernelPausesItAndIsNamed() {
+        load(bench.model);
+        bench.engine.status = new EngineStatus(0, 0, 8, 0, 0, 0, 0, 0, System.nanoTime(), "sym_int4");
+        assertEquals(State.PAUSED, worker.status().state());
+        assertTrue(worker.status().reason().contains("sym_int4"));
+        assertTrue(refusal().contains("sym_int4"));
+        assertTrue(worker.status().speed() > 0, "unmeasured");
+    }
+
+    @Test
+    void aMissingTemplatePausesItUntilItComes() {
+        load(bench.model(bench.admission, FakeModelFile.WITH_TEMPLATE));
+        assertEquals(State.PAUSED, worker.status().state());
+        assertTrue(worker.status().reason().contains("jinja"), worker.status().reason());
+        assertEquals("jinja (the model's own; not installed)", worker.model().template());
+        bench.templates.add("jinja", conversation -> new Prompt(List.of(), List.of(), Set.of()), new Origin(1, 0, "b"));
+        assertEquals(State.READY, worker.status().state());
+        assertEquals("jinja (the model's own)", worker.model().template());
+    }
+
+    @Test
+    void whileItDrainsOnlyThoseInsideGoOn() throws InterruptedException {
+        load(bench.model);
+        bench.engine.write("ab");
+        Generation generation = worker.generate(Bench.request(Limits.tokens(0)));
+        assertFalse(worker.drain(Duration.ZERO));
+        assertEquals(State.DRAINING, worker.status().state());
+        assertTrue(refusal().contains("taken away"));
+        assertEquals("ab", Bench.text(Bench.rest(generation)));
+        assertTrue(worker.drain(Duration.ZERO));
+    }
+
+    @Test
+    void theNameOfAModelIsThatOfItsFile() {
+        assertEquals("stories260K", ModelWorker.nameOf(Path.of("/models/stories260K.gguf")));
+        assertEquals("big", ModelWorker.nameOf(Path.of("big-00001-of-00003.gguf")));
+        assertEquals("Qwen2.5-0.5B", ModelWorker.nameOf(Path.of("/models/Qwen2.5-0.5B/")));
+        assertEquals("model", ModelWorker.nameOf(Path.of("/")));
+    }
+}

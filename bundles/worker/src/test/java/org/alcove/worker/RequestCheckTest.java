@@ -1,0 +1,106 @@
+package org.alcove.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.alcove.api.conversation.Prompt;
+import org.alcove.api.conversation.PromptPiece;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.GenerateRequest.Limits;
+import org.alcove.api.worker.GenerateRequest.Logprobs;
+import org.alcove.api.worker.RequestContext;
+import org.alcove.api.worker.SamplingParameters;
+import org.alcove.engine.SequenceRequest;
+import org.junit.jupiter.api.Test;
+
+class RequestCheckTest {
+
+    private final Bench bench = new Bench();
+
+    private static GenerateRequest prompt(int tokens, int maxTokens) {
+        return Bench.request(new GenerateRequest.Tokens(List.copyOf(Collections.nCopies(tokens, 97))),
+                Limits.tokens(maxTokens));
+    }
+
+    @Test
+    void aPromptAndAnAnswerThatDoNotFitAreRefusedWithBothNumbers() {
+        assertEquals(new Failure.ContextOverflow(60, 41, 100), bench.refusal(Failure.ContextOverflow.class, prompt(60, 41)));
+        assertEquals(new Failure.ContextOverflow(100, 1, 100), bench.refusal(Failure.ContextOverflow.class, prompt(100, 0)));
+        assertEquals(new Failure.ContextOverflow(1, Integer.MAX_VALUE, 100),
+                bench.refusal(Failure.ContextOverflow.class, prompt(1, Integer.MAX_VALUE)));
+        bench.model.generate(prompt(60, 40)).close();
+    }
+
+    @Test
+    void anAnswerWithoutALimitMayFillTheContext() {
+        bench.model.generate(prompt(60, 0)).close();
+        assertEquals(40, bench.engine.submitted.getFirst().maxTokens());
+    }
+
+    @Test
+    void tokenIdsAreChecked() {
+        for (int id : new int[] {-1, 259, Integer.MAX_VALUE}) {
+            GenerateRequest request = Bench.request(new GenerateRequest.Tokens(List.of(1, id)), Limits.tokens(1));
+            Failure.Invalid failure = bench.refusal(Failure.Invalid.class, request);
+            assertEquals("prompt", failure.field());
+            assertTrue(failure.message().contains(String.valueOf(id)) && failure.message().contains("258"), failure.message());
+            assertEquals("stop_token_ids", bench.refusal(Failure.Invalid.class,
+                    Bench.request(new Limits(1, List.of(), List.of(id), 0, false))).field());
+        }
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedByName() {
+        assertEquals("prompt", bench.refusal(Failure.Invalid.class,
+                Bench.request(new GenerateRequest.Tokens(List.of()), Limits.tokens(1))).field());
+        assertEquals("stop", bench.refusal(Failure.Invalid.class, Bench.request(Bench.stops("a", ""))).field());
+        assertEquals("max_tokens", bench.refusal(Failure.Invalid.class, Bench.request(Limits.tokens(-1))).field());
+        assertEquals("min_tokens", bench.refusal(Failure.Invalid.class,
+                Bench.request(new Limits(1, List.of(), List.of(), -1, false))).field());
+    }
+
+    @Test
+    void whatTheEngineRefusesIsTheRequestsFaultAndLeavesNothingBehind() {
+        GenerateRequest request = Bench.with(Bench.request(Limits.tokens(1)),
+                SamplingParameters.PLAIN.withSeed(1).withTemperature(-1), Logprobs.NONE);
+        assertEquals("the temperature is below 0", bench.refusal(Failure.Invalid.class, request).message());
+    }
+
+    @Test
+    void whatThisWorkerCannotDoIsRefused() {
+        RequestContext adapter = new RequestContext("r", "", "", 0, Optional.empty(), "lora", "", Optional.empty(),
+                Optional.empty());
+        RequestContext sealed = new RequestContext("r", "", "", 0, Optional.empty(), "", "", Optional.empty(),
+                Optional.of(new byte[1]));
+        GenerateRequest request = Bench.request(Limits.tokens(1));
+        assertEquals("adapter", bench.refusal(Failure.Unsupported.class, Bench.with(request, adapter)).field());
+        assertEquals("sealed_body", bench.refusal(Failure.Unsupported.class, Bench.with(request, sealed)).field());
+    }
+
+    @Test
+    void theEngineIsToldWhatTheRequestAsks() {
+        bench.templates.add("jinja", conversation -> new Prompt(List.of(PromptPiece.control("<s>"), PromptPiece.content("x")),
+                List.of("<|im_end|>", "Human:"), Set.of(7)), new Origin(1, 0, "b"));
+        LoadedModel model = bench.model(bench.admission, FakeModelFile.WITH_TEMPLATE);
+        RequestContext urgent = new RequestContext("r", "", "", 9, Optional.empty(), "", "", Optional.empty(), Optional.empty());
+        Limits limits = new Limits(5, List.of("stop"), List.of(8), 50, false);
+        SamplingParameters sampling = new SamplingParameters(0.5f, 4, 0.9f, 0.1f, 1.1f, 0.2f, 0.3f, Map.of(1, 2f),
+                OptionalLong.of(77));
+        model.generate(new GenerateRequest("fake", urgent, Bench.chat("x"), sampling, limits, new Logprobs(3, true))).close();
+        SequenceRequest sequence = bench.engine.submitted.getFirst();
+        assertEquals(sampling, sequence.sampling());
+        assertEquals(Set.of(FakeTokenizer.END, FakeTokenizer.TURN, 7, 8), sequence.endIds());
+        assertEquals(List.of(5, 5, 3, 9, 3, true), List.of(sequence.maxTokens(), sequence.minTokens(), sequence.logprobs(),
+                sequence.priority(), sequence.promptTokens(), sequence.promptLogprobs()));
+        Limits ignoring = new Limits(5, List.of("stop"), List.of(8), 0, true);
+        model.generate(new GenerateRequest("fake", urgent, Bench.chat("x"), sampling, ignoring, Logprobs.NONE)).close();
+        assertEquals(Set.of(8), bench.engine.submitted.getLast().endIds());
+    }
+}
