@@ -55,6 +55,7 @@ class DoorTest {
     void aModelIsFoundByItsIdSlashesIncluded() {
         assertEquals("{\"id\":\"org/model:v1\",\"object\":\"model\",\"created\":1700000001,\"owned_by\":\"alcove\"}",
                 server.get("/v1/models/org/model:v1").body());
+        assertEquals("org/model:v1", Json.read(server.get("/v1/models/org%2Fmodel%3Av1").body()).get("id").textValue());
         assertEquals("tiny", Json.read(server.get("/v1/models/t%69ny").body()).get("id").textValue());
     }
 
