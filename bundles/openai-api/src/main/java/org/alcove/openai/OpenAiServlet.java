@@ -89,8 +89,7 @@ public final class OpenAiServlet extends HttpServlet {
             Thread.currentThread().interrupt();
             fail(exchange, ApiError.internal(context.id()));
         } catch (IOException gone) {
-            LOG.debug("request {}: the client is gone: {}", context.id(), gone.getClass().getName());
-            throw gone;
+            leave(exchange, gone);
         } catch (RuntimeException fault) {
             Faults.log(context.id(), fault);
             fail(exchange, ApiError.internal(context.id()));
@@ -129,6 +128,18 @@ public final class OpenAiServlet extends HttpServlet {
         }
         exchange.response().setHeader("x-client-request-id", id);
         return exchange.with(exchange.context().withTrace(id));
+    }
+
+    /** A client that is gone is no fault of the server; one that sent half a body may still listen. */
+    private static void leave(Exchange exchange, IOException gone) {
+        LOG.debug("request {}: the client is gone: {}", exchange.context().id(), gone.getClass().getName());
+        if (!exchange.response().isCommitted()) {
+            try {
+                exchange.answer(ApiError.invalid(400, null, "body_incomplete", "the body did not arrive whole; send it again"));
+            } catch (IOException deaf) {
+                LOG.debug("request {}: and does not listen", exchange.context().id());
+            }
+        }
     }
 
     /** Where an answer has begun, an error can only be told by cutting it off. */
