@@ -3,7 +3,6 @@ package org.alcove.weights;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -24,9 +23,10 @@ public interface VocabularyConverter {
     /**
      * What a Hugging Face folder says about its tokens, in GGUF's words.
      *
-     * @throws ModelFormatException if there is no tokenizer, or one GGUF cannot describe; says why
+     * @param rows ids the model has; those without a token get one that no text yields
+     * @throws ModelFormatException if there is no tokenizer, one GGUF cannot describe, or more tokens than rows; says why
      */
-    GgufVocabulary ggufKeys(ModelFile folder) throws ModelFormatException;
+    GgufVocabulary ggufKeys(ModelFile folder, int rows) throws ModelFormatException;
 
     /**
      * Values of the keys {@code tokenizer.ggml.*}, each named like its record component.
@@ -42,11 +42,5 @@ public interface VocabularyConverter {
      */
     record GgufVocabulary(String model, Optional<String> pre, List<String> tokens, int[] kinds, float[] scores,
             List<String> merges, Map<String, Integer> ids, Map<String, Boolean> flags) {
-
-        /** An id. */
-        public OptionalInt id(String key) {
-            Integer id = ids.get(key);
-            return id == null ? OptionalInt.empty() : OptionalInt.of(id);
-        }
     }
 }

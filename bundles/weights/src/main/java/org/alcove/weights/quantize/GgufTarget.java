@@ -2,7 +2,6 @@ package org.alcove.weights.quantize;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -45,11 +44,6 @@ final class GgufTarget implements Target {
     static void describe(Map<String, GgufKey> keys, Scheme scheme) {
         keys.put("general.file_type", GgufKey.uint32("general.file_type", scheme.ggufFileType()));
         keys.put("general.quantization_version", GgufKey.uint32("general.quantization_version", QUANTIZATION_VERSION));
-    }
-
-    /** Whether a source is a GGUF file, and not a folder. */
-    static boolean isGguf(Path source) {
-        return !Files.isDirectory(source);
     }
 
     @Override

@@ -1,11 +1,15 @@
 package org.alcove.weights.quantize;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.api.kernel.PackedLayout;
@@ -13,8 +17,10 @@ import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.Plane;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.weights.kernels.InstalledKernel;
+import org.alcove.weights.kernels.KernelHold;
+import org.alcove.weights.kernels.KernelSelection;
 
-/** Packs a matrix some rows at a time, so that memory does not grow with the matrix, and measures what was lost. */
+/** Packs a matrix in chunks of rows, so that memory does not grow with the matrix, and measures what was lost. */
 final class MatrixPacker {
 
     /** Float32 values of a chunk take about that much memory, and its packed bytes less. */
@@ -22,15 +28,18 @@ final class MatrixPacker {
     /** Chunks begin at rows that are multiples of this, because planes of zero points hold words of eight rows. */
     private static final int ROW_STEP = 8;
 
-    private final InstalledKernel kernel;
+    private final KernelSelection kernels;
     private final PackedLayout layout;
+    private final ExecutorService threads;
 
-    MatrixPacker(InstalledKernel kernel, PackedLayout layout) {
-        this.kernel = kernel;
+    /** @param threads what chunks are packed on */
+    MatrixPacker(KernelSelection kernels, PackedLayout layout, ExecutorService threads) {
+        this.kernels = kernels;
         this.layout = layout;
+        this.threads = threads;
     }
 
-    /** Takes the packed bytes. */
+    /** Takes the packed bytes; thread-safe. */
     @FunctionalInterface
     interface PlaneSink {
 
@@ -44,7 +53,7 @@ final class MatrixPacker {
     }
 
     /**
-     * Packs all rows in order.
+     * Packs all rows.
      *
      * @return the error against the source
      * @throws IllegalArgumentException if a weight cannot be packed; names its row and column
@@ -52,21 +61,52 @@ final class MatrixPacker {
     PackingError pack(FloatMatrix source, PlaneSink sink) throws IOException {
         MatrixShape shape = source.shape();
         int step = (int) Math.max(1, CHUNK_BYTES / (4L * shape.columns() * ROW_STEP)) * ROW_STEP;
-        PackingError error = new PackingError();
+        List<Future<PackingError>> chunks = new ArrayList<>();
         for (int first = 0; first < shape.rows(); first += step) {
-            packChunk(source, new RowRange(first, Math.min(shape.rows(), first + step)), sink, error);
+            RowRange rows = new RowRange(first, Math.min(shape.rows(), first + step));
+            chunks.add(threads.submit(() -> packChunk(source, rows, sink)));
         }
-        return error;
+        PackingError error = new PackingError();
+        try {
+            // In the order of rows, so that the sum does not depend on the number of threads.
+            for (Future<PackingError> chunk : chunks) {
+                error.add(chunk.get());
+            }
+            return error;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("packing was interrupted");
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } finally {
+            // Those that run go on to their end: an interrupt would close the file they write to.
+            chunks.forEach(chunk -> chunk.cancel(false));
+        }
     }
 
-    private void packChunk(FloatMatrix source, RowRange rows, PlaneSink sink, PackingError error) throws IOException {
+    private static IOException failure(Throwable cause) {
+        switch (cause) {
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            case IOException checked -> {
+                return checked;
+            }
+            default -> {
+                return new IOException(cause);
+            }
+        }
+    }
+
+    private PackingError packChunk(FloatMatrix source, RowRange rows, PlaneSink sink) throws IOException {
         MatrixShape shape = new MatrixShape(rows.size(), source.shape().columns());
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment floats = arena.allocate(4 * shape.size(), 64);
             source.read(rows, floats);
             PackedMatrix packed = new PackedMatrix(layout, shape, planes(arena, shape));
-            try {
-                kernel.pack(new Chunk(shape, floats), packed);
+            MemorySegment unpacked = arena.allocate(4 * shape.size(), 64);
+            // Held after reading, which may hold a kernel of the source's own: holds are not to be nested.
+            try (KernelHold hold = kernels.hold()) {
+                convert(hold.kernel(0), new Chunk(shape, floats), packed, unpacked);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(e.getMessage() + " (rows counted from " + rows.first() + ")", e);
             }
@@ -75,10 +115,15 @@ final class MatrixPacker {
                 long offset = rows.first() / plane.blockRows() * plane.stride(shape.columns());
                 sink.write(i, offset, packed.plane(i));
             }
-            MemorySegment unpacked = arena.allocate(4 * shape.size(), 64);
-            kernel.unpack(packed, RowRange.all(shape), unpacked);
+            PackingError error = new PackingError();
             error.add(floats, unpacked);
+            return error;
         }
+    }
+
+    private static void convert(InstalledKernel kernel, Chunk chunk, PackedMatrix packed, MemorySegment unpacked) {
+        kernel.pack(chunk, packed);
+        kernel.unpack(packed, RowRange.all(chunk.shape()), unpacked);
     }
 
     private List<MemorySegment> planes(Arena arena, MatrixShape shape) {
@@ -115,6 +160,12 @@ final class MatrixPacker {
                 largest = Math.max(largest, Math.abs(difference));
             }
             count += values;
+        }
+
+        private void add(PackingError other) {
+            squares += other.squares;
+            largest = Math.max(largest, other.largest);
+            count += other.count;
         }
 
         /** Root of the mean squared difference. */

@@ -3,32 +3,52 @@ package org.alcove.weights.quantize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.alcove.api.control.Quantizer;
 import org.alcove.api.kernel.PackedLayout;
+import org.alcove.weights.VocabularyConverter;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
-import org.alcove.weights.kernels.KernelHold;
+import org.alcove.weights.gguf.GgufKey;
 import org.alcove.weights.kernels.KernelRegistry;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * Packs a model tensor by tensor, with the best kernel that is installed for each layout. The kernel is held for one tensor at a
- * time: it can be replaced between two, and if none is left the work fails there and leaves nothing behind.
+ * Packs a model tensor by tensor, with the best kernel that is installed for each layout. The kernel is held for some rows at a
+ * time: it can be replaced in between, as all kernels give the same bits, and if none is left the work fails there and leaves
+ * nothing behind.
  */
 @Component
 public final class ModelQuantizer implements Quantizer {
 
     private final WeightStore store;
     private final KernelRegistry kernels;
+    private final AtomicReference<VocabularyConverter> vocabularies = new AtomicReference<>();
 
     @Activate
     public ModelQuantizer(@Reference WeightStore store, @Reference KernelRegistry kernels) {
         this.store = store;
         this.kernels = kernels;
+    }
+
+    /** Only changes of the container need it. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void bind(VocabularyConverter converter) {
+        vocabularies.set(converter);
+    }
+
+    void unbind(VocabularyConverter converter) {
+        vocabularies.compareAndSet(converter, null);
     }
 
     @Override
@@ -39,18 +59,12 @@ public final class ModelQuantizer implements Quantizer {
             throw new IOException(order.target() + " exists already; delete it or choose another target");
         }
         long start = System.nanoTime();
+        Container from = Files.isDirectory(order.source()) ? Container.HF : Container.GGUF;
         try (Weights weights = store.open(order.source())) {
-            List<TensorPlan> plans = planning.of(weights);
-            List<Tensor> done = new ArrayList<>();
+            List<TensorPlan> plans = planning.of(weights.file(), SourceTensors.of(weights, from, order.container()));
+            List<Tensor> done;
             try (Target target = target(order, scheme, weights, plans)) {
-                long bytesTotal = plans.stream().mapToLong(TensorPlan::bytesBefore).sum();
-                long bytesDone = 0;
-                for (int i = 0; i < plans.size(); i++) {
-                    TensorPlan plan = plans.get(i);
-                    done.add(pack(plan, target.sink(i, plan.layout())));
-                    bytesDone += plan.bytesBefore();
-                    progress.accept(new Progress(plan.name(), i + 1, plans.size(), bytesDone, bytesTotal));
-                }
+                done = pack(plans, target, progress);
                 target.complete();
             }
             return new Report(done, plans.stream().mapToLong(TensorPlan::bytesBefore).sum(),
@@ -58,17 +72,52 @@ public final class ModelQuantizer implements Quantizer {
         }
     }
 
-    private static Target target(Order order, Scheme scheme, Weights weights, List<TensorPlan> plans) throws IOException {
-        return switch (order.container()) {
-            case GGUF -> new GgufTarget(order.target(), GgufTarget.keys(order.source(), scheme), plans);
-            case HF -> throw new IllegalArgumentException("a folder");
-        };
+    private Target target(Order order, Scheme scheme, Weights weights, List<TensorPlan> plans) throws IOException {
+        if (order.container() == Container.GGUF) {
+            return new GgufTarget(order.target(), ggufKeys(order, scheme, weights), plans);
+        }
+        float[] factors = weights.has(RopeFactors.TENSOR)
+                ? HeldVector.of(weights.floats(RopeFactors.TENSOR)).values() : new float[0];
+        FolderFiles files = new FolderFiles(order, weights.file(), factors);
+        List<FolderTarget.FolderTensor> tensors = files.tensors(plans);
+        return new FolderTarget(order.target(), tensors, files.beside(tensors, Optional.ofNullable(vocabularies.get())),
+                FolderTarget.FILE_BYTES);
     }
 
-    private Tensor pack(TensorPlan plan, MatrixPacker.PlaneSink sink) throws IOException {
+    private Collection<GgufKey> ggufKeys(Order order, Scheme scheme, Weights weights) throws IOException {
+        if (!Files.isDirectory(order.source())) {
+            return GgufTarget.keys(order.source(), scheme);
+        }
+        VocabularyConverter converter = vocabularies.get();
+        if (converter == null) {
+            throw new IOException("the tokenizer bundle is not there, so the vocabulary of " + order.source()
+                    + " cannot be written as GGUF keys; start alcove-tokenizer or choose --format hf");
+        }
+        int rows = weights.floats("token_embd.weight").shape().rows();
+        return new GgufDescription(weights.file()).of(scheme, converter.ggufKeys(weights.file(), rows));
+    }
+
+    private List<Tensor> pack(List<TensorPlan> plans, Target target, Consumer<Progress> progress) throws IOException {
+        List<Tensor> done = new ArrayList<>();
+        long bytesTotal = plans.stream().mapToLong(TensorPlan::bytesBefore).sum();
+        long bytesDone = 0;
+        try (ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(),
+                Thread.ofPlatform().daemon().name("quantizer-", 1).factory())) {
+            for (int i = 0; i < plans.size(); i++) {
+                TensorPlan plan = plans.get(i);
+                done.add(pack(plan, target.sink(i, plan.layout()), threads));
+                bytesDone += plan.bytesBefore();
+                progress.accept(new Progress(plan.name(), i + 1, plans.size(), bytesDone, bytesTotal));
+            }
+        }
+        return done;
+    }
+
+    private Tensor pack(TensorPlan plan, MatrixPacker.PlaneSink sink, ExecutorService threads) throws IOException {
         PackedLayout layout = plan.layout();
-        try (KernelHold hold = kernels.select(List.of(layout)).hold()) {
-            MatrixPacker.PackingError error = new MatrixPacker(hold.kernel(0), layout).pack(plan.source(), sink);
+        try {
+            MatrixPacker packer = new MatrixPacker(kernels.select(List.of(layout)), layout, threads);
+            MatrixPacker.PackingError error = packer.pack(plan.source(), sink);
             return new Tensor(plan.name(), layout.format(), plan.bytesBefore(), plan.bytesAfter(), error.rootMeanSquare(),
                     error.largest(), plan.note());
         } catch (IllegalArgumentException e) {

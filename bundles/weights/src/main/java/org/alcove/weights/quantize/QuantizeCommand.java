@@ -43,9 +43,14 @@ public final class QuantizeCommand implements Command {
             terminal.err().println(USAGE);
             return MISUSED;
         }
-        Quantizer.Report report = quantizer.quantize(order, progress -> show(progress, terminal));
-        if (terminal.interactive()) {
-            terminal.err().println();
+        Quantizer.Report report;
+        try {
+            report = quantizer.quantize(order, progress -> show(progress, terminal));
+        } finally {
+            // What follows, an error too, begins on a line of its own.
+            if (terminal.interactive()) {
+                terminal.err().println();
+            }
         }
         print(report, terminal);
         return 0;
@@ -84,7 +89,10 @@ public final class QuantizeCommand implements Command {
         }
         try {
             int group = Integer.parseInt(word);
-            return group == PackedLayout.CHANNEL ? -1 : group;
+            if (group == PackedLayout.CHANNEL) {
+                throw new IllegalArgumentException("--group-size 0 is not supported; one scale for each row is 'channel'");
+            }
+            return group;
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("--group-size " + word + " is neither a number nor 'channel'", e);
         }
@@ -101,9 +109,13 @@ public final class QuantizeCommand implements Command {
     private static void show(Quantizer.Progress progress, Terminal terminal) {
         if (terminal.interactive()) {
             int filled = (int) (BAR_WIDTH * progress.bytesDone() / Math.max(1, progress.bytesTotal()));
-            terminal.err().printf("\r[%s%s] %3d %%  %-40s", "#".repeat(filled), ".".repeat(BAR_WIDTH - filled),
+            terminal.err().printf(Locale.ROOT, "\r[%s%s] %3d %%  %-40s", "#".repeat(filled), ".".repeat(BAR_WIDTH - filled),
                     100 * progress.bytesDone() / Math.max(1, progress.bytesTotal()), progress.tensor());
         }
+    }
+
+    private static String error(double value) {
+        return String.format(Locale.ROOT, "%.3e", value);
     }
 
     private static void print(Quantizer.Report report, Terminal terminal) {
@@ -112,7 +124,7 @@ public final class QuantizeCommand implements Command {
         terminal.out().printf(row, "tensor", "format", "bytes before", "bytes after", "RMSE", "max error", "note");
         for (Quantizer.Tensor tensor : report.tensors()) {
             terminal.out().printf(Locale.ROOT, row, tensor.name(), tensor.format(), tensor.bytesBefore(), tensor.bytesAfter(),
-                    "%.3e".formatted(tensor.rmse()), "%.3e".formatted(tensor.maxError()), tensor.note());
+                    error(tensor.rmse()), error(tensor.maxError()), tensor.note());
         }
         long packed = report.tensors().stream().filter(tensor -> tensor.note().isEmpty()).count();
         terminal.out().printf(Locale.ROOT, "%n%d of %d tensors packed, %.1f MB before, %.1f MB after (%.1f %%), %.1f s%n", packed,
