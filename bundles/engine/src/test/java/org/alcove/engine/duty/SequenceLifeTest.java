@@ -132,7 +132,8 @@ class SequenceLifeTest {
             Await.until("both streams are full",
                     () -> engine.status().answerTokens() == 2 * BoundedTokenStream.CAPACITY);
             assertEquals(60, Answers.ids(engine.submit(Engines.request(10, 60, 3))).length);
-            assertEquals(2 * BoundedTokenStream.CAPACITY + 60, engine.status().answerTokens());
+            Await.until("the step is counted",
+                    () -> engine.status().answerTokens() == 2 * BoundedTokenStream.CAPACITY + 60);
             clock.addAndGet(Engines.SETTINGS.readTimeout().toNanos() - 1);
             for (int i = 0; i < 10; i++) {
                 assertInstanceOf(Token.class, slow.next());
