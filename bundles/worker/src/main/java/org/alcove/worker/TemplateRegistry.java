@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 @Component(service = TemplateRegistry.class)
 public final class TemplateRegistry {
 
+    private static final int NAMES_SHOWN = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(TemplateRegistry.class);
 
     /** Best first. Replaced whole, under the monitor. */
@@ -73,9 +75,13 @@ public final class TemplateRegistry {
         return templates.stream().filter(installed -> installed.name().equals(name)).findFirst();
     }
 
-    /** Names of all, for people. */
+    /** Names of all, for people: so many that there is room for some in a message, and their number. */
     String names() {
         List<String> names = templates.stream().map(InstalledTemplate::name).distinct().sorted().toList();
-        return names.isEmpty() ? "none" : String.join(", ", names);
+        if (names.size() <= NAMES_SHOWN) {
+            return names.isEmpty() ? "none" : String.join(", ", names);
+        }
+        return String.join(", ", names.subList(0, NAMES_SHOWN)) + " and " + (names.size() - NAMES_SHOWN)
+                + " more (docs/writing-a-template.md)";
     }
 }
