@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 final class GgufTokenizers {
     static final String MODEL = "tokenizer.ggml.model";
     static final String TOKENS = "tokenizer.ggml.tokens";
-    private static final String PRE = "tokenizer.ggml.pre";
-    private static final String SCORES = "tokenizer.ggml.scores";
+    static final String PRE = "tokenizer.ggml.pre";
+    static final String SCORES = "tokenizer.ggml.scores";
     private static final String TYPES = "tokenizer.ggml.token_type";
-    private static final String MERGES = "tokenizer.ggml.merges";
+    static final String MERGES = "tokenizer.ggml.merges";
     private static final Logger LOG = LoggerFactory.getLogger(GgufTokenizers.class);
 
     private final ModelFile file;
@@ -110,7 +110,8 @@ final class GgufTokenizers {
                 + "', supported are: " + families.names()));
     }
 
-    private Vocabulary vocabulary() throws ModelFormatException {
+    /** The tokens and what they stand for. */
+    Vocabulary vocabulary() throws ModelFormatException {
         List<String> tokens = file.texts(TOKENS);
         int[] types = file.integers(TYPES);
         if (types.length != 0 && types.length != tokens.size()) {

@@ -29,6 +29,15 @@ final class PreTokenizerFamilies {
     record Family(PreTokenizer words, boolean wholeWords, boolean addBegin) {
     }
 
+    /**
+     * A family as the resource has it.
+     *
+     * @param name its first name
+     * @param patterns applied one after the other
+     */
+    record Description(String name, List<String> patterns, boolean wholeWords, boolean addBegin) {
+    }
+
     PreTokenizerFamilies() {
         try (InputStream in = PreTokenizerFamilies.class.getResourceAsStream(RESOURCE)) {
             families = new ObjectMapper().readTree(in);
@@ -46,6 +55,36 @@ final class PreTokenizerFamilies {
             }
         }
         return Optional.empty();
+    }
+
+    /** What the resource says of a family. */
+    Optional<Description> describe(String name) {
+        return descriptions().stream().filter(known -> known.names().contains(name)).map(Named::description).findFirst();
+    }
+
+    /** The family that applies these patterns. */
+    Optional<Description> applying(List<String> patterns, boolean wholeWords) {
+        return descriptions().stream().map(Named::description)
+                .filter(known -> known.patterns().equals(patterns) && known.wholeWords() == wholeWords).findFirst();
+    }
+
+    private record Named(List<String> names, Description description) {
+    }
+
+    private List<Named> descriptions() {
+        List<Named> all = new ArrayList<>();
+        for (JsonNode family : families) {
+            List<String> names = texts(family.get("names"));
+            all.add(new Named(names, new Description(names.getFirst(), texts(family.get("patterns")),
+                    family.path("whole_words").asBoolean(), family.path("add_begin").asBoolean())));
+        }
+        return all;
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(element -> texts.add(element.textValue()));
+        return texts;
     }
 
     /** Cuts words as a family of one pattern does, without spelling them in the byte alphabet. */

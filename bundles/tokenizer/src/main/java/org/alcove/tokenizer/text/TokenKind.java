@@ -29,6 +29,11 @@ enum TokenKind {
         return UNUSED;
     }
 
+    /** The number files have for it. */
+    int number() {
+        return number;
+    }
+
     /** Whether only a template may produce it. */
     boolean control() {
         return this == CONTROL || this == UNKNOWN;
