@@ -69,8 +69,8 @@ public final class LocalEngineFactory implements EngineFactory {
         String name = "alcove-engine-" + weights.file().name();
         int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
         String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-f32-numerics" + NUMERICS;
-        Team team = new Team(name, threads);
         KvCache cache = new KvCache(shape, blocks);
+        Team team = new Team(name, threads);
         Readout readout = new Readout(team, arithmetic, shape.vocabulary());
         try {
             ForwardPass forward = new ForwardPass(model, cache, team, arithmetic, StepBudget.MOST + settings.maxSequences());

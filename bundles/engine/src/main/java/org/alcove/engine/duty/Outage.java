@@ -76,12 +76,13 @@ final class Outage {
         }
     }
 
-    /** Looks whether all kernels are there while nothing is computed. */
+    /** Looks whether all kernels are there while nothing is computed; whoever comes next waits for the whole grace period. */
     void look() {
         try (KernelLease lease = weights.lease()) {
             end();
         } catch (KernelUnavailableException e) {
             begin(e);
+            restart();
         }
     }
 }

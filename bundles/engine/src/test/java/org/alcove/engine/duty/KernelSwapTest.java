@@ -73,6 +73,22 @@ class KernelSwapTest {
     }
 
     @Test
+    void whoComesLongAfterAKernelWentAwayWaitsForTheWholeGracePeriod() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        MemoryWeights weights = Engines.tiny();
+        weights.removeKernelsAfter(0);
+        try (Engine engine = Engines.open(weights, Engines.SETTINGS, clock::get)) {
+            clock.addAndGet(10 * Engines.SETTINGS.swapGrace().toNanos());
+            Await.until("the engine looked around", () -> engine.status().lastStepNanos() == clock.get());
+            TokenStream stream = engine.submit(REQUEST);
+            Await.until("the sequence waits", () -> engine.status().waiting() == 1);
+            clock.addAndGet(Engines.SETTINGS.swapGrace().toNanos() - 1);
+            weights.putBack(new ReferenceDense());
+            assertArrayEquals(Engines.alone(REQUEST), Answers.ids(stream));
+        }
+    }
+
+    @Test
     void anEngineOpensWithoutAKernelAndAnswersOnceItIsThere() throws Exception {
         MemoryWeights weights = Engines.tiny();
         weights.removeKernelsAfter(0);

@@ -81,6 +81,15 @@ class ForwardPassTest {
                 (position, pair) -> position / 4.0 * frequency(pair));
     }
 
+    /** With 10 columns, base 10000 and 64 positions the ramp goes from pair 0, which is kept, to pair 2, which is stretched. */
+    @Test
+    void yarnStretchesThePairsThatTurnSeldom() throws IOException {
+        double[] shares = {1, 0.5 + 0.5 / 4, 0.25, 0.25, 0.25};
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "yarn").key(".rope.scaling.factor", 4.0)
+                .key(".rope.scaling.original_context_length", 64).key(".rope.scaling.attn_factor", 1.0),
+                (position, pair) -> position * frequency(pair) * shares[pair]);
+    }
+
     @Test
     void aSlidingWindowHidesWhatIsFurtherBack() throws IOException {
         compare(TinyModels.of("llama").key(".attention.sliding_window", 70), PLAIN);
