@@ -82,7 +82,7 @@ public final class ServiceController implements Controller {
 
     private void report() {
         settings.faults().forEach(fault -> LOG.error("Configuration org.alcove.core: {}", fault));
-        LOG.info("Scheduling policy: {}", policy());
+        LOG.info("Scheduling policy: {}", settings.policy());
     }
 
     @Override
