@@ -27,7 +27,7 @@ final class CacheTraining {
     int run() throws BundleException, IOException {
         int port = freePort();
         Path scratch = Files.createTempDirectory("alcove-");
-        RunningFramework framework = RunningFramework.install(Home.ofLauncher(), scratch.resolve("framework"),
+        RunningFramework framework = RunningFramework.install(Home.ofProcess(), scratch.resolve("framework"),
                 Map.of("alcove.port", Integer.toString(port)));
         try {
             framework.start();

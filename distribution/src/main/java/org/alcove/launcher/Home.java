@@ -2,7 +2,6 @@ package org.alcove.launcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,14 +15,19 @@ import java.util.stream.Stream;
  */
 record Home(Path folder) {
 
-    /** The home this launcher's jar lies in. */
-    static Home ofLauncher() {
-        try {
-            Path jar = Path.of(Home.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            return new Home(jar.toAbsolutePath().getParent().getParent());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
+    /**
+     * Property in which the script says where the folder is. The class loader is not asked: a class from the cache of loaded
+     * classes may not know the jar it came from.
+     */
+    private static final String PROPERTY = "alcove.home";
+
+    /** The home this process was started from. */
+    static Home ofProcess() {
+        String folder = System.getProperty(PROPERTY);
+        if (folder == null) {
+            throw new UsageException("start Alcove by its script, ./alcove, which says where it is (-D" + PROPERTY + "=FOLDER)");
         }
+        return new Home(Path.of(folder).toAbsolutePath().normalize());
     }
 
     Path plugins() {

@@ -68,7 +68,7 @@ public final class Launcher {
                         + "; stop it or choose another --data");
             }
             RunningFramework framework =
-                    RunningFramework.install(Home.ofLauncher(), options.data().resolve("framework"), settings(options, port));
+                    RunningFramework.install(Home.ofProcess(), options.data().resolve("framework"), settings(options, port));
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
             AtomicInteger status = new AtomicInteger();
@@ -134,7 +134,7 @@ public final class Launcher {
         Path scratch = Files.createTempDirectory("alcove-");
         try {
             Path storage = scratch.resolve("framework");
-            RunningFramework framework = RunningFramework.install(Home.ofLauncher(), storage, COMMAND_SETTINGS);
+            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, COMMAND_SETTINGS);
             framework.publish(IntConsumer.class, code -> {
                 status.set(code);
                 framework.stop();

@@ -53,7 +53,8 @@ final class RunningFramework {
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(FULL_LEVEL));
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LOGGING_PACKAGES);
         properties.put("felix.service.urlhandlers", "false");
-        properties.put("felix.fileinstall.dir", home.plugins() + "," + home.configuration());
+        // Configuration first, so that HTTP starts and models are mapped while plug-ins are still being installed.
+        properties.put("felix.fileinstall.dir", home.configuration() + "," + home.plugins());
         properties.put("felix.fileinstall.poll", "500");
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.start.level", Integer.toString(PLUGIN_LEVEL));

@@ -59,6 +59,23 @@ class LifeCycleIT {
     }
 
     @Test
+    void aCacheOfLoadedClassesServesFromAnotherPlaceThanItWasMadeIn() throws Exception {
+        String model = Distribution.smallModel().toString();
+        Path made = Distribution.copyTo(folder.resolve("made"));
+        ProcessBuilder training = new ProcessBuilder(made.resolve("alcove").toString(), "train-cache")
+                .redirectErrorStream(true).redirectOutput(folder.resolve("training").toFile());
+        training.environment().put("ALCOVE_JAVA_FLAGS", "-XX:AOTCacheOutput=" + made.resolve("lib/alcove.aot"));
+        Process process = training.start();
+        assertTrue(process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0,
+                () -> "training failed; see " + folder.resolve("training"));
+        assertTrue(Files.size(made.resolve("lib/alcove.aot")) > 0);
+        Path moved = Files.move(made, folder.resolve("moved"));
+        try (ServerProcess server = ServerProcess.serve(moved, folder.resolve("data"), "--model", model)) {
+            assertTrue(server.output().contains("Alcove answers"), server.output());
+        }
+    }
+
+    @Test
     void aDamagedModelIsNamedWithItsFault() throws Exception {
         Path damaged = Files.writeString(folder.resolve("damaged.gguf"), "this is no model");
         try (ServerProcess server = ServerProcess.start(Distribution.home(), folder.resolve("data"), Map.of(), "--model",
