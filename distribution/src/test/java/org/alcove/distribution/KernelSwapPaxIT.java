@@ -10,13 +10,19 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Hashtable;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.alcove.api.control.Quantizer;
+import org.alcove.api.kernel.QuantizationFormat;
+import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.WorkerStatus;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -28,6 +34,8 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /** The symmetric kernel is replaced, removed and brought back while an answer is written. */
 @RunWith(PaxExam.class)
@@ -54,7 +62,12 @@ public class KernelSwapPaxIT {
         Quantizer.Order order =
                 new Quantizer.Order(Distribution.smallModel(), target, "sym_int4", 32, Quantizer.Container.GGUF);
         RunningModel.service(context, Quantizer.class).quantize(order, progress -> { });
-        model = RunningModel.serve(context, "small", target, Map.of("swap_grace_seconds", 2));
+        model = RunningModel.serve(context, folder.getFileName().toString(), target, Map.of("swap_grace_seconds", 2));
+    }
+
+    @After
+    public void stopModel() throws IOException {
+        model.stop();
     }
 
     private Bundle kernel() {
@@ -110,6 +123,34 @@ public class KernelSwapPaxIT {
         }
         model.awaitState(WorkerStatus.State.READY);
         assertFalse(model.text(PROMPT, 5).isEmpty());
+    }
+
+    @Test
+    public void withdrawingTheVectorModuleMidStreamFallsBackToTheReferenceWithTheSameText() throws Exception {
+        String expected = model.text(PROMPT, TOKENS);
+        try (Generation generation = model.start(PROMPT, TOKENS)) {
+            String text = RunningModel.deltas(generation, 5);
+            disableFeatures("jvm.vector");
+            RunningModel.await("Reference kernels alone", () -> kernelTiers().equals(Set.of("reference")));
+            text += RunningModel.deltas(generation, 5);
+            disableFeatures();
+            RunningModel.await("Vector kernels again", () -> kernelTiers().contains("vector"));
+            assertEquals(expected, text + RunningModel.rest(generation));
+        }
+    }
+
+    private void disableFeatures(String... features) throws IOException {
+        RunningModel.service(context, ConfigurationAdmin.class).getConfiguration("org.alcove.weights.machine", "?")
+                .update(new Hashtable<>(Map.of("cpu.disabled", features)));
+    }
+
+    private Set<String> kernelTiers() {
+        try {
+            return context.getServiceReferences(QuantizationKernel.class, null).stream()
+                    .map(kernel -> (String) kernel.getProperty(QuantizationFormat.TIER)).collect(Collectors.toSet());
+        } catch (InvalidSyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private void start() throws BundleException {

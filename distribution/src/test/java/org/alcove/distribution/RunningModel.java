@@ -31,13 +31,19 @@ final class RunningModel {
 
     private final BundleContext context;
     private final String name;
+    private final Configuration configuration;
 
-    private RunningModel(BundleContext context, String name) {
+    private RunningModel(BundleContext context, String name, Configuration configuration) {
         this.context = context;
         this.name = name;
+        this.configuration = configuration;
     }
 
-    /** Configures a worker for a model, as a file in {@code conf/} would, and waits until it takes requests. */
+    /**
+     * Configures a worker for a model, as a file in {@code conf/} would, and waits until it takes requests.
+     *
+     * @param name one that no other test uses: a worker of the same name may still be on its way out
+     */
     static RunningModel serve(BundleContext context, String name, Path model, Map<String, Object> settings) throws IOException {
         Hashtable<String, Object> properties = new Hashtable<>(settings);
         properties.put("path", model.toString());
@@ -45,9 +51,14 @@ final class RunningModel {
         Configuration configuration =
                 service(context, ConfigurationAdmin.class).getFactoryConfiguration("org.alcove.worker.model", name, "?");
         configuration.update(properties);
-        RunningModel running = new RunningModel(context, name);
+        RunningModel running = new RunningModel(context, name, configuration);
         running.awaitState(WorkerStatus.State.READY);
         return running;
+    }
+
+    /** Takes the model away, as deleting its file in {@code conf/} would. */
+    void stop() throws IOException {
+        configuration.delete();
     }
 
     static <T> T service(BundleContext context, Class<T> type) {
