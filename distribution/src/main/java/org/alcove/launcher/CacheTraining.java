@@ -3,7 +3,6 @@ package org.alcove.launcher;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ final class CacheTraining {
 
     /** Returns 0 once all doors have answered; 1 if one did not within a minute. */
     int run() throws BundleException, IOException {
-        int port = freePort();
+        int port = ServeOptions.freePort(InetAddress.getLoopbackAddress(), 0);
         Path scratch = Files.createTempDirectory("alcove-");
         RunningFramework framework = RunningFramework.install(Home.ofProcess(), scratch.resolve("framework"),
                 Map.of("alcove.port", Integer.toString(port)));
@@ -44,12 +43,6 @@ final class CacheTraining {
         } finally {
             framework.stop();
             RunningFramework.delete(scratch);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 

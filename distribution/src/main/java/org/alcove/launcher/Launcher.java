@@ -71,11 +71,7 @@ public final class Launcher {
                     RunningFramework.install(Home.ofProcess(), options.data().resolve("framework"), settings(options, port));
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
-            AtomicInteger status = new AtomicInteger();
-            framework.publish(IntConsumer.class, code -> {
-                status.set(code);
-                framework.stop();
-            }, Map.of("alcove.serving", true));
+            AtomicInteger status = publishedExit(framework, 0, Map.of("alcove.serving", true));
             framework.start();
             Thread.ofPlatform().daemon().name("alcove-ready").start(() -> announce(options, port, start));
             framework.awaitStop();
@@ -130,20 +126,27 @@ public final class Launcher {
         if (System.getenv(LOG_LEVEL) == null) {
             System.setProperty(LOG_LEVEL, "ERROR");
         }
-        AtomicInteger status = new AtomicInteger(FAILED);
         Path scratch = Files.createTempDirectory("alcove-");
         try {
             Path storage = scratch.resolve("framework");
             RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, COMMAND_SETTINGS);
-            framework.publish(IntConsumer.class, code -> {
-                status.set(code);
-                framework.stop();
-            }, Map.of("alcove.command", verb, "alcove.arguments", arguments.toArray(String[]::new)));
+            AtomicInteger status = publishedExit(framework, FAILED,
+                    Map.of("alcove.command", verb, "alcove.arguments", arguments.toArray(String[]::new)));
             framework.start();
             framework.awaitStop();
+            return status.get();
         } finally {
             RunningFramework.delete(scratch);
         }
-        return status.get();
+    }
+
+    /** Publishes the way in which bundles end the process; the exit status, the given one until somebody says another. */
+    private static AtomicInteger publishedExit(RunningFramework framework, int initially, Map<String, ?> properties) {
+        AtomicInteger status = new AtomicInteger(initially);
+        framework.publish(IntConsumer.class, code -> {
+            status.set(code);
+            framework.stop();
+        }, properties);
+        return status;
     }
 }

@@ -133,13 +133,20 @@ record ServeOptions(Path model, String name, String template, String host, int p
      * because the HTTP service itself would only log that its port is taken.
      */
     int freePort() {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(address(), port));
-            return probe.getLocalPort();
+        try {
+            return freePort(address(), port);
         } catch (IOException taken) {
             throw new UsageException("--port " + port + " of " + host + " cannot be bound (" + taken.getMessage()
                     + "); stop what uses it or choose another --port");
+        }
+    }
+
+    /** A port if it is free; any free one for 0. */
+    static int freePort(InetAddress address, int port) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(address, port));
+            return probe.getLocalPort();
         }
     }
 
