@@ -46,9 +46,16 @@ record Exchange(HttpServletRequest request, HttpServletResponse response, Reques
         response.flushBuffer();
     }
 
-    /** Answers with an error. */
+    /**
+     * Answers with an error. A body that was refused unread cannot be told from the next request, so the connection ends, and
+     * the client is told: one that is not would send its next request into a connection that is being closed.
+     */
     void answer(ApiError error) throws IOException {
         error.headers().forEach(response::setHeader);
+        boolean hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        if (hasBody && !request.getInputStream().isFinished()) {
+            response.setHeader("Connection", "close");
+        }
         answer(error.status(), error.json());
     }
 

@@ -259,6 +259,15 @@ class BadInputTest {
     }
 
     @Test
+    void onlyABodyThatWasNotReadEndsTheConnection() {
+        HttpRequest unread = server.request(CHAT).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[64 * 1024 + 1])).build();
+        assertEquals("close", server.send(unread).headers().firstValue("Connection").orElse(""));
+        assertEquals("", server.post(CHAT, "[]").headers().firstValue("Connection").orElse(""));
+        assertEquals("", server.get("/v1/models/none").headers().firstValue("Connection").orElse(""));
+    }
+
+    @Test
     void aBodyOfUnknownLengthIsMeasuredWhileItIsRead() {
         byte[] large = new byte[200_000];
         HttpRequest request = server.request(CHAT).header("Content-Type", "application/json")
