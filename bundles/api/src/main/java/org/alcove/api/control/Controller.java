@@ -1,6 +1,8 @@
 package org.alcove.api.control;
 
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.ModelCard;
@@ -29,4 +31,31 @@ public interface Controller {
 
     /** The last choices, newest first. */
     List<Dispatch> dispatches();
+
+    /** What each worker serves, by the id of the worker; without those that have not yet said so, or cannot. */
+    default Map<String, ModelCard> cards() {
+        return Map.of();
+    }
+
+    /**
+     * Tells a worker to take no more requests, as {@link org.alcove.api.worker.Worker#drain()} says.
+     *
+     * @param worker id of the worker
+     * @throws java.util.NoSuchElementException if there is none of this id; names those that there are
+     * @throws org.alcove.api.worker.RequestException if the worker cannot be told to
+     */
+    default void drain(String worker) {
+        throw new NoSuchElementException("there is no worker " + worker + " here");
+    }
+
+    /**
+     * Tells a worker to take requests again, as {@link org.alcove.api.worker.Worker#reopen()} says.
+     *
+     * @param worker id of the worker
+     * @throws java.util.NoSuchElementException if there is none of this id; names those that there are
+     * @throws org.alcove.api.worker.RequestException if the worker cannot be told to
+     */
+    default void reopen(String worker) {
+        throw new NoSuchElementException("there is no worker " + worker + " here");
+    }
 }

@@ -23,4 +23,26 @@ public interface Worker {
      * @throws RequestException if it is refused; nothing is left behind
      */
     Generation generate(GenerateRequest request);
+
+    /**
+     * Takes no more requests and is {@link WorkerStatus.State#DRAINING} from now on. Answers that are being written go on for the
+     * worker's {@code drain_seconds}; those that are not whole then end with {@link Failure.Unavailable}, so that they are gone on
+     * with elsewhere. Does not wait for any of it; a second time changes nothing.
+     *
+     * @throws RequestException if this worker cannot be told to, or cannot be reached
+     */
+    default void drain() {
+        throw new RequestException(new Failure.Unsupported("", "worker " + status().id()
+                + " cannot be drained from here; stop it where it runs"));
+    }
+
+    /**
+     * Takes requests again after {@link #drain}; harmless where it does already. Answers that have been ended stay ended.
+     *
+     * @throws RequestException if this worker cannot be told to, or cannot be reached
+     */
+    default void reopen() {
+        throw new RequestException(new Failure.Unsupported("", "worker " + status().id()
+                + " cannot be reopened from here; start it again where it runs"));
+    }
 }
