@@ -25,9 +25,9 @@ public interface Worker {
     Generation generate(GenerateRequest request);
 
     /**
-     * Takes no more requests and is {@link WorkerStatus.State#DRAINING} from now on. Answers that are being written go on for the
-     * worker's {@code drain_seconds}; those that are not whole then end with {@link Failure.Unavailable}, so that they are gone on
-     * with elsewhere. Does not wait for any of it; a second time changes nothing.
+     * Takes no more requests and is {@link WorkerStatus.State#DRAINING} from now on. Answers that are being written go on for
+     * the worker's {@code drain_seconds}; those that are not whole then end with {@link Failure.Unavailable}, so that another
+     * worker goes on with them. Does not wait for any of it; a second time changes nothing.
      *
      * @throws RequestException if this worker cannot be told to, or cannot be reached
      */
