@@ -1,0 +1,40 @@
+package org.alcove.cluster.wire;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * How this process speaks to others.
+ *
+ * @param secret to show to our own processes, if one is shared
+ * @param tls certificates to show and to trust; where absent those of the platform are trusted and none is shown
+ * @param connect longest wait for a connection
+ * @param answer longest wait for the head of an answer, and for the whole of a short one
+ * @param maxBodyBytes most bytes of a short answer
+ * @param plainSecret whether the secret may go to other machines without TLS, because a proxy or service mesh adds it
+ */
+public record PeerSettings(Optional<Secret> secret, Optional<SSLContext> tls, Duration connect, Duration answer, int maxBodyBytes,
+        boolean plainSecret) {
+
+    /** Most bytes of a short answer, where nothing else is said. */
+    public static final int MAX_BODY_BYTES = 8 << 20;
+
+    /** No secret, no certificates. */
+    public static PeerSettings open(Duration connect, Duration answer) {
+        return new PeerSettings(Optional.empty(), Optional.empty(), connect, answer, MAX_BODY_BYTES, false);
+    }
+
+    /** Whether an address is on this machine, as far as its spelling tells. */
+    public static boolean loopback(URI address) {
+        String host = address.getHost() == null ? "" : address.getHost().toLowerCase(Locale.ROOT);
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    }
+
+    /** Whether the secret may be shown to this address. */
+    boolean mayShowSecret(URI address) {
+        return plainSecret || "https".equalsIgnoreCase(address.getScheme()) || loopback(address);
+    }
+}
