@@ -28,7 +28,9 @@ public interface WorkerChooser {
      * @param request what is to be served; its text is not looked at and may be absent
      * @param excluded ids of workers that are not to be chosen, because they have refused or failed already
      * @param fingerprint where present, only workers whose model has this very fingerprint are chosen
-     * @throws org.alcove.api.worker.RequestException if there is none, or nobody can choose; the failure gives the true reason
+     * @throws org.alcove.api.worker.RequestException if there is none, or nobody can choose; the failure gives the true reason.
+     *         Where the one who chooses cannot be reached it is {@link org.alcove.api.worker.Failure.Unavailable} and the
+     *         exception's cause is the {@link java.io.IOException} that tells so: whoever asked may then choose by what it knows
      */
     WorkerChoice choose(Request request, Set<String> excluded, Optional<String> fingerprint);
 }
