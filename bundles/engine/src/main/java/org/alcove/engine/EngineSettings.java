@@ -11,23 +11,32 @@ import java.time.Duration;
  * @param threads threads that compute; 0 for one per core
  * @param maxSequences most sequences computed in one step; more wait
  * @param stepMillis a step is made about that long, by measured time, so that running answers do not stall behind long prompts
+ * @param maxTokensPerSecond an engine that is quicker pauses between steps, so that the machine has time for others; prompt
+ *        tokens count; 0 for no limit
  * @param readTimeout a sequence whose reader takes nothing for that long is cancelled
  * @param swapGrace how long sequences wait for a kernel that went away before they fail
  */
-public record EngineSettings(int contextTokens, int kvTokens, int threads, int maxSequences, int stepMillis, Duration readTimeout,
-        Duration swapGrace) {
+public record EngineSettings(int contextTokens, int kvTokens, int threads, int maxSequences, int stepMillis,
+        int maxTokensPerSecond, Duration readTimeout, Duration swapGrace) {
 
     /** Sensible settings for a model of any size. */
     public static final EngineSettings DEFAULT =
-            new EngineSettings(0, 0, 0, 64, 250, Duration.ofSeconds(60), Duration.ofSeconds(30));
+            new EngineSettings(0, 0, 0, 64, 250, 0, Duration.ofSeconds(60), Duration.ofSeconds(30));
 
     /** The same with another number of threads. */
     public EngineSettings withThreads(int count) {
-        return new EngineSettings(contextTokens, kvTokens, count, maxSequences, stepMillis, readTimeout, swapGrace);
+        return new EngineSettings(contextTokens, kvTokens, count, maxSequences, stepMillis, maxTokensPerSecond, readTimeout,
+                swapGrace);
     }
 
     /** The same with another size of the KV cache. */
     public EngineSettings withKvTokens(int tokens) {
-        return new EngineSettings(contextTokens, tokens, threads, maxSequences, stepMillis, readTimeout, swapGrace);
+        return new EngineSettings(contextTokens, tokens, threads, maxSequences, stepMillis, maxTokensPerSecond, readTimeout,
+                swapGrace);
+    }
+
+    /** The same with another limit of tokens a second. */
+    public EngineSettings withMaxTokensPerSecond(int tokens) {
+        return new EngineSettings(contextTokens, kvTokens, threads, maxSequences, stepMillis, tokens, readTimeout, swapGrace);
     }
 }

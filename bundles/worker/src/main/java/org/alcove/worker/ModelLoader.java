@@ -75,7 +75,7 @@ public final class ModelLoader {
 
     private static EngineSettings settings(WorkerConfiguration configuration) {
         return new EngineSettings(configuration.context__tokens(), configuration.kv__tokens(), configuration.threads(),
-                configuration.max__running(), configuration.step__millis(),
+                configuration.max__running(), configuration.step__millis(), configuration.max__tokens__per__second(),
                 Duration.ofSeconds(configuration.read__timeout__seconds()),
                 Duration.ofSeconds(configuration.swap__grace__seconds()));
     }

@@ -48,6 +48,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(min = "1", description = "How long a step of the engine is about, in milliseconds")
     int step__millis() default 250;
 
+    /** Most tokens a second. */
+    @AttributeDefinition(min = "0", description = "An engine that computes more tokens a second pauses between steps, so that "
+            + "the machine has time for others; prompt tokens count; 0 for no limit")
+    int max__tokens__per__second() default 0;
+
     /** How long a reader may take nothing. */
     @AttributeDefinition(min = "1", description = "A request whose reader takes nothing for that many seconds is cancelled")
     int read__timeout__seconds() default 60;

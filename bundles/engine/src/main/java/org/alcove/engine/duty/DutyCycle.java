@@ -34,6 +34,7 @@ final class DutyCycle {
     private final Batcher batcher;
     private final Step step;
     private final StepBudget budget;
+    private final Pace pace;
     private double tokensPerSecond;
     private long promptTokens;
     private long answerTokens;
@@ -48,6 +49,7 @@ final class DutyCycle {
         this.batcher = new Batcher(cache, settings.maxSequences());
         this.step = new Step(StepBudget.MOST + settings.maxSequences(), settings.maxSequences());
         this.budget = parts.budget();
+        this.pace = new Pace(settings.maxTokensPerSecond(), clock);
     }
 
     /** Computes a step that nobody sees, so that code is compiled and pages are read before the first request. */
@@ -68,6 +70,11 @@ final class DutyCycle {
         } finally {
             cache.release(block);
         }
+    }
+
+    /** Lets a pause end at once. */
+    void hurry() {
+        pace.stop();
     }
 
     void add(Sequence sequence) {
@@ -123,6 +130,7 @@ final class DutyCycle {
         }
         outage.end();
         int answers = settle();
+        pace.hold(step.plan().tokens(), start);
         long nanos = Math.max(1, clock.getAsLong() - start);
         budget.measured(step.plan().tokens(), nanos);
         double rate = step.plan().tokens() * 1e9 / nanos;

@@ -190,6 +190,7 @@ final class DutyEngine implements Engine {
     @Override
     public void close() {
         closing = true;
+        cycle.hurry();
         wake();
         boolean interrupted = false;
         while (thread.isAlive()) {

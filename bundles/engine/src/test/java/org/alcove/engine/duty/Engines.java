@@ -22,7 +22,7 @@ import org.alcove.weights.Weights;
 final class Engines {
 
     static final EngineSettings SETTINGS =
-            new EngineSettings(0, 512, 1, 16, 250, Duration.ofSeconds(60), Duration.ofSeconds(60));
+            new EngineSettings(0, 512, 1, 16, 250, 0, Duration.ofSeconds(60), Duration.ofSeconds(60));
 
     private Engines() {
     }
