@@ -1,0 +1,4 @@
+/**
+ * Speaks the admin REST protocol.
+ */
+package org.alcove.admin;
