@@ -24,10 +24,10 @@ final class CacheTraining {
 
     /** Returns 0 once all doors have answered; 1 if one did not within a minute. */
     int run() throws BundleException, IOException {
-        int port = ServeOptions.freePort(InetAddress.getLoopbackAddress(), 0);
+        int port = Binding.freePort(InetAddress.getLoopbackAddress(), 0);
         Path scratch = Files.createTempDirectory("alcove-");
         RunningFramework framework = RunningFramework.install(Home.ofProcess(), scratch.resolve("framework"),
-                Map.of("alcove.port", Integer.toString(port)));
+                Map.of("alcove.port", Integer.toString(port), "felix.fileinstall.filter", Role.SERVE.configurationFilter()));
         try {
             framework.start();
             long limit = System.nanoTime() + LIMIT_NANOS;

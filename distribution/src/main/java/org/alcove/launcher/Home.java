@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +37,13 @@ record Home(Path folder) {
 
     Path configuration() {
         return folder.resolve("conf");
+    }
+
+    /** The model that comes with Alcove, if it does. */
+    Optional<Path> demoModel() {
+        Path models = folder.resolve("models");
+        return Files.isDirectory(models) ? list(models).stream().filter(file -> file.toString().endsWith(".gguf")).findFirst()
+                : Optional.empty();
     }
 
     /** Folders of bundles, each named after its start level, ascending. */

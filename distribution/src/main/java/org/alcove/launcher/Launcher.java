@@ -6,9 +6,9 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleException;
@@ -24,7 +24,7 @@ public final class Launcher {
 
     /** A command needs the plug-ins and their configuration, but opens no port. */
     private static final Map<String, String> COMMAND_SETTINGS =
-            Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http).*");
+            Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http|org\\.alcove\\.cluster\\.).*");
 
     private Launcher() {
     }
@@ -49,17 +49,17 @@ public final class Launcher {
             throw new UsageException("a verb is missing; './alcove --help' lists them");
         }
         List<String> rest = arguments.subList(1, arguments.size());
-        return switch (arguments.getFirst()) {
-            case "serve" -> serve(ServeOptions.parse(rest));
-            case "train-cache" -> new CacheTraining().run();
-            default -> command(arguments.getFirst(), rest);
-        };
+        Optional<Role> role = Role.of(arguments.getFirst());
+        if (role.isPresent()) {
+            return serve(Options.parse(role.get(), rest, Home.ofProcess().demoModel()));
+        }
+        return arguments.getFirst().equals("train-cache") ? new CacheTraining().run() : command(arguments.getFirst(), rest);
     }
 
-    private static int serve(ServeOptions options) throws BundleException, IOException, InterruptedException {
+    private static int serve(Options options) throws BundleException, IOException, InterruptedException {
         long start = System.nanoTime();
-        options.requireSafeBinding();
-        int port = options.freePort();
+        options.requireSafety();
+        int port = options.binding().freePort();
         Files.createDirectories(options.data());
         try (FileChannel channel = FileChannel.open(options.data().resolve("lock"), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
@@ -67,11 +67,12 @@ public final class Launcher {
                 throw new UsageException("another Alcove uses the folder " + options.data()
                         + "; stop it or choose another --data");
             }
-            RunningFramework framework =
-                    RunningFramework.install(Home.ofProcess(), options.data().resolve("framework"), settings(options, port));
+            RunningFramework framework = RunningFramework.install(Home.ofProcess(), options.data().resolve("framework"),
+                    RoleSettings.of(options, port));
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
-            AtomicInteger status = publishedExit(framework, 0, Map.of("alcove.serving", true));
+            AtomicInteger status = publishedExit(framework, 0,
+                    options.role().hasModel() ? Map.of("alcove.serving", true) : Map.of());
             framework.start();
             Thread.ofPlatform().daemon().name("alcove-ready").start(() -> announce(options, port, start));
             framework.awaitStop();
@@ -79,46 +80,10 @@ public final class Launcher {
         }
     }
 
-    private static void announce(ServeOptions options, int port, long start) {
-        if (!new ReadyWatch(options, port).await(() -> false)) {
-            return;
-        }
-        String url = options.url(port);
-        System.out.printf("""
-
-                Alcove answers at %s (ready after %.1f s). Try:
-
-                  curl %s/v1/chat/completions -H 'Content-Type: application/json'%s \\
-                    -d '{"model": "%s", "messages": [{"role": "user", "content": "Hello"}]}'
-
-                """, url, (System.nanoTime() - start) / 1e9, url,
-                options.apiKeys().isPresent() ? " -H 'Authorization: Bearer KEY'" : "", modelName(options));
+    private static void announce(Options options, int port, long start) {
+        new ReadyWatch(options.binding(), port, options.role().door()).await();
+        System.out.print(Greeting.of(options, options.binding().url(port), (System.nanoTime() - start) / 1e9));
         System.out.flush();
-    }
-
-    /** The name by which requests ask for the model; the worker derives the same from the path where none is given. */
-    private static String modelName(ServeOptions options) {
-        if (!options.name().isEmpty()) {
-            return options.name();
-        }
-        return options.model().getFileName().toString().replaceFirst("\\.gguf$", "");
-    }
-
-    /** What the files in {@code conf/} refer to as {@code $[prop:…]}. */
-    private static Map<String, String> settings(ServeOptions options, int port) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("alcove.host", options.host());
-        settings.put("alcove.port", Integer.toString(port));
-        settings.put("alcove.data", options.data().toString());
-        settings.put("alcove.model.path", options.model().toString());
-        settings.put("alcove.model.name", options.name());
-        settings.put("alcove.model.template", options.template());
-        settings.put("alcove.keys.file", options.apiKeys().map(Path::toString).orElse(""));
-        settings.put("alcove.tls", Boolean.toString(options.keystore().isPresent()));
-        settings.put("alcove.plain", Boolean.toString(options.keystore().isEmpty()));
-        settings.put("alcove.tls.keystore", options.keystore().map(Path::toString).orElse(""));
-        settings.put("alcove.tls.password", System.getenv().getOrDefault(ServeOptions.KEYSTORE_PASSWORD, ""));
-        return settings;
     }
 
     private static int command(String verb, List<String> arguments) throws BundleException, IOException, InterruptedException {

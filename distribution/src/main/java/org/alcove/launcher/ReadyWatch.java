@@ -11,71 +11,69 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Collections;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Asks the server's own door, {@code GET /readyz}, until it says yes. Asked over the network and not in the registry, because an
- * HTTP service that could not bind its port is still registered.
+ * Asks the server at one of its own doors until it says yes: neither "not found", as before the door is there, nor "not yet".
+ * Asked over the network and not in the registry, because an HTTP service that could not bind its port is still registered.
  */
 final class ReadyWatch {
 
     private static final long POLL_NANOS = 20_000_000;
-    private static final String REQUEST = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     private static final int TIMEOUT_MILLIS = 2_000;
 
-    private final ServeOptions options;
+    private final Binding binding;
     private final int port;
+    private final byte[] request;
 
-    ReadyWatch(ServeOptions options, int port) {
-        this.options = options;
+    /** @param door the path to ask for; who asks without a key is turned away there only once it is open */
+    ReadyWatch(Binding binding, int port, String door) {
+        this.binding = binding;
         this.port = port;
+        this.request = ("GET " + door + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Returns once the server is ready, or when {@code cancelled}; whether it is ready. */
-    boolean await(BooleanSupplier cancelled) {
-        while (!cancelled.getAsBoolean()) {
-            if (ready()) {
-                return true;
-            }
+    /** Returns once the server is ready. */
+    void await() {
+        while (!ready()) {
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return false;
     }
 
     private boolean ready() {
         try (Socket socket = connect()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request);
             InputStream in = socket.getInputStream();
             String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
-            return status.equals("HTTP/1.1 200");
+            return status.startsWith("HTTP/1.1 ") && !status.endsWith(" 404") && !status.startsWith("HTTP/1.1 5");
         } catch (IOException notYet) {
             return false;
         }
     }
 
     private Socket connect() throws IOException {
-        InetAddress address = options.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : options.address();
+        InetAddress address = binding.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : binding.address();
         Socket plain = new Socket();
         plain.connect(new InetSocketAddress(address, port), TIMEOUT_MILLIS);
-        if (options.keystore().isEmpty()) {
+        if (binding.keystore().isEmpty()) {
             return plain;
         }
         try {
             return trustingOurselves().getSocketFactory().createSocket(plain, address.getHostAddress(), port, true);
         } catch (GeneralSecurityException e) {
-            throw new UsageException("--tls " + options.keystore().get() + ": " + e.getMessage()
-                    + "; is it a PKCS#12 file, and is " + ServeOptions.KEYSTORE_PASSWORD + " its password?");
+            throw new UsageException("--tls " + binding.keystore().get() + ": " + e.getMessage()
+                    + "; is it a PKCS#12 file, and is " + Binding.KEYSTORE_PASSWORD + " its password?");
         }
     }
 
     /** The server's certificate may be of anybody's making; here it is trusted because it is the one in our keystore. */
     private SSLContext trustingOurselves() throws GeneralSecurityException, IOException {
         KeyStore own = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(options.keystore().orElseThrow())) {
-            own.load(in, System.getenv().getOrDefault(ServeOptions.KEYSTORE_PASSWORD, "").toCharArray());
+        try (InputStream in = Files.newInputStream(binding.keystore().orElseThrow())) {
+            own.load(in, System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, "").toCharArray());
         }
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);

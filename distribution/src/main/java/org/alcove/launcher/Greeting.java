@@ -1,0 +1,46 @@
+package org.alcove.launcher;
+
+import java.util.Locale;
+
+/** What a process says once it does its work: where it answers, and what to try next. */
+final class Greeting {
+
+    private Greeting() {
+    }
+
+    /**
+     * The words.
+     *
+     * @param url where it answers
+     * @param seconds how long its start took
+     */
+    static String of(Options options, String url, double seconds) {
+        return String.format(Locale.ROOT, """
+
+                Alcove answers at %s (%s, ready after %.1f s). %s
+
+                """, url, options.role().verb(), seconds, switch (options.role()) {
+            case SERVE -> "Try:\n\n" + request(options, url, modelName(options));
+            case API -> "Try:\n\n" + request(options, url, "MODEL");
+            case CONTROLLER -> "Next:\n\n"
+                    + "  ./alcove worker --controller " + url + " --model PATH\n"
+                    + "  ./alcove api --controller " + url;
+            case WORKER -> "It serves " + modelName(options) + " to the cluster of "
+                    + options.membership().controller().orElseThrow() + ".";
+        });
+    }
+
+    private static String request(Options options, String url, String model) {
+        return "  curl " + url + "/v1/chat/completions -H 'Content-Type: application/json'"
+                + (options.apiKeys().isPresent() ? " -H 'Authorization: Bearer KEY'" : "") + " \\\n"
+                + "    -d '{\"model\": \"" + model + "\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'";
+    }
+
+    /** The name by which requests ask for the model; the worker derives the same from the path where none is given. */
+    private static String modelName(Options options) {
+        if (!options.name().isEmpty()) {
+            return options.name();
+        }
+        return options.model().orElseThrow().getFileName().toString().replaceFirst("\\.gguf$", "");
+    }
+}

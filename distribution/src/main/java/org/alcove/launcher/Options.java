@@ -1,0 +1,134 @@
+package org.alcove.launcher;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a process that serves was asked for.
+ *
+ * @param role what it is for
+ * @param model GGUF file or Hugging Face folder, for roles that have one
+ * @param name name by which requests ask for the model; empty for the file's name
+ * @param template name of the conversation template; empty for the model's own
+ * @param maxTokensPerSecond most tokens a second that its model computes; 0 for no limit
+ * @param binding where it listens
+ * @param data folder for what outlives the process
+ * @param apiKeys file of API keys
+ * @param membership how it belongs to a cluster
+ */
+record Options(Role role, Optional<Path> model, String name, String template, int maxTokensPerSecond, Binding binding, Path data,
+        Optional<Path> apiKeys, Membership membership) {
+
+    private static final String BEHIND_PROXY = "--behind-tls-proxy";
+    private static final int MOST_PORT = 65_535;
+
+    /**
+     * Reads the flags.
+     *
+     * @param demo the model that comes with Alcove, for who names none
+     * @throws UsageException if a flag is unknown, repeated, or lacks its value, or a value is out of range
+     */
+    static Options parse(Role role, List<String> arguments, Optional<Path> demo) {
+        Flags flags = Flags.parse(role.verb(), arguments, valued(role), Set.of(BEHIND_PROXY));
+        int port = flags.number("--port", role.port(), 0, MOST_PORT, "a port");
+        Binding binding = new Binding(flags.text("--host", "127.0.0.1"), port, flags.file("--tls"), flags.has(BEHIND_PROXY));
+        return new Options(role, model(role, flags, demo), flags.text("--name", ""), flags.text("--template", ""),
+                flags.number("--max-tokens-per-second", 0, 1, Integer.MAX_VALUE, "a speed"), binding,
+                data(role, flags, port), flags.file("--api-keys"), Membership.of(role, flags));
+    }
+
+    private static Set<String> valued(Role role) {
+        Set<String> valued = new HashSet<>(Set.of("--host", "--port", "--data", "--tls"));
+        if (role.hasModel()) {
+            valued.addAll(Set.of("--model", "--name", "--template", "--max-tokens-per-second"));
+        }
+        if (role.hasClients()) {
+            valued.add("--api-keys");
+        }
+        if (role.isClustered()) {
+            valued.addAll(Set.of("--cluster-secret", "--cluster-ca"));
+        }
+        if (role.hasController()) {
+            valued.add("--controller");
+        }
+        if (role == Role.WORKER) {
+            valued.add("--advertise");
+        }
+        if (role == Role.WORKER || role == Role.CONTROLLER) {
+            valued.add("--trust-fastchat");
+        }
+        return valued;
+    }
+
+    private static Optional<Path> model(Role role, Flags flags, Optional<Path> demo) {
+        if (!role.hasModel()) {
+            return Optional.empty();
+        }
+        Optional<Path> model = flags.readable("--model").or(() -> demo);
+        if (model.isEmpty()) {
+            throw new UsageException(role.verb()
+                    + " needs a model: --model PATH of a GGUF file or of a Hugging Face folder");
+        }
+        return model;
+    }
+
+    /** Several workers of a machine differ in their ports, so each has a folder of its own. */
+    private static Path data(Role role, Flags flags, int port) {
+        if (flags.has("--data")) {
+            return Flags.absolute(flags.text("--data", ""));
+        }
+        String base = System.getenv("XDG_DATA_HOME");
+        Path root = base == null || base.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(base);
+        Path own = root.resolve("alcove");
+        return role.isClustered() ? own.resolve(role.verb() + "-" + port) : own;
+    }
+
+    /**
+     * Refuses what would put prompts on a network in the clear, or open the process to strangers.
+     *
+     * @throws UsageException with the reason and what to do
+     */
+    void requireSafety() {
+        if (membership.tellsInTheClear() && !binding.behindTlsProxy()) {
+            throw new UsageException("--controller " + membership.controller().orElseThrow()
+                    + " is reached over a network in the clear; give its https:// address or, where a proxy on this machine"
+                    + " encrypts, " + BEHIND_PROXY);
+        }
+        if (!binding.isOpen()) {
+            return;
+        }
+        if (role.hasClients()) {
+            requireKeys();
+        } else {
+            requireGuard();
+        }
+    }
+
+    private void requireKeys() {
+        if (binding.behindTlsProxy() || apiKeys.isPresent() && binding.keystore().isPresent()) {
+            return;
+        }
+        String keys = apiKeys.isPresent() ? "" : "API keys (--api-keys FILE)";
+        String tls = binding.keystore().isPresent() ? "" : "TLS (--tls FILE.p12)";
+        throw new UsageException("--host " + binding.host() + " is reachable from other machines, which needs " + keys
+                + (keys.isEmpty() || tls.isEmpty() ? "" : " and ") + tls
+                + "; or, where a proxy in front terminates TLS and checks who asks, " + BEHIND_PROXY);
+    }
+
+    /** A proxy may encrypt for us, but who belongs to the cluster is ours to tell. */
+    private void requireGuard() {
+        if (!binding.isPrivate()) {
+            throw new UsageException("--host " + binding.host() + " is reachable from other machines, which needs TLS"
+                    + " (--tls FILE.p12); or, where a proxy in front terminates it, " + BEHIND_PROXY);
+        }
+        boolean guarded = binding.behindTlsProxy() ? membership.secret().isPresent() : membership.isGuarded();
+        if (!guarded) {
+            throw new UsageException("--host " + binding.host() + " is reachable from other machines, which needs a secret that"
+                    + " the cluster shares (--cluster-secret FILE)"
+                    + (binding.behindTlsProxy() ? "" : " or an authority for certificates (--cluster-ca FILE.p12)"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.alcove.launcher;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the files in {@code conf/} refer to as {@code $[prop:…]}. */
+final class RoleSettings {
+
+    private RoleSettings() {
+    }
+
+    /** The framework's properties for these options. */
+    static Map<String, String> of(Options options, int port) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("felix.fileinstall.filter", options.role().configurationFilter());
+        settings.put("alcove.role", options.role().verb());
+        settings.put("alcove.data", options.data().toString());
+        settings.put("alcove.model.path", path(options.model()));
+        settings.put("alcove.model.name", options.name());
+        settings.put("alcove.model.template", options.template());
+        settings.put("alcove.model.max_tokens_per_second", Integer.toString(options.maxTokensPerSecond()));
+        settings.put("alcove.keys.file", path(options.apiKeys()));
+        putBinding(options.binding(), port, settings);
+        putMembership(options, port, settings);
+        return settings;
+    }
+
+    private static void putBinding(Binding binding, int port, Map<String, String> settings) {
+        settings.put("alcove.host", binding.host());
+        settings.put("alcove.port", Integer.toString(port));
+        settings.put("alcove.open", Boolean.toString(binding.isOpen()));
+        settings.put("alcove.tls", Boolean.toString(binding.keystore().isPresent()));
+        settings.put("alcove.plain", Boolean.toString(binding.keystore().isEmpty()));
+        settings.put("alcove.tls.keystore", path(binding.keystore()));
+        settings.put("alcove.tls.password", environment(Binding.KEYSTORE_PASSWORD));
+    }
+
+    private static void putMembership(Options options, int port, Map<String, String> settings) {
+        Membership membership = options.membership();
+        settings.put("alcove.controller", membership.controller().map(URI::toString).orElse(""));
+        settings.put("alcove.advertise", membership.advertised().map(URI::toString)
+                .orElseGet(() -> options.binding().url(port)));
+        settings.put("alcove.cluster.secret", path(membership.secret()));
+        settings.put("alcove.cluster.ca", path(membership.authority()));
+        settings.put("alcove.cluster.ca.password", environment(Membership.AUTHORITY_PASSWORD));
+        // The HTTP service wants a store of those it trusts, whether or not it asks clients for certificates.
+        settings.put("alcove.tls.truststore", path(membership.authority().or(options.binding()::keystore)));
+        settings.put("alcove.tls.truststore.password",
+                environment(membership.authority().isPresent() ? Membership.AUTHORITY_PASSWORD : Binding.KEYSTORE_PASSWORD));
+        // A client without a certificate may still know the secret.
+        settings.put("alcove.tls.clients", membership.authority().isEmpty() ? "none"
+                : membership.secret().isPresent() ? "wants" : "needs");
+        settings.put("alcove.cluster.trust", membership.trusted());
+    }
+
+    private static String environment(String variable) {
+        return System.getenv().getOrDefault(variable, "");
+    }
+
+    private static String path(Optional<Path> path) {
+        return path.map(Path::toString).orElse("");
+    }
+}
