@@ -31,7 +31,7 @@ public final class Json {
                             .maxStringLength(Integer.MAX_VALUE).maxNumberLength(400).build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-    private static final ObjectWriter ESCAPING = MAPPER.writer(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
+    private static final ObjectWriter ESCAPING = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
     private Json() {
     }

@@ -1,0 +1,36 @@
+package org.alcove.cluster.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * A worker in a controller's list: {@code /alcove/v1/workers}.
+ *
+ * @param address of its process
+ * @param protocol what it speaks
+ * @param report how it stands; its id is the one for the whole cluster
+ */
+public record ListedWorker(String address, Protocol protocol, WorkerReport report) {
+
+    /** As a message holds it. */
+    public ObjectNode json() {
+        return report.json().put("address", address).put("protocol", protocol.word());
+    }
+
+    /** Reads one. */
+    public static ListedWorker of(Fields fields) {
+        return new ListedWorker(fields.text("address"), Protocol.read(fields, "protocol"), WorkerReport.of(fields));
+    }
+
+    /** The whole list as a message. */
+    public static ObjectNode list(List<ListedWorker> workers) {
+        ObjectNode json = Json.object();
+        json.set("workers", Json.list(workers.stream().map(ListedWorker::json).toList()));
+        return json;
+    }
+
+    /** Reads a whole list. */
+    public static List<ListedWorker> listOf(Fields fields) {
+        return fields.objects("workers", Protocol.MAX_ELEMENTS).stream().map(ListedWorker::of).toList();
+    }
+}
