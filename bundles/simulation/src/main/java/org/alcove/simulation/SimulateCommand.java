@@ -1,0 +1,150 @@
+package org.alcove.simulation;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.alcove.api.control.Command;
+import org.alcove.api.scheduling.PolicyName;
+import org.alcove.api.scheduling.SchedulingPolicy;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** {@code ./alcove simulate}: what the installed policies make of workers and requests that are made up. */
+@Component(property = {Command.NAME + "=simulate",
+    Command.SUMMARY + "=Try scheduling policies on made-up workers: --workers N|1,1,4 [--trace FILE] [--load L,L] [--out DIR]"})
+public final class SimulateCommand implements Command {
+
+    private static final int MISUSED = 2;
+    private static final Duration WARM_UP = Duration.ofMillis(300);
+    private static final Duration MEASURED = Duration.ofMillis(500);
+
+    private final ConcurrentMap<SchedulingPolicy, Installed> policies = new ConcurrentHashMap<>();
+
+    /** Under which name, and which goes first of those with the same name. */
+    private record Installed(String name, int ranking, long id) {
+    }
+
+    @Activate
+    public SimulateCommand() {
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bind(SchedulingPolicy policy, Map<String, Object> properties) {
+        if (properties.get(PolicyName.PROPERTY) instanceof String name) {
+            policies.put(policy, new Installed(name,
+                    properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
+                    properties.get(Constants.SERVICE_ID) instanceof Long id ? id : 0));
+        }
+    }
+
+    void unbind(SchedulingPolicy policy) {
+        policies.remove(policy);
+    }
+
+    @Override
+    public int run(List<String> arguments, Terminal terminal) throws IOException {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            terminal.out().println(Options.USAGE);
+            return 0;
+        }
+        try {
+            Map<String, String> flags = Options.flags(arguments);
+            Map<String, SchedulingPolicy> chosen = chosen(Options.words(flags.getOrDefault("--policies", "")));
+            if (flags.containsKey("--choices")) {
+                terminal.out().print(new ChoiceRate(System::nanoTime, WARM_UP.toNanos(), MEASURED.toNanos())
+                        .table(chosen, Options.choices(flags), Options.seed(flags)));
+            } else {
+                simulate(Options.of(flags), chosen, terminal);
+            }
+            return 0;
+        } catch (IllegalArgumentException e) {
+            terminal.err().println("alcove simulate: " + e.getMessage());
+            terminal.err().println(Options.USAGE);
+            return MISUSED;
+        }
+    }
+
+    /** Policies by name: those that were named, or all. Of the same name the one that {@code core} would take. */
+    private Map<String, SchedulingPolicy> chosen(List<String> names) {
+        Map<String, SchedulingPolicy> installed = new TreeMap<>();
+        policies.entrySet().stream().sorted(Map.Entry.comparingByValue(
+                Comparator.comparingInt(Installed::ranking).reversed().thenComparingLong(Installed::id)))
+                .forEach(entry -> installed.putIfAbsent(entry.getValue().name(), entry.getKey()));
+        if (installed.isEmpty()) {
+            throw new IllegalArgumentException("no scheduling policy is installed; put one into plugins/");
+        }
+        Map<String, SchedulingPolicy> chosen = new LinkedHashMap<>();
+        for (String name : names.isEmpty() ? installed.keySet() : names) {
+            if (!installed.containsKey(name)) {
+                throw new IllegalArgumentException("no scheduling policy named " + name + " is installed; installed: "
+                        + String.join(", ", installed.keySet()));
+            }
+            chosen.put(name, installed.get(name));
+        }
+        return chosen;
+    }
+
+    private static void simulate(Options options, Map<String, SchedulingPolicy> chosen, Terminal terminal) throws IOException {
+        double capacity = Arrays.stream(options.speeds()).sum();
+        Trace recorded = options.trace().isPresent() ? TraceFile.read(options.trace().get())
+                : Trace.generated(options.requests(), options.work(), options.tokens(), capacity, options.seed());
+        Charts charts = options.out().isPresent() ? new Charts(options.out().get()) : null;
+        terminal.out().println(Report.circumstances(options, recorded));
+        double[] loads = options.loads().length > 0 ? options.loads() : new double[] {recorded.perSecond() / capacity};
+        List<List<Figures>> all = new ArrayList<>();
+        for (double load : loads) {
+            boolean asRecorded = options.loads().length == 0;
+            Trace trace = asRecorded ? recorded : recorded.atRate(load * capacity);
+            String what = "load " + Table.figure(load) + (asRecorded ? " (as recorded)" : "");
+            List<Figures> figures = run(options, trace, chosen, terminal);
+            all.add(figures);
+            terminal.out().printf("%n%s%n%n%s", what, Report.times(figures));
+            String shares = Report.shares(figures);
+            terminal.out().print(shares.isEmpty() ? "" : System.lineSeparator() + shares);
+            if (charts != null) {
+                charts.load(asRecorded ? "as-recorded" : "load-" + load, what, figures);
+            }
+        }
+        if (charts != null) {
+            if (loads.length > 1) {
+                charts.loads(loads, all);
+            }
+            terminal.out().println();
+            for (Path file : charts.written()) {
+                terminal.out().println(file);
+            }
+        }
+    }
+
+    /** One run for each policy, and the clairvoyant's as the last. */
+    private static List<Figures> run(Options options, Trace trace, Map<String, SchedulingPolicy> chosen, Terminal terminal) {
+        Map<String, Chooser> choosers = new LinkedHashMap<>();
+        chosen.forEach((name, policy) -> choosers.put(name, new PolicyChooser(name, policy, options.seed())));
+        choosers.put(Clairvoyant.NAME, new Clairvoyant());
+        List<Figures> figures = new ArrayList<>();
+        choosers.forEach((name, chooser) -> {
+            if (terminal.interactive()) {
+                terminal.err().printf("\r%-60s\r", "simulating " + name);
+            }
+            Cluster cluster = new Cluster(options.speeds(), options.model(), options.stale());
+            figures.add(Figures.of(name, trace, cluster, Simulation.run(trace.arrivals(), cluster, chooser)));
+        });
+        if (terminal.interactive()) {
+            terminal.err().printf("\r%60s\r", "");
+        }
+        return figures;
+    }
+}
