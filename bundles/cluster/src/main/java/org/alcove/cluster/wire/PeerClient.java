@@ -87,7 +87,12 @@ public final class PeerClient implements AutoCloseable {
      * @param body to be closed by whoever has it
      * @param who whose answer it is, for messages
      */
-    public record Opened(int status, BodyStream body, String who) {
+    public record Opened(int status, BodyStream body, String who) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            body.close();
+        }
     }
 
     /** Asks with GET; the same failures as {@link #post}. */

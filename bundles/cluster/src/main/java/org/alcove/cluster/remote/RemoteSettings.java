@@ -1,0 +1,18 @@
+package org.alcove.cluster.remote;
+
+import java.time.Duration;
+import org.alcove.cluster.wire.FrameReader;
+
+/**
+ * What is borne with from remote workers.
+ *
+ * @param stall a worker that sends nothing, or whose engine does not move, for longer while it writes an answer counts as lost
+ * @param maxFrameBytes most bytes of a frame
+ */
+public record RemoteSettings(Duration stall, int maxFrameBytes) {
+
+    /** The usual limit for frames. */
+    public static RemoteSettings stalling(Duration stall) {
+        return new RemoteSettings(stall, FrameReader.MAX_FRAME_BYTES);
+    }
+}
