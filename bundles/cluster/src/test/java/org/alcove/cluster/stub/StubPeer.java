@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Another process as the tests want it: speaks HTTP over plain sockets, so that it can also misbehave at every byte. */
 public final class StubPeer implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class StubPeer implements AutoCloseable {
     private final ServerSocket listening;
     private final Map<String, Answerer> routes = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** A request that came. */
@@ -81,11 +83,17 @@ public final class StubPeer implements AutoCloseable {
         return asked.stream().filter(one -> one.path().equals(path)).toList();
     }
 
+    /** How many connections came so far. */
+    public int connections() {
+        return connections.get();
+    }
+
     private void accept() {
         while (!listening.isClosed()) {
             try {
                 Socket socket = listening.accept();
                 open.add(socket);
+                connections.incrementAndGet();
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
                 return;
