@@ -16,25 +16,28 @@ final class Absence {
     }
 
     /** The true reason, from all workers as they stand. */
-    static Failure of(String model, List<WorkerSnapshot> workers) {
-        List<WorkerSnapshot> serving = workers.stream().filter(worker -> worker.models().contains(model)).toList();
+    static Failure of(Wish wish, List<WorkerRegistry.Candidate> workers) {
+        String model = wish.model();
+        List<WorkerRegistry.Candidate> serving = workers.stream()
+                .filter(worker -> worker.status().models().contains(model)).toList();
         String shown = model.length() > LONGEST_NAME ? model.substring(0, LONGEST_NAME) + "…" : model;
         if (serving.isEmpty()) {
-            String served = workers.stream().flatMap(worker -> worker.models().stream())
+            String served = workers.stream().flatMap(worker -> worker.status().models().stream())
                     .collect(Collectors.toCollection(TreeSet::new)).stream().collect(Collectors.joining(", "));
             return new Failure.UnknownModel(model, "the model \"" + shown + "\" is not served here; " + (served.isEmpty()
                     ? "no model is: start with --model PATH" : "models served: " + served));
         }
-        Duration soonest = serving.stream().map(worker -> retryAfter(worker.state())).min(Duration::compareTo).orElseThrow();
+        Duration soonest = serving.stream().map(Absence::retryAfter).min(Duration::compareTo).orElseThrow();
         return new Failure.Unavailable(soonest, "the model \"" + shown + "\" cannot answer at present: "
-                + serving.stream().map(Absence::explain).collect(Collectors.joining("; ")));
+                + serving.stream().map(worker -> explain(worker, wish)).collect(Collectors.joining("; ")));
     }
 
-    private static String explain(WorkerSnapshot worker) {
+    private static String explain(WorkerRegistry.Candidate candidate, Wish wish) {
+        WorkerSnapshot worker = candidate.status();
         String state = switch (worker.state()) {
             case STARTING -> "is loading";
             case FAILED -> "has no model";
-            case READY -> "is ready";
+            case READY -> wish.objection(candidate).orElse("is ready");
             case PAUSED -> "is paused";
             case LATE -> "is late";
             case DRAINING -> "finishes what it has and takes no more";
@@ -43,8 +46,13 @@ final class Absence {
         return "worker " + worker.id() + " " + state + (worker.reason().isEmpty() ? "" : " (" + worker.reason() + ")");
     }
 
-    private static Duration retryAfter(WorkerStatus.State state) {
-        return Duration.ofSeconds(switch (state) {
+    /** A worker that rests is tried again when its rest ends. */
+    private static Duration retryAfter(WorkerRegistry.Candidate candidate) {
+        Duration rest = candidate.tracked().rest().left();
+        if (candidate.status().state() == WorkerStatus.State.PAUSED && !rest.isZero()) {
+            return Duration.ofSeconds(Math.ceilDiv(rest.toMillis(), 1000));
+        }
+        return Duration.ofSeconds(switch (candidate.status().state()) {
             case READY -> 1;
             case STARTING -> 2;
             case PAUSED, LATE -> 5;

@@ -1,58 +1,116 @@
 package org.alcove.core;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
-import org.alcove.api.worker.Failure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request in the hands of a worker. The worker was counted in; {@link #close} counts it out, once. */
+/** A request in the hands of a worker. Its choice is held until {@link #close}, which gives it back once. */
 final class Assignment implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
-    private final TrackedWorker worker;
+    private final CountedChoice choice;
     private final Generation generation;
+    private final Blamed blamed = new Blamed();
+    private final EventFeed feed;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean brokenOff;
+    private volatile boolean lost;
+    private boolean answered;
 
-    Assignment(TrackedWorker worker, Generation generation) {
-        this.worker = worker;
+    Assignment(CountedChoice choice, Generation generation, Time time) {
+        this.choice = choice;
         this.generation = generation;
+        this.feed = new EventFeed(blamed, time);
+        choice.tracked().running().add(this);
+        feed.start();
     }
 
-    /** The worker's next event; what it does wrong becomes a failure that names its bundle. Null where it has no more. */
-    GenerationEvent next() throws InterruptedException {
-        try {
-            return generation.next();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            LOG.error("A worker of bundle {} threw while an answer was read", worker.origin().bundle(), e);
-            return new GenerationEvent.Failed(new Failure.Internal(blame("threw " + e.getClass().getName() + " in the middle")));
+    /** The worker's events; what it does wrong becomes a failure that names its bundle. */
+    private final class Blamed implements Generation {
+
+        @Override
+        public GenerationEvent next() throws InterruptedException {
+            try {
+                GenerationEvent event = generation.next();
+                return event == null ? broken("stopped without saying why") : event;
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+                if (!closed.get()) {
+                    LOG.error("A worker of bundle {} threw while an answer was read", choice.tracked().origin().bundle(), e);
+                }
+                return broken("threw " + e.getClass().getName() + " in the middle");
+            }
+        }
+
+        private GenerationEvent broken(String deed) {
+            brokenOff = true;
+            return new GenerationEvent.Failed(new Failure.Internal("the worker of bundle " + choice.tracked().origin().bundle()
+                    + " " + deed + " of the answer; the server's log says more"));
+        }
+
+        @Override
+        public void close() {
+            try {
+                generation.close();
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+                LOG.error("A worker of bundle {} threw while an answer was closed", choice.tracked().origin().bundle(), e);
+            }
         }
     }
 
-    /** What to say where the events end without an end. */
-    GenerationEvent.Failed cutOff() {
-        return new GenerationEvent.Failed(new Failure.Internal(blame("stopped without saying why")));
+    CountedChoice choice() {
+        return choice;
     }
 
-    private String blame(String deed) {
-        return "the worker of bundle " + worker.origin().bundle() + " " + deed + " of the answer; the server's log says more";
+    /** The worker's next event; null where it was closed or has no more. */
+    GenerationEvent next() throws InterruptedException {
+        GenerationEvent event = feed.next();
+        if (event instanceof GenerationEvent.Delta && !answered) {
+            answered = true;
+            choice.answered();
+        } else if (event instanceof GenerationEvent.Finished) {
+            choice.finished();
+        }
+        return event;
     }
 
-    /** Whether {@link #close} was called. */
-    boolean closed() {
-        return closed.get();
+    /** Whether the answer ended by itself, without the worker saying so: it crashed, was cut off, or hangs. */
+    boolean brokenOff() {
+        return brokenOff;
+    }
+
+    /** For how long nothing has come. */
+    Duration silence() {
+        return feed.silence();
+    }
+
+    /** Gives the worker up. Whoever waits for it is told, and may go on elsewhere. */
+    void lose(String why) {
+        lost = true;
+        brokenOff = true;
+        feed.lose(new GenerationEvent.Failed(new Failure.Unavailable(RETRY, why)));
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            worker.countOut();
+            choice.tracked().running().remove(this);
+            feed.stop();
             try {
-                generation.close();
-            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-                LOG.error("A worker of bundle {} threw while an answer was closed", worker.origin().bundle(), e);
+                if (lost) {
+                    // Who hangs in one call may hang in another.
+                    Thread.ofVirtual().name("alcove-relay-close").start(blamed::close);
+                } else {
+                    blamed.close();
+                }
+            } finally {
+                feed.interrupt();
+                choice.close();
             }
         }
     }

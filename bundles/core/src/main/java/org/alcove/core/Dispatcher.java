@@ -1,113 +1,173 @@
 package org.alcove.core;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.alcove.api.control.Dispatch;
+import org.alcove.api.control.WorkerChoice;
+import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.Failure;
-import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds a worker for a request and gives it to that worker. */
+/** Finds a worker for a request, or asks who finds one elsewhere, and gives the request to that worker. */
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration POLICY_RETRY = Duration.ofSeconds(5);
+    /** A worker that was chosen elsewhere may turn up here a moment later. */
+    private static final Duration STRANGER_WAIT = Duration.ofSeconds(2);
+    private static final Duration STRANGER_RETRY = Duration.ofSeconds(1);
+    private static final String CONTROLLER = "controller";
 
     private final WorkerRegistry workers;
-    private final PolicyRegistry policies;
+    private final OwnChoice own;
+    private final RemoteChooser remote;
     private final DispatchHistory history;
     private final Supplier<Settings> settings;
     private final Time time;
-    /** Thread-safe; policies are given nothing better. */
-    private final RandomGenerator random = new Random();
 
-    Dispatcher(WorkerRegistry workers, PolicyRegistry policies, DispatchHistory history, Supplier<Settings> settings, Time time) {
+    Dispatcher(WorkerRegistry workers, OwnChoice own, RemoteChooser remote, DispatchHistory history,
+            Supplier<Settings> settings, Time time) {
         this.workers = workers;
-        this.policies = policies;
+        this.own = own;
+        this.remote = remote;
         this.history = history;
         this.settings = settings;
         this.time = time;
     }
 
-    /** Whether another worker might do what one has refused. */
-    static boolean worthAnother(Failure failure) {
-        return failure instanceof Failure.Overloaded || failure instanceof Failure.Unavailable;
-    }
-
     /**
-     * Gives a request to a worker, and where that one has no room to another, each once.
+     * Gives a request to a worker, and where that one does not take it to another, each once.
      *
-     * @param tried workers not to be asked again; those asked are added
-     * @param refusal why the last one refused, if one did; it is the answer where no other is left
      * @throws RequestException if nobody takes it
      */
-    Assignment assign(GenerateRequest request, Set<TrackedWorker> tried, Optional<Failure> refusal, RequestAccount account) {
-        Optional<Failure> last = refusal;
+    Assignment assign(Journey journey, Errand errand, RequestAccount account) {
+        Optional<Failure> last = errand.refusal();
         while (true) {
-            Settings now = settings.get();
-            InstalledPolicy.Decision decision = decide(request, tried, last, now);
-            tried.add(decision.worker());
-            account.servedBy(decision.chosen().id());
+            Optional<CountedChoice> found;
             try {
-                return hand(request, decision.worker());
+                found = choose(journey, errand);
             } catch (RequestException e) {
-                if (!worthAnother(e.failure())) {
+                throw e.failure() instanceof Failure.Internal ? e : last.map(RequestException::new).orElse(e);
+            }
+            if (found.isEmpty()) {
+                last = Optional.of(new Failure.Unavailable(STRANGER_RETRY, "the controller chose a worker that is not known here;"
+                        + " try again in a moment"));
+                continue;
+            }
+            CountedChoice choice = found.get();
+            account.asked(choice.worker());
+            try {
+                Assignment assignment = hand(errand, choice);
+                account.servedBy(choice.worker());
+                return assignment;
+            } catch (RequestException e) {
+                judge(choice, e);
+                if (!journey.refusedBy(choice, e.failure()) && (!errand.goesOn() || journey.exhausted())) {
                     throw e;
                 }
-                LOG.debug("Worker {} refuses request {}: {}", decision.chosen().id(), request.context().id(), e.getMessage());
+                LOG.debug("Worker {} refuses request {}: {}", choice.worker(), errand.request().context().id(), e.getMessage());
                 last = Optional.of(e.failure());
             }
         }
     }
 
-    private InstalledPolicy.Decision decide(GenerateRequest request, Set<TrackedWorker> tried, Optional<Failure> refusal,
-            Settings now) {
-        List<WorkerRegistry.Candidate> roll = workers.roll(now);
-        List<WorkerRegistry.Candidate> candidates = roll.stream()
-                .filter(candidate -> candidate.status().state() == WorkerStatus.State.READY
-                        && candidate.status().models().contains(request.model()) && !tried.contains(candidate.tracked()))
-                .toList();
-        if (candidates.isEmpty()) {
-            throw new RequestException(refusal.orElseGet(
-                    () -> Absence.of(request.model(), roll.stream().map(WorkerRegistry.Candidate::status).toList())));
+    /** Who answers with a fault of its own, or cannot be reached, has failed; who has no room has not. */
+    private void judge(CountedChoice choice, RequestException refusal) {
+        if (refusal.failure() instanceof Failure.Internal
+                || refusal.failure() instanceof Failure.Unavailable && refusal.getCause() instanceof IOException) {
+            choice.failed(refusal.getMessage(), settings.get());
         }
-        String name = now.policyFor(request.model());
-        InstalledPolicy policy = policies.named(name)
-                .orElseThrow(() -> new RequestException(new Failure.Unavailable(POLICY_RETRY, policies.missing(name))));
-        InstalledPolicy.Decision decision = policy.choose(request, candidates, random);
-        history.add(new Dispatch(request.context().id(), request.model(), time.now(), name, decision.candidates(),
-                decision.chosen().id(), decision.reason()), now.history());
-        return decision;
     }
 
-    /** The worker was counted in; it stays so only where it takes the request. */
-    private static Assignment hand(GenerateRequest request, TrackedWorker worker) {
-        Generation generation = null;
+    private Optional<CountedChoice> choose(Journey journey, Errand errand) {
+        Wish wish = journey.wish(errand.fingerprint());
+        Optional<WorkerChooser> elsewhere = remote.present();
+        return elsewhere.isEmpty() ? Optional.of(own.choose(errand.request(), wish, journey.note()))
+                : chooseElsewhere(elsewhere.get(), journey, errand, wish);
+    }
+
+    /** Asks the controller; where it cannot be reached, chooses by what was last known. Empty where nobody knows its choice. */
+    private Optional<CountedChoice> chooseElsewhere(WorkerChooser chooser, Journey journey, Errand errand, Wish wish) {
+        List<WorkerRegistry.Candidate> roll = workers.roll(settings.get());
+        Set<String> excluded = journey.excludedIds(roll);
+        boolean resting = roll.stream().filter(candidate -> !candidate.tracked().rest().open())
+                .map(candidate -> excluded.add(candidate.status().id())).count() > 0;
+        WorkerChoice chosen;
         try {
-            generation = worker.worker().generate(request);
+            chosen = chooser.choose(errand.request(), excluded, errand.fingerprint());
+        } catch (RequestException e) {
+            if (e.failure() instanceof Failure.Unavailable && e.getCause() instanceof IOException) {
+                return Optional.of(own.choose(errand.request(), wish, journey.note() + "the controller cannot be reached ("
+                        + e.getMessage() + "), so by what was last known: "));
+            }
+            throw resting ? new RequestException(Absence.of(wish, roll)) : e;
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            LOG.error("The one who chooses workers elsewhere threw", e);
+            throw new RequestException(new Failure.Internal("choosing a worker elsewhere failed with " + e.getClass().getName()
+                    + "; the server's log says more"), e);
+        }
+        Optional<WorkerRegistry.Candidate> known = await(chosen.worker(), wish);
+        if (known.isEmpty()) {
+            chosen.close();
+            journey.stranger(chosen.worker());
+            return Optional.empty();
+        }
+        remember(errand, known.get().status(), journey.note() + chosen.reason());
+        return Optional.of(CountedChoice.of(known.get().tracked(), chosen));
+    }
+
+    private Optional<WorkerRegistry.Candidate> await(String id, Wish wish) {
+        long due = time.nanos() + STRANGER_WAIT.toNanos();
+        while (true) {
+            long seen = workers.changes();
+            Optional<WorkerRegistry.Candidate> known = workers.roll(settings.get()).stream()
+                    .filter(candidate -> candidate.status().id().equals(id) && !wish.excluded().test(candidate)).findFirst();
+            long left = due - time.nanos();
+            if (known.isPresent() || left <= 0) {
+                return known;
+            }
+            try {
+                workers.awaitChange(seen, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
+        }
+    }
+
+    private void remember(Errand errand, WorkerStatus chosen, String reason) {
+        history.add(new Dispatch(errand.request().context().id(), errand.request().model(), time.now(), CONTROLLER,
+                List.of(chosen), chosen.id(), reason), settings.get().history());
+    }
+
+    /** The choice is held; it stays so only where the worker takes the request. */
+    private Assignment hand(Errand errand, CountedChoice choice) {
+        String bundle = choice.tracked().origin().bundle();
+        boolean taken = false;
+        try {
+            Generation generation = choice.tracked().worker().generate(errand.request());
             if (generation == null) {
-                throw new RequestException(new Failure.Internal("the worker of bundle " + worker.origin().bundle()
+                throw new RequestException(new Failure.Internal("the worker of bundle " + bundle
                         + " gave no answer and no reason"));
             }
-            return new Assignment(worker, generation);
+            taken = true;
+            return new Assignment(choice, generation, time);
         } catch (RequestException e) {
             throw e;
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            LOG.error("A worker of bundle {} threw when it was given a request", worker.origin().bundle(), e);
-            throw new RequestException(new Failure.Internal("the worker of bundle " + worker.origin().bundle() + " threw "
+            LOG.error("A worker of bundle {} threw when it was given a request", bundle, e);
+            throw new RequestException(new Failure.Internal("the worker of bundle " + bundle + " threw "
                     + e.getClass().getName() + "; the server's log says more"), e);
         } finally {
-            if (generation == null) {
-                worker.countOut();
+            if (!taken) {
+                choice.close();
             }
         }
     }

@@ -41,7 +41,7 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** One beat: asks all, waits for none, and tells people what has changed. */
+    /** One beat: asks all, waits for none, tells people what has changed, and gives up what has fallen silent. */
     void beat() {
         Settings now = settings.get();
         for (TrackedWorker worker : workers.all()) {
@@ -50,7 +50,9 @@ final class Heartbeat implements AutoCloseable {
                 tell(status);
             }
             worker.ask();
+            worker.giveUpSilent(now);
         }
+        workers.departed().forEach(worker -> worker.giveUpSilent(now));
     }
 
     private static void tell(WorkerSnapshot status) {

@@ -10,6 +10,7 @@ import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Request;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.ranked.Origin;
 
 /** A policy with its name and bundle. Every call into it passes here, so that what it does wrong is blamed on its bundle. */
 final class InstalledPolicy {
@@ -24,16 +25,8 @@ final class InstalledPolicy {
         this.origin = origin;
     }
 
-    String name() {
-        return name;
-    }
-
-    Origin origin() {
-        return origin;
-    }
-
-    /** What was chosen, from what, and why. */
-    record Decision(TrackedWorker worker, List<WorkerStatus> candidates, WorkerStatus chosen, String reason) {
+    /** What was chosen, from what, and why. The worker was counted in. */
+    record Decision(CountedChoice choice, List<WorkerStatus> candidates) {
     }
 
     /**
@@ -44,7 +37,7 @@ final class InstalledPolicy {
      */
     synchronized Decision choose(Request request, List<WorkerRegistry.Candidate> candidates, RandomGenerator random) {
         List<WorkerStatus> shown = candidates.stream()
-                .<WorkerStatus>map(candidate -> candidate.status().withQueue(candidate.tracked().open())).toList();
+                .<WorkerStatus>map(candidate -> candidate.status().withQueue(candidate.tracked().queue())).toList();
         Choice choice;
         try {
             choice = policy.choose(request, shown, random);
@@ -58,9 +51,8 @@ final class InstalledPolicy {
         int index = IntStream.range(0, shown.size()).filter(i -> shown.get(i) == choice.worker()).findFirst()
                 .orElseThrow(() -> new RequestException(new Failure.Internal(blame("chose a worker that is none of the "
                         + "candidates " + shown.stream().map(WorkerStatus::id).collect(Collectors.joining(", "))))));
-        TrackedWorker worker = candidates.get(index).tracked();
-        worker.countIn();
-        return new Decision(worker, shown, shown.get(index), String.valueOf(choice.reason()));
+        return new Decision(CountedChoice.own(candidates.get(index).tracked(), shown.get(index).id(),
+                String.valueOf(choice.reason())), shown);
     }
 
     private String blame(String deed) {

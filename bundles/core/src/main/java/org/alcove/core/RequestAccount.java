@@ -19,6 +19,7 @@ final class RequestAccount {
     private final long arrivedNanos;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile String worker = "";
+    private volatile boolean served;
     private volatile Optional<Duration> firstToken = Optional.empty();
     private volatile int promptTokens;
     private volatile int answerTokens;
@@ -32,8 +33,16 @@ final class RequestAccount {
         this.arrivedNanos = time.nanos();
     }
 
+    /** A worker was chosen; it counts until one serves. */
+    void asked(String id) {
+        if (!served) {
+            worker = id;
+        }
+    }
+
     void servedBy(String id) {
         worker = id;
+        served = true;
     }
 
     /** Takes down what an event tells. */

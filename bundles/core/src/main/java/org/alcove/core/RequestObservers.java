@@ -3,6 +3,7 @@ package org.alcove.core;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.alcove.api.control.RequestObserver;
+import org.alcove.ranked.Origin;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

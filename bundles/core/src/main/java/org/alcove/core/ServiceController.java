@@ -1,9 +1,9 @@
 package org.alcove.core;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,11 +11,15 @@ import java.util.stream.Collectors;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.Dispatch;
 import org.alcove.api.control.RequestObserver;
+import org.alcove.api.control.WorkerChoice;
+import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.Request;
 import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,9 +31,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Serves requests by the workers that are services. */
-@Component(immediate = true, configurationPid = "org.alcove.core")
+@Component(immediate = true, configurationPid = "org.alcove.core", service = {Controller.class, WorkerChooser.class},
+        property = WorkerChooser.PLACE + "=" + WorkerChooser.LOCAL)
 @Designate(ocd = CoreConfiguration.class)
-public final class ServiceController implements Controller {
+public final class ServiceController implements Controller, WorkerChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceController.class);
 
@@ -38,26 +43,31 @@ public final class ServiceController implements Controller {
     private final RequestObservers observers;
     private final Time time;
     private final DispatchHistory history = new DispatchHistory();
-    private final Dispatcher dispatcher;
+    private final OwnChoice own;
+    private final RelayedGeneration.House house;
     private final Heartbeat heartbeat;
     private volatile Settings settings;
 
     @Activate
     public ServiceController(CoreConfiguration configuration, @Reference WorkerRegistry workers,
-            @Reference PolicyRegistry policies, @Reference RequestObservers observers) {
-        this(Settings.of(configuration), workers, policies, observers, Time.SYSTEM);
+            @Reference PolicyRegistry policies, @Reference RequestObservers observers,
+            @Reference RemoteChooser remote) {
+        this(Settings.of(configuration), workers, policies, observers, remote, Time.SYSTEM);
         report();
         heartbeat.start();
     }
 
     /** A controller whose heart does not beat by itself. */
-    ServiceController(Settings settings, WorkerRegistry workers, PolicyRegistry policies, RequestObservers observers, Time time) {
+    ServiceController(Settings settings, WorkerRegistry workers, PolicyRegistry policies, RequestObservers observers,
+            RemoteChooser remote, Time time) {
         this.settings = settings;
         this.workers = workers;
         this.policies = policies;
         this.observers = observers;
         this.time = time;
-        this.dispatcher = new Dispatcher(workers, policies, history, () -> this.settings, time);
+        this.own = new OwnChoice(workers, policies, history, () -> this.settings, time);
+        Dispatcher dispatcher = new Dispatcher(workers, own, remote, history, () -> this.settings, time);
+        this.house = new RelayedGeneration.House(dispatcher, workers, () -> this.settings, time);
         this.heartbeat = new Heartbeat(workers, () -> this.settings);
     }
 
@@ -74,6 +84,9 @@ public final class ServiceController implements Controller {
     @Deactivate
     void stop() {
         heartbeat.close();
+        // Answers that wait for another worker end with the truth: none will come any more.
+        settings = settings.withoutWaiting();
+        workers.wake();
     }
 
     Heartbeat heartbeat() {
@@ -92,9 +105,9 @@ public final class ServiceController implements Controller {
             request.context().deadline().filter(deadline -> deadline.isBefore(time.now())).ifPresent(deadline -> {
                 throw new RequestException(new Failure.TimedOut("the deadline of the request had passed when it came"));
             });
-            Set<TrackedWorker> tried = new LinkedHashSet<>();
-            Assignment assignment = dispatcher.assign(request, tried, Optional.empty(), account);
-            return new RelayedGeneration(request, dispatcher, tried, account, assignment);
+            Journey journey = new Journey(request);
+            return new RelayedGeneration(house, journey, account,
+                    house.dispatcher().assign(journey, Errand.fresh(request), account));
         } catch (RequestException e) {
             account.end(new RequestObserver.Outcome.Broken(e.failure()));
             throw e;
@@ -107,25 +120,50 @@ public final class ServiceController implements Controller {
     }
 
     @Override
+    public WorkerChoice choose(Request request, Set<String> excluded, Optional<String> fingerprint) {
+        return own.choose(request,
+                new Wish(request.model(), candidate -> excluded.contains(candidate.status().id()), fingerprint), "");
+    }
+
+    /** A model that is not loaded yet has a card without a context. */
+    @Override
     public List<ModelCard> models() {
         Map<String, ModelCard> cards = new TreeMap<>();
         for (WorkerRegistry.Candidate candidate : workers.roll(settings)) {
             if (candidate.status().state() != WorkerStatus.State.GONE) {
-                card(candidate.tracked()).filter(card -> card.contextTokens() > 0)
+                candidate.tracked().card().filter(card -> card.contextTokens() > 0)
                         .ifPresent(card -> cards.putIfAbsent(card.name(), card));
             }
         }
         return List.copyOf(cards.values());
     }
 
-    /** A model that is not loaded yet has a card without a context. */
-    private static Optional<ModelCard> card(TrackedWorker tracked) {
-        try {
-            return Optional.ofNullable(tracked.worker().model());
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            LOG.warn("A worker of bundle {} threw when asked for its model; it is left out", tracked.origin().bundle(), e);
-            return Optional.empty();
-        }
+    @Override
+    public Map<String, ModelCard> cards() {
+        Map<String, ModelCard> cards = new TreeMap<>();
+        workers.roll(settings).forEach(candidate -> candidate.tracked().card()
+                .ifPresent(card -> cards.put(candidate.status().id(), card)));
+        return cards;
+    }
+
+    @Override
+    public void drain(String worker) {
+        named(worker).drain();
+        workers.wake();
+    }
+
+    @Override
+    public void reopen(String worker) {
+        named(worker).reopen();
+        workers.wake();
+    }
+
+    private Worker named(String id) {
+        List<TrackedWorker> all = workers.all();
+        return all.stream().filter(tracked -> tracked.id().equals(id)).findFirst().map(TrackedWorker::worker)
+                .orElseThrow(() -> new NoSuchElementException("there is no worker " + id + " here; there "
+                        + (all.isEmpty() ? "is none" : "are " + all.stream().map(TrackedWorker::id)
+                        .collect(Collectors.joining(", ")))));
     }
 
     @Override

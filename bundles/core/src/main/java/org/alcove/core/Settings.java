@@ -15,16 +15,22 @@ import java.util.Map;
  * @param lateAfter silence after which a worker is late
  * @param goneAfter silence after which it is gone
  * @param history how many choices are remembered
+ * @param resumeWait how long an answer whose worker was lost waits for another one
+ * @param rest when workers that answer errors rest
  * @param faults what is wrong with the configuration and what holds instead, for people
  */
 record Settings(String policy, Map<String, String> policyPerModel, Duration heartbeat, Duration lateAfter, Duration goneAfter,
-        int history, List<String> faults) {
+        int history, Duration resumeWait, Rest.Rule rest, List<String> faults) {
 
     static final String DEFAULT_POLICY = "shortest_queue";
     static final int DEFAULT_HEARTBEAT_SECONDS = 5;
     static final int DEFAULT_LATE_SECONDS = 15;
     static final int DEFAULT_GONE_SECONDS = 60;
     static final int DEFAULT_HISTORY = 100;
+    static final int DEFAULT_RESUME_WAIT_SECONDS = 5;
+    static final int DEFAULT_REST_AFTER = 3;
+    static final int DEFAULT_FIRST_REST_SECONDS = 1;
+    static final int DEFAULT_LONGEST_REST_SECONDS = 60;
 
     Settings {
         policyPerModel = Map.copyOf(policyPerModel);
@@ -53,16 +59,33 @@ record Settings(String policy, Map<String, String> policyPerModel, Duration hear
             late = DEFAULT_LATE_SECONDS;
             gone = DEFAULT_GONE_SECONDS;
         }
-        int history = configuration.dispatch__history();
-        if (history < 0) {
-            faults.add("dispatch_history " + history + " is less than 0; 0 holds instead");
-            history = 0;
-        }
+        int history = atLeast(0, "dispatch_history", configuration.dispatch__history(), faults);
+        int resumeWait = atLeast(0, "resume_wait_seconds", configuration.resume__wait__seconds(), faults);
         return new Settings(configuration.policy().strip(), perModel, Duration.ofSeconds(beat), Duration.ofSeconds(late),
-                Duration.ofSeconds(gone), history, faults);
+                Duration.ofSeconds(gone), history, Duration.ofSeconds(resumeWait), rest(configuration, faults), faults);
+    }
+
+    private static Rest.Rule rest(CoreConfiguration configuration, List<String> faults) {
+        int after = atLeast(0, "rest_after_failures", configuration.rest__after__failures(), faults);
+        int first = atLeast(1, "first_rest_seconds", configuration.first__rest__seconds(), faults);
+        int longest = atLeast(first, "longest_rest_seconds", configuration.longest__rest__seconds(), faults);
+        return new Rest.Rule(after, Duration.ofSeconds(first), Duration.ofSeconds(longest));
+    }
+
+    private static int atLeast(int least, String name, int value, List<String> faults) {
+        if (value >= least) {
+            return value;
+        }
+        faults.add(name + " " + value + " is less than " + least + "; " + least + " holds instead");
+        return least;
     }
 
     String policyFor(String model) {
         return policyPerModel.getOrDefault(model, policy);
+    }
+
+    /** The same, where no answer waits for another worker. */
+    Settings withoutWaiting() {
+        return new Settings(policy, policyPerModel, heartbeat, lateAfter, goneAfter, history, Duration.ZERO, rest, faults);
     }
 }

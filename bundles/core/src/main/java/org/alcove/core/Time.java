@@ -1,8 +1,9 @@
 package org.alcove.core;
 
 import java.time.Instant;
+import java.util.concurrent.locks.Condition;
 
-/** What time it is. */
+/** What time it is, and how it passes. */
 interface Time {
 
     /** The clock of this machine. */
@@ -16,6 +17,12 @@ interface Time {
         public long nanos() {
             return System.nanoTime();
         }
+
+        @Override
+        public void await(Condition signal, long nanos) throws InterruptedException {
+            // Whoever waits looks again, whatever has ended the waiting.
+            signal.awaitNanos(nanos);
+        }
     };
 
     /** The time of day, which may be set back and forth. */
@@ -23,4 +30,7 @@ interface Time {
 
     /** Nanoseconds since some moment, which only go forward; for durations. */
     long nanos();
+
+    /** Waits for a signal, for so long at most; the lock of the signal is held. */
+    void await(Condition signal, long nanos) throws InterruptedException;
 }

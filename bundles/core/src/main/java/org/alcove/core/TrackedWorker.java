@@ -1,16 +1,22 @@
 package org.alcove.core;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.ranked.Origin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A worker with what core knows of it: how many requests it was given, and when it last showed that it lives.
+ * A worker with what core knows of it: the requests it was given, and when it last showed that it lives.
  *
  * <p>A worker is asked for its status on a virtual thread, one question at a time, so that one that hangs holds up nobody: who
  * wants to know waits for a moment and then goes by its last answer. It has beaten when it answered; where the answer says that
@@ -18,22 +24,29 @@ import org.alcove.api.worker.WorkerStatus;
  */
 final class TrackedWorker {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrackedWorker.class);
+
     private final Worker worker;
     private final Origin origin;
     private final Time time;
     private final Duration patience;
-    private final AtomicInteger open = new AtomicInteger();
+    private final Queue queue = new Queue();
+    private final Rest rest;
+    private final Set<Assignment> running = ConcurrentHashMap.newKeySet();
     private volatile Answer last;
     private volatile String fault = "";
+    private volatile boolean departed;
+    private volatile boolean cardFault;
     private Question question;
     private WorkerStatus.State logged = WorkerStatus.State.STARTING;
 
     /**
      * @param status what it said
+     * @param card what it serves; empty where it could not say
      * @param nanos when, by {@link Time#nanos()}
      * @param age how long before that it had beaten
      */
-    private record Answer(WorkerSnapshot status, long nanos, Duration age) {
+    private record Answer(WorkerSnapshot status, Optional<ModelCard> card, long nanos, Duration age) {
     }
 
     private record Question(FutureTask<Void> task, Thread thread, long nanos) {
@@ -45,7 +58,8 @@ final class TrackedWorker {
         this.origin = origin;
         this.time = time;
         this.patience = patience;
-        this.last = new Answer(WorkerSnapshot.silent(origin, time.now()), time.nanos(), Duration.ZERO);
+        this.rest = new Rest(time);
+        this.last = new Answer(WorkerSnapshot.silent(origin, time.now()), Optional.empty(), time.nanos(), Duration.ZERO);
     }
 
     Worker worker() {
@@ -56,29 +70,54 @@ final class TrackedWorker {
         return origin;
     }
 
+    Rest rest() {
+        return rest;
+    }
+
+    /** As it last told it. */
+    String id() {
+        return last.status().id();
+    }
+
+    /** What it serves, as it last told it. */
+    Optional<ModelCard> card() {
+        return last.card();
+    }
+
     void countIn() {
-        open.incrementAndGet();
+        queue.enter();
     }
 
     void countOut() {
-        open.decrementAndGet();
+        queue.leave();
     }
 
     /** Requests it was given that have not ended. */
     int open() {
-        return open.get();
+        return queue.counted();
+    }
+
+    /** Requests it has, those of other controllers included. */
+    int queue() {
+        return queue.length();
+    }
+
+    /** Answers that are being read from it. */
+    Set<Assignment> running() {
+        return running;
     }
 
     /** Asks it how it stands, unless it still owes an answer. Does not wait. */
     synchronized void ask() {
-        if (question == null || question.task().isDone()) {
+        if (!departed && (question == null || question.task().isDone())) {
             FutureTask<Void> task = new FutureTask<>(this::listen, null);
             question = new Question(task, Thread.ofVirtual().name("alcove-status-" + origin.id()).start(task), time.nanos());
         }
     }
 
-    /** Asks no more. */
-    synchronized void forget() {
+    /** Its service is no longer there: asks no more. */
+    synchronized void depart() {
+        departed = true;
         if (question != null) {
             question.thread().interrupt();
         }
@@ -88,10 +127,25 @@ final class TrackedWorker {
         try {
             WorkerSnapshot status = WorkerSnapshot.of(worker.status());
             Duration age = Duration.between(status.lastBeat(), time.now());
-            last = new Answer(status, time.nanos(), age.isNegative() ? Duration.ZERO : age);
+            queue.reported(status);
+            last = new Answer(status, askCard(), time.nanos(), age.isNegative() ? Duration.ZERO : age);
             fault = "";
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             fault = "asked for its status it threw " + e + " (bundle " + origin.bundle() + ")";
+        }
+    }
+
+    private Optional<ModelCard> askCard() {
+        try {
+            Optional<ModelCard> card = Optional.ofNullable(worker.model());
+            cardFault = false;
+            return card;
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            if (!cardFault) {
+                LOG.warn("A worker of bundle {} threw when asked for its model; it is left out", origin.bundle(), e);
+            }
+            cardFault = true;
+            return Optional.empty();
         }
     }
 
@@ -102,7 +156,7 @@ final class TrackedWorker {
         synchronized (this) {
             asked = question;
         }
-        long wait = patience.toNanos() - (time.nanos() - asked.nanos());
+        long wait = asked == null ? 0 : patience.toNanos() - (time.nanos() - asked.nanos());
         if (wait > 0) {
             try {
                 asked.task().get(wait, TimeUnit.NANOSECONDS);
@@ -115,11 +169,11 @@ final class TrackedWorker {
         return lastKnown(settings);
     }
 
-    /** How it stood when it last answered; late or gone where that is too long ago. */
+    /** How it stood when it last answered; late or gone where that is too long ago, paused where it rests. */
     WorkerSnapshot lastKnown(Settings settings) {
         Answer answer = last;
         Duration silence = answer.age().plusNanos(Math.max(0, time.nanos() - answer.nanos()));
-        return answer.status().after(silence, settings, fault).withQueue(open());
+        return answer.status().after(silence, settings, fault).withQueue(queue()).resting(rest);
     }
 
     /** Remembers the state that was last told to people; whether it is another one. For the heartbeat's thread. */
@@ -127,5 +181,18 @@ final class TrackedWorker {
         boolean other = state != logged;
         logged = state;
         return other;
+    }
+
+    /**
+     * Gives up the answers of a worker that is gone, or whose service is, and from which nothing has come from one beat to the
+     * next. Where events still come the answer goes on: a worker whose controller was lost is such a one.
+     */
+    void giveUpSilent(Settings settings) {
+        if (running.isEmpty() || !departed && lastKnown(settings).state() != WorkerStatus.State.GONE) {
+            return;
+        }
+        String why = departed ? "its service has left" : lastKnown(settings).reason();
+        running.stream().filter(assignment -> assignment.silence().compareTo(settings.heartbeat()) >= 0)
+                .forEach(assignment -> assignment.lose("worker " + id() + " was lost: " + why));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.ranked.Origin;
 
 /** A worker's status, taken down. What a worker hands out may be computed at every call; this is not. */
 record WorkerSnapshot(String id, List<String> models, double speed, int queueLength, boolean heartbeat, Instant lastBeat,
@@ -42,5 +43,11 @@ record WorkerSnapshot(String id, List<String> models, double speed, int queueLen
         State overdue = silence.compareTo(settings.goneAfter()) > 0 ? State.GONE : State.LATE;
         String why = "no heartbeat for " + silence.toSeconds() + " s" + (fault.isEmpty() ? "" : ": " + fault);
         return new WorkerSnapshot(id, models, speed, queueLength, true, lastBeat, overdue, why, load);
+    }
+
+    /** The same, paused where it rests; where its next request is on trial the reason says so. */
+    WorkerSnapshot resting(Rest rest) {
+        return state != State.READY ? this : rest.reason().map(why -> new WorkerSnapshot(id, models, speed, queueLength,
+                heartbeat, lastBeat, rest.open() ? State.READY : State.PAUSED, why, load)).orElse(this);
     }
 }

@@ -21,6 +21,7 @@ import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestException;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class CountTest {
@@ -47,8 +48,7 @@ class CountTest {
     @Test
     void theNextRequestSeesTheChoiceBeforeIt() {
         platform.policies.add("fewest", Platform.FEWEST, platform.origin("x"));
-        platform.controller.configure(new Settings("fewest", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(15),
-                Duration.ofSeconds(60), 100, List.of()));
+        platform.controller.configure(Platform.settings("fewest", Map.of(), 100));
         platform.worker("a", "m");
         platform.worker("b", "m");
         platform.worker("c", "m");
@@ -61,8 +61,7 @@ class CountTest {
     @Test
     void requestsThatComeTogetherSpreadEvenly() throws Exception {
         platform.policies.add("fewest", Platform.FEWEST, platform.origin("x"));
-        platform.controller.configure(new Settings("fewest", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(15),
-                Duration.ofSeconds(60), 100, List.of()));
+        platform.controller.configure(Platform.settings("fewest", Map.of(), 100));
         for (int i = 0; i < 4; i++) {
             platform.worker("w" + i, "m");
         }
@@ -161,8 +160,7 @@ class CountTest {
         together(REQUESTS, number -> {
             if (number % 10 == 0) {
                 String policy = number % 20 == 0 ? "fewest" : "first";
-                platform.controller.configure(new Settings(policy, Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(15),
-                        Duration.ofSeconds(60), REQUESTS, List.of()));
+                platform.controller.configure(Platform.settings(policy, Map.of(), REQUESTS));
             }
             assertTrue(Platform.last(platform.generate("m")) instanceof GenerationEvent.Finished);
         });

@@ -20,6 +20,7 @@ import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus.State;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class DispatchTest {
@@ -78,8 +79,7 @@ class DispatchTest {
     }
 
     private static Settings withPolicy(String policy, Map<String, String> perModel) {
-        return new Settings(policy, perModel, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(60), 3,
-                List.of());
+        return Platform.settings(policy, perModel, 3);
     }
 
     @Test
@@ -163,17 +163,6 @@ class DispatchTest {
         platform.assertNothingOpen();
         other.answers = request -> FakeGeneration.failing(full);
         assertEquals(full, assertInstanceOf(GenerationEvent.Failed.class, Platform.last(platform.generate("m"))).failure());
-        platform.assertNothingOpen();
-    }
-
-    @Test
-    void aFailureInTheMiddleIsNotTriedElsewhere() throws InterruptedException {
-        Failure gone = new Failure.Unavailable(Duration.ofSeconds(3), "no kernel");
-        platform.worker("w", "m").answers = request -> new FakeGeneration(
-                List.of(FakeGeneration.started(), new GenerationEvent.Failed(gone)));
-        platform.worker("free", "m");
-        assertEquals(gone, assertInstanceOf(GenerationEvent.Failed.class, Platform.last(platform.generate("m"))).failure());
-        assertEquals(1, platform.controller.dispatches().size());
         platform.assertNothingOpen();
     }
 

@@ -2,6 +2,8 @@ package org.alcove.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
 
 /** A time that passes when told to. */
 final class FakeTime implements Time {
@@ -12,6 +14,20 @@ final class FakeTime implements Time {
     synchronized void pass(Duration duration) {
         now = now.plus(duration);
         nanos += duration.toNanos();
+    }
+
+    /** What happens while somebody waits; the whole time passes. */
+    volatile Runnable whileWaiting = () -> { };
+    final AtomicInteger waits = new AtomicInteger();
+
+    @Override
+    public void await(Condition signal, long waited) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        waits.incrementAndGet();
+        pass(Duration.ofNanos(waited));
+        whileWaiting.run();
     }
 
     @Override

@@ -20,6 +20,8 @@ final class FakeWorker implements Worker {
     volatile WorkerStatus.State state = WorkerStatus.State.READY;
     volatile String reason = "";
     volatile boolean heartbeat = true;
+    volatile int queue;
+    volatile String fingerprint = "f";
     volatile Supplier<Instant> lastBeat;
     volatile Runnable onStatus = () -> { };
     volatile Function<GenerateRequest, Generation> answers = request -> FakeGeneration.saying("a", "b");
@@ -41,13 +43,13 @@ final class FakeWorker implements Worker {
     @Override
     public WorkerStatus status() {
         onStatus.run();
-        return new WorkerSnapshot(id, models, 10, 99, heartbeat, lastBeat.get(), state, reason, WorkerStatus.Load.NONE);
+        return new WorkerSnapshot(id, models, 10, queue, heartbeat, lastBeat.get(), state, reason, WorkerStatus.Load.NONE);
     }
 
     @Override
     public ModelCard model() {
-        return new ModelCard(models.getFirst(), "llama", state == WorkerStatus.State.STARTING ? 0 : 100, 10, "f32", "none", "f",
-                Instant.EPOCH);
+        return new ModelCard(models.getFirst(), "llama", state == WorkerStatus.State.STARTING ? 0 : 100, 10, "f32", "none",
+                fingerprint, Instant.EPOCH);
     }
 
     @Override

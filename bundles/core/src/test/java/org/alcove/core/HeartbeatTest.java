@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.WorkerStatus.State;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTest {
@@ -133,8 +134,8 @@ class HeartbeatTest {
     void theThreadOfTheHeartEndsWithTheController() throws InterruptedException {
         CountDownLatch beaten = new CountDownLatch(2);
         platform.worker("w", "m").onStatus = beaten::countDown;
-        Settings quick = new Settings("first", Map.of(), Duration.ofNanos(1), Duration.ofSeconds(15),
-                Duration.ofSeconds(60), 1, List.of());
+        Settings quick = new Settings("first", Map.of(), Duration.ofNanos(1), Duration.ofSeconds(15), Duration.ofSeconds(60),
+                1, Duration.ZERO, Platform.SETTINGS.rest(), List.of());
         Heartbeat heartbeat = new Heartbeat(platform.workers, () -> quick);
         heartbeat.start();
         assertTrue(beaten.await(10, TimeUnit.SECONDS));

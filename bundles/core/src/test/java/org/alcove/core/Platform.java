@@ -21,12 +21,12 @@ import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.ranked.Origin;
 
 /** Core with nothing around it but what a test adds. */
 final class Platform {
 
-    static final Settings SETTINGS = new Settings("first", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(15),
-            Duration.ofSeconds(60), 100, List.of());
+    static final Settings SETTINGS = settings("first", Map.of(), 100);
     /** Takes the first candidate. */
     static final SchedulingPolicy FIRST = (request, candidates, random) -> new Choice(candidates.getFirst(), "the first");
     /** Takes the candidate with the fewest requests. */
@@ -38,8 +38,14 @@ final class Platform {
     final PolicyRegistry policies = new PolicyRegistry();
     final RequestObservers observers = new RequestObservers();
     final List<RequestObserver.Record> records = new CopyOnWriteArrayList<>();
-    final ServiceController controller = new ServiceController(SETTINGS, workers, policies, observers, time);
+    final RemoteChooser remote = new RemoteChooser(null);
+    final ServiceController controller = new ServiceController(SETTINGS, workers, policies, observers, remote, time);
     private final AtomicLong ids = new AtomicLong();
+
+    static Settings settings(String policy, Map<String, String> perModel, int history) {
+        return new Settings(policy, perModel, Duration.ofSeconds(5), Duration.ofSeconds(15), Duration.ofSeconds(60), history,
+                Duration.ofSeconds(5), new Rest.Rule(0, Duration.ofSeconds(1), Duration.ofSeconds(60)), List.of());
+    }
 
     Platform() {
         observers.add(records::add, origin("observer"));

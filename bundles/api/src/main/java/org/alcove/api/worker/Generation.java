@@ -2,13 +2,14 @@ package org.alcove.api.worker;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** An answer being written. Read by one thread. */
+/** An answer being written. Read by one thread; closed by any, also while another one waits for the next event. */
 @ProviderType
 public interface Generation extends AutoCloseable {
 
     /**
      * Waits for the next event. The first is {@link GenerationEvent.Started}; after {@link GenerationEvent.Finished} or
-     * {@link GenerationEvent.Failed} there is none and this returns null.
+     * {@link GenerationEvent.Failed} there is none and this returns null. A second Started, before anything else, says that the
+     * answer was begun again by a worker of another fingerprint.
      *
      * @throws InterruptedException if the reader is interrupted while waiting; the answer goes on
      */
