@@ -24,11 +24,19 @@ final class Clairvoyant implements Chooser {
         double work = job.arrival.work();
         SimulatedWorker best = null;
         double bestEnd = Double.POSITIVE_INFINITY;
+        // Those with room first: their end is known without looking at what they have.
         for (SimulatedWorker worker : fastestFirst) {
-            // Nobody ends a request sooner than without company; of thousands of workers most are ruled out here.
-            if (best == null || now + worker.alone(work) < bestEnd) {
+            double end = now + worker.alone(work);
+            if (end < bestEnd && worker.hasRoom()) {
+                best = worker;
+                bestEnd = end;
+            }
+        }
+        for (SimulatedWorker worker : fastestFirst) {
+            // Nobody ends a request sooner than without company; of thousands of workers most are ruled out by that.
+            if (now + worker.alone(work) < bestEnd && !worker.hasRoom() && now + worker.least(work, now) < bestEnd) {
                 double end = worker.endOf(work, now);
-                if (best == null || end < bestEnd) {
+                if (end < bestEnd) {
                     best = worker;
                     bestEnd = end;
                 }

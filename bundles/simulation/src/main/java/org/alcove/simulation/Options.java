@@ -34,7 +34,7 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
               --base-speed T       tokens/s of a worker with speed 1 (20)
               --trace FILE         requests, one a line: arrival_seconds,prompt_tokens,answer_tokens, or the same as JSON
               --load L,L,...       work that comes, as a share of the cluster's speed (0.3,0.6,0.9; a file: as recorded)
-              --requests M         how many are generated (20 for each worker, at least 20000)
+              --requests M         how many are generated (100 for each worker, 60000 to 100000)
               --work KIND          fixed, exponential or heavy: how the work of generated requests is spread (exponential)
               --tokens T           tokens of a generated request, prompt and answer together, on average (400)
               --slots K            most requests a worker serves at once; the others wait (64)
@@ -47,8 +47,9 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
 
     private static final Set<String> FLAGS = Set.of("--workers", "--base-speed", "--trace", "--load", "--requests", "--work",
             "--tokens", "--slots", "--alone", "--stale", "--seed", "--policies", "--out", "--choices");
-    private static final int REQUESTS_PER_WORKER = 20;
-    private static final int FEWEST_REQUESTS = 20_000;
+    private static final int REQUESTS_PER_WORKER = 100;
+    private static final int FEWEST_REQUESTS = 60_000;
+    private static final int MOST_REQUESTS_UNASKED = 100_000;
     private static final int MOST_REQUESTS = 10_000_000;
     private static final double HIGHEST_LOAD = 0.99;
 
@@ -87,9 +88,9 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
         String load = flags.getOrDefault("--load", trace.isPresent() ? "" : "0.3,0.6,0.9");
         double[] loads = load.isEmpty() ? new double[0] : Arrays.stream(load.split(",", -1))
                 .mapToDouble(word -> number("--load", word, 0.001, HIGHEST_LOAD)).toArray();
-        int fewest = Math.max(FEWEST_REQUESTS, REQUESTS_PER_WORKER * speeds.length);
+        int usual = Math.clamp((long) REQUESTS_PER_WORKER * speeds.length, FEWEST_REQUESTS, MOST_REQUESTS_UNASKED);
         return new Options(speeds, trace, loads,
-                (int) number(flags, "--requests", String.valueOf(Math.min(fewest, MOST_REQUESTS)), 100, MOST_REQUESTS),
+                (int) number(flags, "--requests", String.valueOf(usual), 100, MOST_REQUESTS),
                 Work.named(flags.getOrDefault("--work", "exponential")), number(flags, "--tokens", "400", 1, 1e9),
                 new ServiceModel((int) number(flags, "--slots", "64", 1, 1e6), number(flags, "--alone", "0.3", 1e-6, 1)),
                 number(flags, "--stale", "0", 0, 1e9), seed(flags), words(flags.getOrDefault("--policies", "")),

@@ -56,6 +56,24 @@ final class SimulatedWorker {
         return work / model.rate(speed, 1);
     }
 
+    /** Whether one more request would be served as if it were alone. */
+    boolean hasRoom() {
+        return running.size() < model.slots() && model.rate(speed, running.size() + 1) == model.rate(speed, 1);
+    }
+
+    /** Seconds that so much work takes at least if it came at this moment: no worker does more than its speed, and it is fair. */
+    double least(double work, double time) {
+        advance(time);
+        if (running.size() >= model.slots()) {
+            return alone(work);
+        }
+        double before = 0;
+        for (Job job : running) {
+            before += Math.min(work, Math.max(0, job.target - served));
+        }
+        return Math.max(alone(work), (before + work) / speed);
+    }
+
     void add(Job job, double time) {
         advance(time);
         version++;

@@ -12,8 +12,8 @@ import java.util.Random;
  */
 record Trace(List<Arrival> arrivals, int counted) {
 
-    /** A tenth of a generated trace fills the cluster. */
-    private static final int WARM_UP_PART = 10;
+    /** A fifth of a generated trace fills the cluster. */
+    private static final int WARM_UP_PART = 5;
 
     Trace {
         arrivals = List.copyOf(arrivals);
