@@ -31,11 +31,15 @@ final class Exchanges {
         this.worker = worker;
     }
 
-    /** Opens a stream of frames; whoever has it closes it. A worker that says no throws what it says. */
-    PeerClient.Opened open(String path, JsonNode body) {
+    /**
+     * Opens a stream of frames; whoever has it closes it. A worker that says no throws what it says.
+     *
+     * @param limit how long the worker may take to take the request
+     */
+    PeerClient.Opened open(String path, JsonNode body, Duration limit) {
         PeerClient.Opened opened;
         try {
-            opened = client.open(address, path, body);
+            opened = client.open(address, path, body, limit);
         } catch (IOException e) {
             throw unreachable(e);
         }

@@ -11,6 +11,14 @@ import org.alcove.cluster.wire.FrameReader;
  */
 public record RemoteSettings(Duration stall, int maxFrameBytes) {
 
+    /** How long FastChat's own API server bears with a silent worker of FastChat. */
+    public static final Duration FOREIGN_STALL = Duration.ofSeconds(100);
+
+    /** The same for workers of FastChat, which say nothing while they wait or read a prompt. */
+    public RemoteSettings foreign() {
+        return new RemoteSettings(stall.compareTo(FOREIGN_STALL) > 0 ? stall : FOREIGN_STALL, maxFrameBytes);
+    }
+
     /** The usual limit for frames. */
     public static RemoteSettings stalling(Duration stall) {
         return new RemoteSettings(stall, FrameReader.MAX_FRAME_BYTES);

@@ -2,6 +2,7 @@ package org.alcove.cluster.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
@@ -25,6 +26,7 @@ public final class RemoteWorker implements Worker {
     private final LastTold told;
     private final Exchanges exchanges;
     private final RemoteSettings settings;
+    private final Duration patience;
 
     /**
      * @param address of the worker's process, without a path
@@ -35,6 +37,7 @@ public final class RemoteWorker implements Worker {
         this.told = new LastTold(WorkerReport.clusterId(address.toString(), first.model().name()), clock, first);
         this.exchanges = new Exchanges(address, client, told.id());
         this.settings = settings;
+        this.patience = client.settings().answer();
     }
 
     /** It stands like this now; what it calls itself does not matter. */
@@ -55,7 +58,7 @@ public final class RemoteWorker implements Worker {
     /** Waits for the worker's word that it takes the request, or its refusal. */
     @Override
     public Generation generate(GenerateRequest request) {
-        PeerClient.Opened opened = exchanges.open("/alcove/v1/generate", encode(request));
+        PeerClient.Opened opened = exchanges.open("/alcove/v1/generate", encode(request), patience);
         return new RemoteAnswer(told.id(), opened.body(), new OwnDecoder(told.id()), settings);
     }
 

@@ -110,14 +110,14 @@ public final class PeerClient implements AutoCloseable {
      * @throws WireException if the answer is longer than {@link PeerSettings#maxBodyBytes()}
      */
     public Answer post(URI address, String path, JsonNode body) throws IOException {
-        return whole(open(address, path, body));
+        return whole(open(address, path, body, settings.answer()));
     }
 
-    /** Asks with POST and gives the answer while it comes; the head comes within {@link PeerSettings#answer()}. */
-    public Opened open(URI address, String path, JsonNode body) throws IOException {
+    /** Asks with POST and gives the answer while it comes, the head of it within {@code limit}. */
+    public Opened open(URI address, String path, JsonNode body, Duration limit) throws IOException {
         HttpRequest request = request(address, path).header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body))).build();
-        return exchange(request, address, settings.answer());
+        return exchange(request, address, limit);
     }
 
     private HttpRequest.Builder request(URI address, String path) throws PeerException {
