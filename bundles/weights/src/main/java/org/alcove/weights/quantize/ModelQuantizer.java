@@ -2,16 +2,12 @@ package org.alcove.weights.quantize;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.alcove.api.control.Quantizer;
-import org.alcove.api.kernel.PackedLayout;
 import org.alcove.weights.VocabularyConverter;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
@@ -64,7 +60,7 @@ public final class ModelQuantizer implements Quantizer {
             List<TensorPlan> plans = planning.of(weights.file(), SourceTensors.of(weights, from, order.container()));
             List<Tensor> done;
             try (Target target = target(order, scheme, weights, plans)) {
-                done = pack(plans, target, progress);
+                done = new TensorPacking(kernels).pack(plans, target, progress);
                 target.complete();
             }
             return new Report(done, plans.stream().mapToLong(TensorPlan::bytesBefore).sum(),
@@ -95,33 +91,5 @@ public final class ModelQuantizer implements Quantizer {
         }
         int rows = weights.floats("token_embd.weight").shape().rows();
         return new GgufDescription(weights.file()).of(scheme, converter.ggufKeys(weights.file(), rows));
-    }
-
-    private List<Tensor> pack(List<TensorPlan> plans, Target target, Consumer<Progress> progress) throws IOException {
-        List<Tensor> done = new ArrayList<>();
-        long bytesTotal = plans.stream().mapToLong(TensorPlan::bytesBefore).sum();
-        long bytesDone = 0;
-        try (ExecutorService threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(),
-                Thread.ofPlatform().daemon().name("quantizer-", 1).factory())) {
-            for (int i = 0; i < plans.size(); i++) {
-                TensorPlan plan = plans.get(i);
-                done.add(pack(plan, target.sink(i, plan.layout()), threads));
-                bytesDone += plan.bytesBefore();
-                progress.accept(new Progress(plan.name(), i + 1, plans.size(), bytesDone, bytesTotal));
-            }
-        }
-        return done;
-    }
-
-    private Tensor pack(TensorPlan plan, MatrixPacker.PlaneSink sink, ExecutorService threads) throws IOException {
-        PackedLayout layout = plan.layout();
-        try {
-            MatrixPacker packer = new MatrixPacker(kernels.select(List.of(layout)), layout, threads);
-            MatrixPacker.PackingError error = packer.pack(plan.source(), sink);
-            return new Tensor(plan.name(), layout.format(), plan.bytesBefore(), plan.bytesAfter(), error.rootMeanSquare(),
-                    error.largest(), plan.note());
-        } catch (IllegalArgumentException e) {
-            throw new IOException("tensor " + plan.name() + ": " + e.getMessage(), e);
-        }
     }
 }
