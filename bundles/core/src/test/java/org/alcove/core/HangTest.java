@@ -1,0 +1,139 @@
+package org.alcove.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.ranked.Origin;
+import org.junit.jupiter.api.Test;
+
+class HangTest {
+
+    private static final String TEXT = "a story";
+
+    private final Platform platform = new Platform();
+    private final Origin origin = platform.origin("hanging");
+    private final FakeWorker hanging = new FakeWorker("a", platform.time, "m");
+    private final CountDownLatch inside = new CountDownLatch(1);
+
+    HangTest() {
+        hanging.answers = request -> {
+            Scribe scribe = new Scribe(TEXT, hanging, request, 4, Scribe.End.HANGS);
+            return new Generation() {
+                private int events;
+
+                @Override
+                public GenerationEvent next() throws InterruptedException {
+                    if (events++ == 4) {
+                        inside.countDown();
+                    }
+                    return scribe.next();
+                }
+
+                @Override
+                public void close() {
+                    // It hangs here, too.
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            };
+        };
+        platform.workers.add(hanging, origin);
+    }
+
+    private CompletableFuture<String> read(Generation generation) {
+        CompletableFuture<String> text = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            StringBuilder told = new StringBuilder();
+            try {
+                for (GenerationEvent event = generation.next(); event != null; event = generation.next()) {
+                    told.append(event instanceof GenerationEvent.Delta delta ? delta.text() : "");
+                }
+                text.complete(told.toString());
+            } catch (InterruptedException e) {
+                text.completeExceptionally(e);
+            }
+        });
+        return text;
+    }
+
+    @Test
+    void anAnswerOfAWorkerThatHangsGoesOnElsewhereOnceItIsGone() throws Exception {
+        Generation generation = platform.generate("m");
+        Scribe.writes(TEXT, platform.worker("b", "m"));
+        CompletableFuture<String> text = read(generation);
+        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        Instant stuck = platform.time.now();
+        hanging.lastBeat = () -> stuck;
+        platform.time.pass(Duration.ofSeconds(59));
+        platform.controller.workers();
+        platform.controller.heartbeat().beat();
+        assertFalse(text.isDone(), "late is not gone");
+        platform.time.pass(Duration.ofSeconds(2));
+        platform.controller.workers();
+        platform.controller.heartbeat().beat();
+        assertEquals(TEXT, text.get(30, TimeUnit.SECONDS));
+        assertTrue(platform.controller.dispatches().getFirst().reason()
+                .startsWith("goes on after 3 tokens, because worker a was lost (worker a was lost: no heartbeat for 61 s"),
+                platform.controller.dispatches().getFirst().reason());
+        platform.assertNothingOpen();
+    }
+
+    @Test
+    void anAnswerOfAWorkerWhoseServiceLeftGoesOnElsewhereOnceNothingComes() throws Exception {
+        Generation generation = platform.generate("m");
+        Scribe.writes(TEXT, platform.worker("b", "m"));
+        CompletableFuture<String> text = read(generation);
+        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        platform.workers.remove(origin.id());
+        platform.time.pass(Duration.ofSeconds(4));
+        platform.controller.heartbeat().beat();
+        assertFalse(text.isDone(), "something may still come");
+        platform.time.pass(Duration.ofSeconds(1));
+        platform.controller.heartbeat().beat();
+        assertEquals(TEXT, text.get(30, TimeUnit.SECONDS));
+        assertTrue(platform.workers.departed().isEmpty());
+    }
+
+    @Test
+    void anAnswerThatStillComesFromAWorkerThatIsGoneIsNotGivenUp() throws Exception {
+        Scribe.writes(TEXT, hanging);
+        Generation generation = platform.generate("m");
+        assertInstanceOf(GenerationEvent.Started.class, generation.next());
+        platform.workers.remove(origin.id());
+        StringBuilder told = new StringBuilder();
+        for (GenerationEvent event = generation.next(); event != null; event = generation.next()) {
+            told.append(event instanceof GenerationEvent.Delta delta ? delta.text() : "");
+            platform.time.pass(Duration.ofSeconds(60));
+            // What came is waiting to be read, or comes in a moment: await it, so that the beat finds it.
+            while (!platform.workers.departed().isEmpty() && platform.workers.departed().getFirst().running().stream()
+                    .anyMatch(assignment -> !assignment.silence().isZero())) {
+                Thread.onSpinWait();
+            }
+            platform.controller.heartbeat().beat();
+        }
+        assertEquals(TEXT, told.toString());
+        assertEquals(1, platform.controller.dispatches().size());
+    }
+
+    @Test
+    void aReaderThatLeavesAWorkerThatHangsIsNotHeldUp() throws Exception {
+        hanging.answers = request -> new Scribe(TEXT, hanging, request, 4, Scribe.End.HANGS);
+        Generation generation = platform.generate("m");
+        CompletableFuture<String> text = read(generation);
+        generation.close();
+        assertTrue("a s".startsWith(text.get(30, TimeUnit.SECONDS)));
+        platform.assertNothingOpen();
+    }
+}
