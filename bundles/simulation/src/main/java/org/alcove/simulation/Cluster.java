@@ -11,20 +11,25 @@ final class Cluster {
     private final List<SimulatedWorker> workers = new ArrayList<>();
     private final List<WorkerStatus> current = new ArrayList<>();
     private final List<WorkerStatus> view = Collections.unmodifiableList(current);
-    private final double stale;
-    private double nextBeat;
+    private final double beats;
+    /** When each worker beats next. */
+    private final double[] nextBeat;
 
     /**
      * Workers without requests.
      *
      * @param speeds tokens per second of each
      * @param model how they serve
-     * @param stale seconds between two looks at the queues; 0 for counts that are always right, as the controller keeps them
+     * @param beats 0 where policies see counts that are always right, as Alcove's controller keeps them; else the seconds between
+     *     two beats of a worker: what is sent to it is counted at once, what it has ended is known only from its next beat
      */
-    Cluster(double[] speeds, ServiceModel model, double stale) {
-        this.stale = stale;
+    Cluster(double[] speeds, ServiceModel model, double beats) {
+        this.beats = beats;
+        this.nextBeat = new double[speeds.length];
         for (double speed : speeds) {
             SimulatedWorker worker = new SimulatedWorker(workers.size(), speed, model);
+            // Workers beat in turns, as they do where they were not started at the same moment.
+            nextBeat[worker.index()] = beats * (worker.index() + 1) / speeds.length;
             workers.add(worker);
             current.add(SimulatedStatus.of(worker, 0));
         }
@@ -39,20 +44,26 @@ final class Cluster {
         return view;
     }
 
-    /** Takes note of a worker that has got or ended a request. */
-    void changed(SimulatedWorker worker, double now) {
-        if (stale == 0) {
-            current.set(worker.index(), SimulatedStatus.of(worker, now));
+    /** Time has come to the moment of a request; the ends before it are done. */
+    void arrive(double now) {
+        for (int i = 0; beats > 0 && i < nextBeat.length; i++) {
+            if (nextBeat[i] <= now) {
+                current.set(i, SimulatedStatus.of(workers.get(i), now));
+                nextBeat[i] += beats * Math.floor(1 + (now - nextBeat[i]) / beats);
+            }
         }
     }
 
-    /** Time has come to this moment. */
-    void arrive(double now) {
-        if (stale > 0 && now >= nextBeat) {
-            for (SimulatedWorker worker : workers) {
-                current.set(worker.index(), SimulatedStatus.of(worker, now));
-            }
-            nextBeat = (Math.floor(now / stale) + 1) * stale;
+    /** A worker has got a request. */
+    void began(SimulatedWorker worker, double now) {
+        SimulatedStatus shown = (SimulatedStatus) current.get(worker.index());
+        current.set(worker.index(), beats == 0 ? SimulatedStatus.of(worker, now) : shown.withOneMore());
+    }
+
+    /** A worker has ended a request. */
+    void ended(SimulatedWorker worker, double now) {
+        if (beats == 0) {
+            current.set(worker.index(), SimulatedStatus.of(worker, now));
         }
     }
 }

@@ -19,13 +19,13 @@ import java.util.Set;
  * @param work how their work is spread
  * @param tokens mean of their work
  * @param model how workers serve
- * @param stale seconds between two looks of the policies at the queues; 0 for counts that are always right
+ * @param beats seconds between two beats, from which policies learn what has ended; 0 for counts that are always right
  * @param seed of everything random
  * @param policies names of the policies; empty for all that are installed
  * @param out folder for charts, if any are wanted
  */
 record Options(double[] speeds, Optional<Path> trace, double[] loads, int requests, Work work, double tokens, ServiceModel model,
-        double stale, long seed, List<String> policies, Optional<Path> out) {
+        double beats, long seed, List<String> policies, Optional<Path> out) {
 
     static final String USAGE = """
             usage: ./alcove simulate --workers N|SPEEDS [--trace FILE|generated] [OPTIONS]
@@ -39,14 +39,14 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
               --tokens T           tokens of a generated request, prompt and answer together, on average (400)
               --slots K            most requests a worker serves at once; the others wait (64)
               --alone A            share of a worker's speed that one request by itself can use (0.3)
-              --stale S            policies see the queues as they were at the last multiple of S seconds (0: as they are)
+              --beats S            policies learn what a worker has ended only from its beats, every S seconds (0: at once)
               --seed S             the same seed gives the same figures (1)
               --policies P,P,...   names of installed policies (all)
               --out DIR            writes charts there, in SVG
               --choices N,N,...    measures how many choices a second the policies make among so many workers""";
 
     private static final Set<String> FLAGS = Set.of("--workers", "--base-speed", "--trace", "--load", "--requests", "--work",
-            "--tokens", "--slots", "--alone", "--stale", "--seed", "--policies", "--out", "--choices");
+            "--tokens", "--slots", "--alone", "--beats", "--seed", "--policies", "--out", "--choices");
     private static final int REQUESTS_PER_WORKER = 100;
     private static final int FEWEST_REQUESTS = 60_000;
     private static final int MOST_REQUESTS_UNASKED = 100_000;
@@ -93,7 +93,7 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
                 (int) number(flags, "--requests", String.valueOf(usual), 100, MOST_REQUESTS),
                 Work.named(flags.getOrDefault("--work", "exponential")), number(flags, "--tokens", "400", 1, 1e9),
                 new ServiceModel((int) number(flags, "--slots", "64", 1, 1e6), number(flags, "--alone", "0.3", 1e-6, 1)),
-                number(flags, "--stale", "0", 0, 1e9), seed(flags), words(flags.getOrDefault("--policies", "")),
+                number(flags, "--beats", "0", 0, 1e6), seed(flags), words(flags.getOrDefault("--policies", "")),
                 Optional.ofNullable(flags.get("--out")).map(Path::of));
     }
 

@@ -21,7 +21,7 @@ final class Report {
                 Table.figure(Arrays.stream(speeds).sum()), trace.arrivals().size(), Table.figure(mean),
                 options.trace().isPresent() ? "from a file" : options.work().word(), options.model().slots(),
                 Table.figure(options.model().alone()), options.seed(),
-                options.stale() > 0 ? "; policies see queues of every " + Table.figure(options.stale()) + " s" : "");
+                options.beats() > 0 ? "; beats every " + Table.figure(options.beats()) + " s" : "");
     }
 
     /** Times and balance of all policies at one load. The last figures are the clairvoyant's. */

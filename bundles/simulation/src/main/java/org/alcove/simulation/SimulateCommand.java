@@ -28,7 +28,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class SimulateCommand implements Command {
 
     private static final int MISUSED = 2;
-    private static final Duration WARM_UP = Duration.ofMillis(300);
+    private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration MEASURED = Duration.ofMillis(500);
 
     private final ConcurrentMap<SchedulingPolicy, Installed> policies = new ConcurrentHashMap<>();
@@ -139,7 +139,7 @@ public final class SimulateCommand implements Command {
             if (terminal.interactive()) {
                 terminal.err().printf("\r%-60s\r", "simulating " + name);
             }
-            Cluster cluster = new Cluster(options.speeds(), options.model(), options.stale());
+            Cluster cluster = new Cluster(options.speeds(), options.model(), options.beats());
             figures.add(Figures.of(name, trace, cluster, Simulation.run(trace.arrivals(), cluster, chooser)));
         });
         if (terminal.interactive()) {

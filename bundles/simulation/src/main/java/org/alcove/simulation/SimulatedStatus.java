@@ -22,4 +22,9 @@ record SimulatedStatus(int index, String id, List<String> models, double speed, 
                 Instant.EPOCH.plusNanos((long) (seconds * 1e9)), State.READY, "",
                 new Load(running, queueLength - running, 0, 0, 0, 0, 0));
     }
+
+    /** The same with a request more. */
+    SimulatedStatus withOneMore() {
+        return new SimulatedStatus(index, id, models, speed, queueLength + 1, heartbeat, lastBeat, state, reason, load);
+    }
 }

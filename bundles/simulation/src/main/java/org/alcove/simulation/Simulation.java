@@ -54,7 +54,8 @@ final class Simulation {
         SimulatedWorker worker = cluster.workers().get(chooser.choose(job, cluster));
         servedBy[job.number] = worker.index();
         worker.add(job, now);
-        foretell(worker, now);
+        cluster.began(worker, now);
+        foretell(worker);
     }
 
     private void endsUntil(double limit) {
@@ -63,13 +64,13 @@ final class Simulation {
             if (end.version == end.worker.version()) {
                 Job done = end.worker.end(end.time);
                 response[done.number] = end.time - done.arrival.seconds();
-                foretell(end.worker, end.time);
+                cluster.ended(end.worker, end.time);
+                foretell(end.worker);
             }
         }
     }
 
-    private void foretell(SimulatedWorker worker, double now) {
-        cluster.changed(worker, now);
+    private void foretell(SimulatedWorker worker) {
         double end = worker.nextEnd();
         if (end < Double.POSITIVE_INFINITY) {
             ends.add(new End(end, worker, worker.version()));

@@ -114,16 +114,17 @@ class SimulatedWorkerTest {
     }
 
     @Test
-    void oldCountsAreThoseOfTheLastLook() {
+    void whatHasEndedIsLearntFromTheNextBeat() {
         List<Integer> seen = new ArrayList<>();
         SchedulingPolicy only = (request, candidates, random) -> {
             seen.add(candidates.getFirst().queueLength());
             return new Choice(candidates.getFirst(), "the only one");
         };
-        Simulation.run(List.of(new Arrival(0, 1000), new Arrival(1, 10), new Arrival(4.9, 10), new Arrival(5, 10),
-                new Arrival(6, 10)),
-                new Cluster(new double[] {10}, ServiceModel.ONE_BY_ONE, 5), new PolicyChooser("p", only, 1));
-        assertEquals(List.of(0, 0, 0, 3, 3), seen);
+        Simulation.run(List.of(new Arrival(0, 10), new Arrival(2, 10), new Arrival(4.9, 10), new Arrival(5, 10),
+                new Arrival(14, 1), new Arrival(15.5, 10)), new Cluster(new double[] {10}, ServiceModel.ONE_BY_ONE, 5),
+                new PolicyChooser("p", only, 1));
+        // Each takes a second. All are counted as they are sent; at 5 one of three is still there, at 10 and 15 none is.
+        assertEquals(List.of(0, 1, 2, 1, 0, 0), seen);
     }
 
     @Test
