@@ -34,8 +34,19 @@ public record GenerateRequest(String model, RequestContext context, Input input,
         }
     }
 
-    /** A plain text, to which the worker adds the beginning-of-sequence token where the model wants one. */
-    public record Text(String text) implements Input {
+    /**
+     * A plain text, to which the worker adds the beginning-of-sequence token where the model wants one.
+     *
+     * @param text the text
+     * @param control whether spellings of control tokens in it become control tokens: only where the text was put together by a
+     *        part of the platform or by a peer that has shown that it belongs to it, never where strangers wrote it
+     */
+    public record Text(String text, boolean control) implements Input {
+
+        /** A text that stays text, whatever it spells. */
+        public Text(String text) {
+            this(text, false);
+        }
     }
 
     /** Token ids, used as they are. */

@@ -25,6 +25,15 @@ public interface Worker {
     Generation generate(GenerateRequest request);
 
     /**
+     * How many tokens a prompt has, as {@link #generate} would read it, the begin token included. Computes nothing else.
+     *
+     * @throws RequestException if the input is refused, or this worker cannot tell
+     */
+    default int countTokens(GenerateRequest.Input input) {
+        throw new RequestException(new Failure.Unsupported("", "worker " + status().id() + " cannot count the tokens of a prompt"));
+    }
+
+    /**
      * Takes no more requests and is {@link WorkerStatus.State#DRAINING} from now on. Answers that are being written go on for
      * the worker's {@code drain_seconds}; those that are not whole then end with {@link Failure.Unavailable}, so that another
      * worker goes on with them. Does not wait for any of it; a second time changes nothing.
