@@ -1,9 +1,13 @@
 package org.alcove.worker;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
 
@@ -22,7 +26,7 @@ final class Admission {
     private final int waiting;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
-    private int count;
+    private final Set<Place> places = new HashSet<>();
     private boolean closed;
     /** How long a request keeps its place, smoothed; 0 before the first one ended. */
     private double smoothedSeconds;
@@ -35,13 +39,35 @@ final class Admission {
     /** A place; given back exactly once, however often it is closed. */
     final class Place implements AutoCloseable {
 
-        private final AtomicBoolean given = new AtomicBoolean();
         private final long since = System.nanoTime();
+        /** Guarded by the lock. */
+        private Consumer<Failure> occupant;
+        private Failure evicted;
+
+        /** Who sits here, to be told when the place is wanted back; at once where it is already. */
+        void occupy(Consumer<Failure> next) {
+            Failure told;
+            lock.lock();
+            try {
+                occupant = next;
+                told = evicted;
+            } finally {
+                lock.unlock();
+            }
+            if (told != null) {
+                next.accept(told);
+            }
+        }
 
         @Override
         public void close() {
-            if (given.compareAndSet(false, true)) {
-                leave((System.nanoTime() - since) / NANOS);
+            lock.lock();
+            try {
+                if (places.remove(this)) {
+                    leave((System.nanoTime() - since) / NANOS);
+                }
+            } finally {
+                lock.unlock();
             }
         }
     }
@@ -56,30 +82,26 @@ final class Admission {
         try {
             if (closed) {
                 throw new RequestException(new Failure.Unavailable(Duration.ofSeconds(MOST_RETRY_SECONDS / 6),
-                        "the model is being stopped and takes no more requests"));
+                        "the worker drains and takes no more requests"));
             }
-            if (count >= running + waiting) {
+            if (places.size() >= running + waiting) {
                 Duration retry = retryAfter();
-                throw new RequestException(new Failure.Overloaded(retry, "the worker has " + count + " requests, and takes "
-                        + running + " at once and " + waiting + " more that wait; try again in " + retry.toSeconds() + " s"));
+                throw new RequestException(new Failure.Overloaded(retry, "the worker has " + places.size()
+                        + " requests, and takes " + running + " at once and " + waiting + " more that wait; try again in "
+                        + retry.toSeconds() + " s"));
             }
-            count++;
-            return new Place();
+            Place place = new Place();
+            places.add(place);
+            return place;
         } finally {
             lock.unlock();
         }
     }
 
     private void leave(double seconds) {
-        lock.lock();
-        try {
-            smoothedSeconds = smoothedSeconds == 0 ? seconds : smoothedSeconds + SMOOTHING * (seconds - smoothedSeconds);
-            count--;
-            if (count == 0) {
-                empty.signalAll();
-            }
-        } finally {
-            lock.unlock();
+        smoothedSeconds = smoothedSeconds == 0 ? seconds : smoothedSeconds + SMOOTHING * (seconds - smoothedSeconds);
+        if (places.isEmpty()) {
+            empty.signalAll();
         }
     }
 
@@ -87,20 +109,46 @@ final class Admission {
     int count() {
         lock.lock();
         try {
-            return count;
+            return places.size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Lets in nobody any more. */
+    /** Lets in nobody any more, until it is opened again. */
     void close() {
+        close(true);
+    }
+
+    /** Lets requests in again. */
+    void open() {
+        close(false);
+    }
+
+    private void close(boolean next) {
         lock.lock();
         try {
-            closed = true;
+            closed = next;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Wants all places back, and tells those who sit there why. */
+    void evict(Failure why) {
+        List<Consumer<Failure>> told = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Place place : places) {
+                place.evicted = why;
+                if (place.occupant != null) {
+                    told.add(place.occupant);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        told.forEach(occupant -> occupant.accept(why));
     }
 
     /** Waits until nobody has a place; whether that was so within the limit. */
@@ -108,10 +156,10 @@ final class Admission {
         lock.lock();
         try {
             long left = limit.toNanos();
-            while (count > 0 && left > 0) {
+            while (!places.isEmpty() && left > 0) {
                 left = empty.awaitNanos(left);
             }
-            return count == 0;
+            return places.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -119,7 +167,7 @@ final class Admission {
 
     /** About when the next place comes free: requests stay so long, and so many are in, so one leaves that often. */
     private Duration retryAfter() {
-        long seconds = (long) Math.ceil(smoothedSeconds / Math.max(1, count));
+        long seconds = (long) Math.ceil(smoothedSeconds / Math.max(1, places.size()));
         return Duration.ofSeconds(Math.clamp(seconds, LEAST_RETRY_SECONDS, MOST_RETRY_SECONDS));
     }
 }

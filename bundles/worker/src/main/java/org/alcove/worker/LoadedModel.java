@@ -89,7 +89,8 @@ final class LoadedModel {
             AnswerFrame frame = new AnswerFrame(
                     new GenerationEvent.Started(workerId, engine.fingerprint(), point.seed(), prompt.ids().length), prompt.ids(),
                     point, sequence.endIds(), prompt.stops(request.limits()), request.context().deadline());
-            Generation generation = new TextGeneration(tokens, tokenizer, frame, clock, place);
+            TextGeneration generation = new TextGeneration(tokens, tokenizer, frame, clock, place);
+            place.occupy(generation::handOver);
             begun = true;
             return generation;
         } finally {
@@ -184,7 +185,8 @@ final class LoadedModel {
     private TokenStream submit(SequenceRequest sequence, ResumePoint point) {
         if (point.tokens().length >= sequence.maxTokens()) {
             // Written to its last token elsewhere; only its end was not read there.
-            return new EndedStream();
+            int[] written = point.tokens();
+            return new EndedStream(written.length > 0 && sequence.endIds().contains(written[written.length - 1]));
         }
         try {
             return engine.submit(sequence);
@@ -196,11 +198,16 @@ final class LoadedModel {
     /** A sequence that has nothing left to compute. */
     private static final class EndedStream implements TokenStream {
 
+        private final boolean ended;
         private boolean told;
+
+        EndedStream(boolean ended) {
+            this.ended = ended;
+        }
 
         @Override
         public TokenEvent next() {
-            TokenEvent event = told ? null : new TokenEvent.Finished(false, 0);
+            TokenEvent event = told ? null : new TokenEvent.Finished(ended, 0);
             told = true;
             return event;
         }

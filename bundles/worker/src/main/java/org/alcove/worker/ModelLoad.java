@@ -116,7 +116,7 @@ final class ModelLoad implements Runnable {
                 new Admission(order.running(), order.waiting()), InstantSource.system());
         ModelCard card = new ModelCard(order.name(), weights.file().architecture(), opened.contextTokens(), opened.vocabulary(),
                 weights.formats(), prompts.choice(), opened.fingerprint(), Instant.now());
-        worker.enter(new ModelWorker.Phase.Loaded(model, card, false));
+        worker.enter(new ModelWorker.Phase.Loaded(model, card));
         prompts.warn();
         LOG.info("Model {} is loaded: {}, {} MB, kernels {}, template {}, after {} ms", order.name(), card.architecture(),
                 weights.bytes() / 1_000_000, weights.kernels(), card.template(), (System.nanoTime() - start) / 1_000_000);

@@ -51,7 +51,7 @@ public final class ModelLoader {
             return;
         }
         String name = name(configuration);
-        worker = new ModelWorker(ids.take(name), name);
+        worker = new ModelWorker(ids.take(name), name, Duration.ofSeconds(configuration.drain__seconds()));
         registration = context.registerService(Worker.class, worker,
                 new Hashtable<>(Map.of("alcove.worker.id", worker.id(), "alcove.model", name)));
         load = new ModelLoad(new ModelLoad.Rooms(store, tokenizers, engines, templates),
@@ -80,7 +80,7 @@ public final class ModelLoader {
                 Duration.ofSeconds(configuration.swap__grace__seconds()));
     }
 
-    /** Takes no more requests, lets those that are in end, up to a limit, and frees the model. */
+    /** Takes no more requests, lets those that are in end, up to a limit, hands over the rest, and frees the model. */
     @Deactivate
     void stop() throws InterruptedException {
         if (worker == null) {
@@ -93,10 +93,7 @@ public final class ModelLoader {
                 LOG.warn("Worker {} is still loading after {} s; it frees what it has when that ends", worker.id(),
                         LOAD_END.toSeconds());
             }
-            if (!worker.drain(Duration.ofSeconds(configuration.drain__seconds()))) {
-                LOG.warn("Worker {} stops with {} requests unfinished after drain_seconds {}", worker.id(),
-                        worker.status().queueLength(), configuration.drain__seconds());
-            }
+            worker.leave();
         } finally {
             registration.unregister();
             load.free();

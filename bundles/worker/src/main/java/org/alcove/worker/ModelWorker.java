@@ -13,6 +13,8 @@ import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.engine.EngineStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Serves one model from the moment it is configured: while it loads, and when it could not be loaded, the status says so, which
@@ -20,17 +22,27 @@ import org.alcove.engine.EngineStatus;
  */
 final class ModelWorker implements Worker {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelWorker.class);
     /** Tokens per second of a worker that was not measured yet: any number above zero serves. */
     private static final double ASSUMED_SPEED = 10;
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final String TOLD = "it was told to drain";
+    private static final String LEAVES = "its model is being taken away";
 
     private final String id;
     private final String name;
+    private final Duration limit;
+    /** Changed under the monitor, as are the next two. */
     private volatile Phase phase = new Phase.Loading("its model is being loaded");
+    /** Why it drains; empty where it does not. */
+    private volatile String draining = "";
+    private Thread ending;
 
-    ModelWorker(String id, String name) {
+    /** @param limit how long answers go on when it drains */
+    ModelWorker(String id, String name, Duration limit) {
         this.id = id;
         this.name = name;
+        this.limit = limit;
     }
 
     /** How far the model is. */
@@ -44,8 +56,8 @@ final class ModelWorker implements Worker {
         record Broken(String reason) implements Phase {
         }
 
-        /** It answers; while it drains, only those that are in. */
-        record Loaded(LoadedModel model, ModelCard card, boolean draining) implements Phase {
+        /** It answers. */
+        record Loaded(LoadedModel model, ModelCard card) implements Phase {
         }
     }
 
@@ -53,18 +65,72 @@ final class ModelWorker implements Worker {
         return id;
     }
 
-    void enter(Phase next) {
+    synchronized void enter(Phase next) {
         phase = next;
+        if (next instanceof Phase.Loaded loaded && !draining.isEmpty()) {
+            loaded.model().admission().close();
+        }
     }
 
-    /** Takes no more requests; those that are in go on, for so long. Whether all of them ended. */
-    boolean drain(Duration limit) throws InterruptedException {
-        if (phase instanceof Phase.Loaded loaded) {
-            phase = new Phase.Loaded(loaded.model(), loaded.card(), true);
-            loaded.model().admission().close();
-            return loaded.model().admission().awaitEmpty(limit);
+    @Override
+    public synchronized void drain() {
+        if (draining.isEmpty()) {
+            draining = TOLD;
+            if (phase instanceof Phase.Loaded loaded) {
+                loaded.model().admission().close();
+                ending = Thread.ofVirtual().name("alcove-drain-" + name).start(() -> end(loaded.model().admission()));
+            }
+            LOG.info("Worker {} drains: it takes no more requests, and those it has may go on for {} s", id, limit.toSeconds());
         }
-        return true;
+    }
+
+    @Override
+    public synchronized void reopen() {
+        if (draining.equals(TOLD)) {
+            draining = "";
+            if (ending != null) {
+                ending.interrupt();
+            }
+            if (phase instanceof Phase.Loaded loaded) {
+                loaded.model().admission().open();
+            }
+            LOG.info("Worker {} takes requests again", id);
+        }
+    }
+
+    /** Takes no more requests, for good. When this returns all answers have ended, or were handed over after the limit. */
+    void leave() throws InterruptedException {
+        Phase last;
+        synchronized (this) {
+            draining = LEAVES;
+            last = phase;
+            if (last instanceof Phase.Loaded loaded) {
+                loaded.model().admission().close();
+            }
+        }
+        if (last instanceof Phase.Loaded loaded && !loaded.model().admission().awaitEmpty(limit)) {
+            handOver(loaded.model().admission());
+        }
+    }
+
+    private void end(Admission admission) {
+        try {
+            if (!admission.awaitEmpty(limit)) {
+                synchronized (this) {
+                    if (!draining.isEmpty() && Thread.currentThread() == ending) {
+                        handOver(admission);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Worker {} was reopened while it drained", id);
+        }
+    }
+
+    private void handOver(Admission admission) {
+        LOG.warn("Worker {} hands over {} answers that were not whole after drain_seconds {}", id, admission.count(),
+                limit.toSeconds());
+        admission.evict(new Failure.Unavailable(RETRY, "worker " + id + " drains, and there was no more time for this answer"));
     }
 
     @Override
@@ -81,15 +147,20 @@ final class ModelWorker implements Worker {
                 WorkerStatus.Load.NONE);
     }
 
+    /**
+     * Its speed is the engine's: after each step the tokens of that step, prompt tokens counted in, by the seconds it took,
+     * smoothed over the last steps. An idle engine keeps the figure of its last steps.
+     */
     private WorkerStatus status(Phase.Loaded loaded) {
+        String drains = draining;
         EngineStatus engine = loaded.model().engine().status();
         Optional<String> obstacle = obstacle(engine, loaded.model().prompts());
-        WorkerStatus.State state = loaded.draining() ? WorkerStatus.State.DRAINING
+        WorkerStatus.State state = !drains.isEmpty() ? WorkerStatus.State.DRAINING
                 : obstacle.isPresent() ? WorkerStatus.State.PAUSED : WorkerStatus.State.READY;
         Instant beat = Instant.now().minusNanos(Math.max(0, System.nanoTime() - engine.lastStepNanos()));
         return new ReportedStatus(id, List.of(name), engine.tokensPerSecond() > 0 ? engine.tokensPerSecond() : ASSUMED_SPEED,
                 loaded.model().admission().count(), true, beat, state,
-                loaded.draining() ? "its model is being taken away" : obstacle.orElse(""),
+                drains.isEmpty() ? obstacle.orElse("") : drains,
                 new WorkerStatus.Load(engine.running(), engine.waiting(), engine.kvBlocks(), engine.kvBlocksUsed(),
                         engine.promptTokens(), engine.answerTokens(), engine.preemptions()));
     }

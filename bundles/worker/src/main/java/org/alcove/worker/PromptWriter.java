@@ -5,15 +5,16 @@ import java.time.LocalDateTime;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.alcove.api.conversation.Conversation;
+import org.alcove.api.conversation.ConversationTemplate;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.conversation.TemplateException;
 import org.alcove.api.conversation.TemplateName;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.RequestException;
+import org.alcove.ranked.RankedServices.Installed;
 import org.alcove.tokenizer.Tokenizer;
 import org.alcove.weights.ModelFile;
-import org.alcove.worker.TemplateRegistry.InstalledTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,12 +89,12 @@ final class PromptWriter {
      * @throws RequestException if it does not fit the format, or the template is missing or at fault
      */
     Prompt write(GenerateRequest.Chat chat, LocalDateTime now) {
-        InstalledTemplate installed = installed();
+        Installed<ConversationTemplate> installed = installed();
         logOnce(installed);
         Conversation conversation = new ModelConversation(chat.messages(), true, own, tokenizer.controlTokens(),
                 spelling(tokenizer.beginId()), spelling(end), chat.templateArguments(), now);
         try {
-            Prompt prompt = installed.template().render(conversation);
+            Prompt prompt = installed.service().render(conversation);
             if (prompt == null) {
                 throw new RequestException(new Failure.Internal(blame(installed) + " rendered nothing"));
             }
@@ -113,7 +114,7 @@ final class PromptWriter {
         }
     }
 
-    private InstalledTemplate installed() {
+    private Installed<ConversationTemplate> installed() {
         if (wanted.isEmpty()) {
             throw new RequestException(new Failure.Unavailable(RETRY, "the model " + model + " carries no conversation template,"
                     + " and so continues plain texts only; to chat with it, choose a template with --template NAME or with"
@@ -123,11 +124,11 @@ final class PromptWriter {
                 .orElseThrow(() -> new RequestException(new Failure.Unavailable(RETRY, obstacle().orElse("try again"))));
     }
 
-    private String blame(InstalledTemplate installed) {
+    private String blame(Installed<ConversationTemplate> installed) {
         return "the conversation template " + wanted + " (" + reason + ") of bundle " + installed.origin().bundle();
     }
 
-    private void logOnce(InstalledTemplate installed) {
+    private void logOnce(Installed<ConversationTemplate> installed) {
         String line = blame(installed);
         if (!line.equals(logged)) {
             logged = line;

@@ -1,11 +1,11 @@
 package org.alcove.worker;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.api.conversation.ConversationTemplate;
 import org.alcove.api.conversation.TemplateName;
+import org.alcove.ranked.Origin;
+import org.alcove.ranked.RankedServices;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,17 +23,7 @@ public final class TemplateRegistry {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemplateRegistry.class);
 
-    /** Best first. Replaced whole, under the monitor. */
-    private volatile List<InstalledTemplate> templates = List.of();
-
-    /**
-     * A template with its origin.
-     *
-     * @param name by which it is chosen
-     * @param origin its bundle is to blame for its faults
-     */
-    record InstalledTemplate(String name, Origin origin, ConversationTemplate template) {
-    }
+    private final RankedServices<ConversationTemplate> templates = new RankedServices<>();
 
     @Activate
     public TemplateRegistry() {
@@ -43,12 +33,9 @@ public final class TemplateRegistry {
             policy = ReferencePolicy.DYNAMIC, updated = "update", unbind = "unbind")
     void bind(ConversationTemplate template, ServiceReference<ConversationTemplate> reference) {
         Origin origin = Origin.of(reference);
-        if (reference.getProperty(TemplateName.PROPERTY) instanceof String name && !name.isBlank()) {
-            add(name, template, origin);
-        } else {
-            LOG.error("A conversation template of bundle {} has no name and is not used; annotate it with @TemplateName",
-                    origin.bundle());
-        }
+        Origin.name(reference, TemplateName.PROPERTY).ifPresentOrElse(name -> add(name, template, origin), () -> LOG.error(
+                "A conversation template of bundle {} has no name and is not used; annotate it with @TemplateName",
+                origin.bundle()));
     }
 
     void update(ConversationTemplate template, ServiceReference<ConversationTemplate> reference) {
@@ -60,24 +47,21 @@ public final class TemplateRegistry {
         remove(Origin.of(reference).id());
     }
 
-    synchronized void add(String name, ConversationTemplate template, Origin origin) {
-        List<InstalledTemplate> next = new ArrayList<>(templates);
-        next.add(new InstalledTemplate(name, origin, template));
-        next.sort(Comparator.comparing(InstalledTemplate::origin, Origin.BEST_FIRST));
-        templates = List.copyOf(next);
+    void add(String name, ConversationTemplate template, Origin origin) {
+        templates.add(name, template, origin);
     }
 
-    synchronized void remove(long id) {
-        templates = templates.stream().filter(installed -> installed.origin().id() != id).toList();
+    void remove(long id) {
+        templates.remove(id);
     }
 
-    Optional<InstalledTemplate> named(String name) {
-        return templates.stream().filter(installed -> installed.name().equals(name)).findFirst();
+    Optional<RankedServices.Installed<ConversationTemplate>> named(String name) {
+        return templates.named(name);
     }
 
     /** Names of all, for people: so many that there is room for some in a message, and their number. */
     String names() {
-        List<String> names = templates.stream().map(InstalledTemplate::name).distinct().sorted().toList();
+        List<String> names = templates.names();
         if (names.size() <= NAMES_SHOWN) {
             return names.isEmpty() ? "none" : String.join(", ", names);
         }

@@ -40,6 +40,7 @@ final class TextGeneration implements Generation {
     /** Set by the reader, at the end. */
     private boolean ended;
     private volatile boolean cancelled;
+    private volatile Optional<Failure> handedOver = Optional.empty();
 
     /** @param place given back at the end */
     TextGeneration(TokenStream tokens, Tokenizer tokenizer, AnswerFrame frame, InstantSource clock, Admission.Place place) {
@@ -68,7 +69,12 @@ final class TextGeneration implements Generation {
                 end(new GenerationEvent.Failed(new Failure.TimedOut("the deadline of the request passed after "
                         + recorder.count() + " tokens of the answer")));
             } else {
-                take(read());
+                TokenEvent event = handedOver.isPresent() ? null : read();
+                if (handedOver.isPresent()) {
+                    end(new GenerationEvent.Failed(handedOver.get()));
+                } else {
+                    take(event);
+                }
             }
         }
         return cancelled ? null : ready.poll();
@@ -114,7 +120,8 @@ final class TextGeneration implements Generation {
             ready.add(new GenerationEvent.Delta(last, List.of(), Optional.empty()));
         }
         end(new GenerationEvent.Finished(scanner.stopped() ? Reason.STOP : reason,
-                new GenerationEvent.Usage(frame.prompt().length, cachedTokens, recorder.count())));
+                new GenerationEvent.Usage(frame.prompt().length, Math.min(cachedTokens, frame.prompt().length),
+                        recorder.count())));
     }
 
     private void end(GenerationEvent event) {
@@ -152,6 +159,12 @@ final class TextGeneration implements Generation {
             case READER_STALLED -> new Failure.TimedOut(failed.message());
             case INTERNAL -> new Failure.Internal(failed.message());
         };
+    }
+
+    /** Ends the answer for another worker to go on with: its reader is told this failure after what has come so far. */
+    void handOver(Failure why) {
+        handedOver = Optional.of(why);
+        release();
     }
 
     @Override

@@ -61,7 +61,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(min = "0", description = "How many seconds requests wait for a kernel that went away before they fail")
     int swap__grace__seconds() default 30;
 
-    /** How long running requests may go on when the model is taken away. */
-    @AttributeDefinition(min = "0", description = "How many seconds running requests may go on when the model is taken away")
+    /** How long running requests may go on when the worker drains. */
+    @AttributeDefinition(min = "0", description = "How many seconds running requests may go on when the worker is told to drain"
+            + " or the model is taken away; then another worker goes on with them, where there is one")
     int drain__seconds() default 10;
 }

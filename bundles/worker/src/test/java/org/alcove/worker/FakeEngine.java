@@ -2,6 +2,7 @@ package org.alcove.worker;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.alcove.engine.Engine;
@@ -22,6 +23,10 @@ final class FakeEngine implements Engine {
     volatile BiFunction<SequenceRequest, Integer, Integer> writer = (request, position) -> 'a' + position % 26;
     /** Event instead of the token at a position, or null. */
     volatile BiFunction<SequenceRequest, Integer, TokenEvent> instead = (request, position) -> null;
+
+    /** Position at which a reader waits until its stream is closed; -1 for none. */
+    volatile int blockAt = -1;
+    volatile Runnable onBlock = () -> { };
 
     /** Writes a text, then ends. */
     void write(String text) {
@@ -78,6 +83,7 @@ final class FakeEngine implements Engine {
         private int last = -1;
         private volatile boolean cancelled;
         private final AtomicInteger closes = new AtomicInteger();
+        private final CountDownLatch closed = new CountDownLatch(1);
 
         Stream(SequenceRequest request) {
             this.request = request;
@@ -85,7 +91,11 @@ final class FakeEngine implements Engine {
         }
 
         @Override
-        public TokenEvent next() {
+        public TokenEvent next() throws InterruptedException {
+            if (position == blockAt) {
+                onBlock.run();
+                closed.await();
+            }
             if (cancelled || over) {
                 return null;
             }
@@ -127,6 +137,7 @@ final class FakeEngine implements Engine {
             cancelled = true;
             if (closes.incrementAndGet() == 1) {
                 open.decrementAndGet();
+                closed.countDown();
             }
         }
     }

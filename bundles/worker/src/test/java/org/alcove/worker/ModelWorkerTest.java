@@ -1,7 +1,6 @@
 package org.alcove.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,25 +10,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.api.worker.WorkerStatus.State;
 import org.alcove.engine.EngineStatus;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class ModelWorkerTest {
 
     private final Bench bench = new Bench();
-    private final ModelWorker worker = new ModelWorker("local-fake", "fake");
+    private final ModelWorker worker = new ModelWorker("local-fake", "fake", Duration.ZERO);
+
+    private static ModelWorker.Phase loaded(LoadedModel model) {
+        return new ModelWorker.Phase.Loaded(model,
+                new ModelCard("fake", "llama", 100, 259, "f32", "", "print-1", Instant.EPOCH));
+    }
 
     private void load(LoadedModel model) {
-        worker.enter(new ModelWorker.Phase.Loaded(model,
-                new ModelCard("fake", "llama", 100, 259, "f32", "", "print-1", Instant.EPOCH), false));
+        worker.enter(loaded(model));
     }
 
     private String refusal() {
@@ -94,14 +102,74 @@ class ModelWorkerTest {
 
     @Test
     void whileItDrainsOnlyThoseInsideGoOn() throws InterruptedException {
-        load(bench.model);
+        ModelWorker patient = new ModelWorker("local-fake", "fake", Duration.ofSeconds(60));
+        patient.enter(loaded(bench.model));
         bench.engine.write("ab");
-        Generation generation = worker.generate(Bench.request(Limits.tokens(0)));
-        assertFalse(worker.drain(Duration.ZERO));
-        assertEquals(State.DRAINING, worker.status().state());
-        assertTrue(refusal().contains("taken away"));
+        Generation generation = patient.generate(Bench.request(Limits.tokens(0)));
+        patient.drain();
+        patient.drain();
+        assertEquals(State.DRAINING, patient.status().state());
+        assertEquals("it was told to drain", patient.status().reason());
+        assertInstanceOf(Failure.Unavailable.class, assertThrows(RequestException.class,
+                () -> patient.generate(Bench.request(Limits.tokens(1)))).failure());
         assertEquals("ab", Bench.text(Bench.rest(generation)));
-        assertTrue(worker.drain(Duration.ZERO));
+        patient.reopen();
+        assertEquals(State.READY, patient.status().state());
+        assertEquals("ab", Bench.text(Bench.rest(patient.generate(Bench.request(Limits.tokens(0))))));
+    }
+
+    @Test
+    void whatIsNotWholeWhenTheTimeIsUpIsHandedOverWithAState() throws InterruptedException {
+        load(bench.model);
+        Generation generation = worker.generate(Bench.request(Limits.tokens(9)));
+        generation.next();
+        GenerationEvent.Delta first = assertInstanceOf(GenerationEvent.Delta.class, generation.next());
+        assertTrue(first.resume().isPresent());
+        worker.leave();
+        List<GenerationEvent> rest = Bench.rest(generation);
+        assertEquals("worker local-fake drains, and there was no more time for this answer",
+                assertInstanceOf(Failure.Unavailable.class, Bench.failure(rest)).message());
+        assertEquals(1, rest.size());
+        bench.assertNothingLeft();
+        worker.reopen();
+        assertTrue(refusal().contains("taken away"), "a worker that leaves is not reopened");
+    }
+
+    @Test
+    void aDrainThatIsToldHandsOverByItself() throws Exception {
+        load(bench.model);
+        Generation generation = worker.generate(Bench.request(Limits.tokens(9)));
+        worker.drain();
+        assertTrue(bench.admission.awaitEmpty(Duration.ofSeconds(30)));
+        assertInstanceOf(Failure.Unavailable.class, Bench.failure(Bench.rest(generation)));
+        bench.assertNothingLeft();
+    }
+
+    @Test
+    void aReaderThatWaitsIsToldOfTheHandOver() throws Exception {
+        load(bench.model);
+        CountDownLatch waits = new CountDownLatch(1);
+        bench.engine.blockAt = 2;
+        bench.engine.onBlock = waits::countDown;
+        Generation generation = worker.generate(Bench.request(Limits.tokens(9)));
+        CompletableFuture<List<GenerationEvent>> read = CompletableFuture.supplyAsync(() -> Bench.rest(generation));
+        assertTrue(waits.await(30, TimeUnit.SECONDS));
+        worker.drain();
+        List<GenerationEvent> events = read.get(30, TimeUnit.SECONDS);
+        assertEquals("ab", Bench.text(events));
+        assertInstanceOf(Failure.Unavailable.class, Bench.failure(events));
+    }
+
+    @Test
+    void aModelThatIsLoadedWhileItsWorkerDrainsTakesNothing() {
+        worker.drain();
+        assertEquals(State.STARTING, worker.status().state());
+        load(bench.model);
+        assertEquals(State.DRAINING, worker.status().state());
+        assertThrows(RequestException.class, () -> worker.generate(Bench.request(Limits.tokens(1))));
+        worker.reopen();
+        assertEquals(State.READY, worker.status().state());
+        worker.generate(Bench.request(Limits.tokens(1))).close();
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.conversation.TemplateException;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class PromptWriterTest {

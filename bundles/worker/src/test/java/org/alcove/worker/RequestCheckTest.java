@@ -18,6 +18,7 @@ import org.alcove.api.worker.GenerateRequest.Logprobs;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.engine.SequenceRequest;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class RequestCheckTest {

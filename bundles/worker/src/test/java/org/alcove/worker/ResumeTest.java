@@ -21,6 +21,7 @@ import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.ResumeState;
 import org.alcove.api.worker.SamplingParameters;
+import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
 class ResumeTest {
@@ -59,6 +60,10 @@ class ResumeTest {
         assertResumable(Bench.request(Limits.tokens(0)));
         assertResumable(Bench.request(Limits.tokens(9)));
         assertResumable(Bench.request(Bench.stops("\nUser:")));
+        // As many tokens as the text and its end token: cut after the last one, the reason is still that the model ended.
+        bench.engine.write("abc");
+        assertResumable(Bench.request(Limits.tokens(4)));
+        bench.engine.write("Grüße 😀, one\nUse two\nUser: three");
         assertResumable(Bench.request(new Limits(0, List.of("zz"), List.of((int) 'w'), 0, false)));
     }
 
