@@ -30,7 +30,8 @@ public interface Worker {
      * @throws RequestException if the input is refused, or this worker cannot tell
      */
     default int countTokens(GenerateRequest.Input input) {
-        throw new RequestException(new Failure.Unsupported("", "worker " + status().id() + " cannot count the tokens of a prompt"));
+        throw new RequestException(new Failure.Unsupported("", "worker " + status().id()
+                + " cannot count the tokens of a prompt"));
     }
 
     /**
