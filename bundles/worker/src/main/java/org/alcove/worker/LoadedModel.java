@@ -79,9 +79,8 @@ final class LoadedModel {
         TokenStream tokens = null;
         boolean begun = false;
         try {
-            LocalDateTime now = resume.map(ResumePoint::now).orElseGet(() -> LocalDateTime.ofInstant(clock.instant(),
-                    ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS));
-            EncodedPrompt prompt = encode(request, now);
+            LocalDateTime now = resume.map(ResumePoint::now).orElseGet(this::now);
+            EncodedPrompt prompt = encode(request.input(), now);
             ResumePoint point = resume.map(from -> samePrompt(from, prompt.ids()))
                     .orElseGet(() -> new ResumePoint(seed(request), now, ResumePoint.sum(prompt.ids()), new int[0]));
             SequenceRequest sequence = sequence(request, prompt, point);
@@ -131,14 +130,23 @@ final class LoadedModel {
         }
     }
 
-    private EncodedPrompt encode(GenerateRequest request, LocalDateTime now) {
-        EncodedPrompt encoded = switch (request.input()) {
+    /** How many tokens a prompt has. */
+    int count(GenerateRequest.Input input) {
+        return encode(input, now()).ids().length;
+    }
+
+    private LocalDateTime now() {
+        return LocalDateTime.ofInstant(clock.instant(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private EncodedPrompt encode(GenerateRequest.Input input, LocalDateTime now) {
+        EncodedPrompt encoded = switch (input) {
             case GenerateRequest.Chat chat -> {
                 Prompt prompt = prompts.write(chat, now);
                 yield new EncodedPrompt(tokenizer.encode(prompt.pieces(), true), prompt.stops(), prompt.stopIds());
             }
-            case GenerateRequest.Text text ->
-                EncodedPrompt.plain(tokenizer.encode(List.of(PromptPiece.content(text.text())), true));
+            case GenerateRequest.Text text -> EncodedPrompt.plain(tokenizer.encode(
+                    List.of(text.control() ? PromptPiece.control(text.text()) : PromptPiece.content(text.text())), true));
             case GenerateRequest.Tokens tokens -> {
                 tokens.ids().forEach(id -> checkId("prompt", id));
                 yield EncodedPrompt.plain(tokens.ids().stream().mapToInt(Integer::intValue).toArray());

@@ -193,6 +193,15 @@ final class ModelWorker implements Worker {
         throw refusal(status());
     }
 
+    /** Also while it takes no requests, as long as its model is there. */
+    @Override
+    public int countTokens(GenerateRequest.Input input) {
+        if (phase instanceof Phase.Loaded loaded) {
+            return loaded.model().count(input);
+        }
+        throw refusal(status());
+    }
+
     private RequestException refusal(WorkerStatus status) {
         return new RequestException(new Failure.Unavailable(RETRY, "worker " + id + " takes no requests: " + status.reason()));
     }

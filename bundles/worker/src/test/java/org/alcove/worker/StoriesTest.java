@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,17 +16,7 @@ import org.alcove.api.worker.GenerateRequest.Logprobs;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.SamplingParameters;
-import org.alcove.engine.Engine;
-import org.alcove.engine.EngineSettings;
-import org.alcove.engine.duty.LocalEngineFactory;
-import org.alcove.kernel.base.ReferenceDense;
-import org.alcove.tokenizer.Tokenizer;
-import org.alcove.tokenizer.text.ModelTokenizers;
-import org.alcove.weights.Weights;
-import org.alcove.weights.kernels.KernelRegistry;
-import org.alcove.weights.store.MappedWeightStore;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,14 +28,8 @@ class StoriesTest {
 
     @BeforeAll
     static void load() throws IOException {
-        folder = Path.of(System.getProperty("alcove.shared", "absent"), "data", "models", "stories260K");
-        Assumptions.assumeTrue(Files.isDirectory(folder), "the model stories260K is absent: " + folder);
-        Weights weights = new MappedWeightStore(KernelRegistry.of(new ReferenceDense())).open(folder.resolve("stories260K.gguf"));
-        Tokenizer tokenizer = new ModelTokenizers().open(weights.file());
-        Engine engine = new LocalEngineFactory().open(weights, EngineSettings.DEFAULT.withThreads(1));
-        PromptWriter prompts =
-                new PromptWriter(new TemplateRegistry(), weights.file(), tokenizer, new PromptWriter.Configured("", ""));
-        model = new LoadedModel("w", engine, tokenizer, prompts, new Admission(8, 8), InstantSource.system());
+        folder = Stories.folder();
+        model = Stories.load("w");
     }
 
     @AfterAll
