@@ -20,6 +20,9 @@ public final class ForeignProbe {
     /** Speeds of FastChat's workers are constants without a unit, usually 1; one of 0 would never be chosen. */
     private static final double LEAST_SPEED = 1e-3;
 
+    /** What FastChat itself takes where a model's files name no context. */
+    private static final int USUAL_CONTEXT_TOKENS = 2048;
+
     private ForeignProbe() {
     }
 
@@ -45,7 +48,8 @@ public final class ForeignProbe {
 
     private static int context(URI address, PeerClient client, String model) throws IOException {
         PeerClient.Answer details = client.post(address, "/model_details", Json.object().put("model", model));
-        return details.fine() ? details.fields().count("context_length") : 0;
+        int told = details.fine() ? details.fields().count("context_length") : 0;
+        return told == 0 ? USUAL_CONTEXT_TOKENS : told;
     }
 
     /**

@@ -62,12 +62,12 @@ public final class RemoteWorker implements Worker {
         return new RemoteAnswer(told.id(), opened.body(), new OwnDecoder(told.id()), settings);
     }
 
-    /** Asks it to finish what it has and to take nothing new. */
+    @Override
     public void drain() {
         exchanges.ask("/alcove/v1/drain", Json.object().put("model", model().name()));
     }
 
-    /** Asks it to take requests again. */
+    @Override
     public void reopen() {
         exchanges.ask("/alcove/v1/reopen", Json.object().put("model", model().name()));
     }

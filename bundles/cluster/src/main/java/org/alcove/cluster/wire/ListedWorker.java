@@ -22,9 +22,13 @@ public record ListedWorker(String address, Protocol protocol, WorkerReport repor
         return new ListedWorker(fields.text("address"), Protocol.read(fields, "protocol"), WorkerReport.of(fields));
     }
 
-    /** The whole list as a message. */
-    public static ObjectNode list(List<ListedWorker> workers) {
-        ObjectNode json = Json.object();
+    /**
+     * The whole list as a message.
+     *
+     * @param controller random id of the controller's process, by which an API process sees that it was restarted
+     */
+    public static ObjectNode list(String controller, List<ListedWorker> workers) {
+        ObjectNode json = Json.object().put("controller", controller);
         json.set("workers", Json.list(workers.stream().map(ListedWorker::json).toList()));
         return json;
     }

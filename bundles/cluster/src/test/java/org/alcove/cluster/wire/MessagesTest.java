@@ -51,7 +51,7 @@ class MessagesTest {
         assertEquals(new Hello("c"), Hello.of(sent(new Hello("c").json())));
         assertEquals(new Welcome(5, "id"), Welcome.of(sent(new Welcome(5, "id").json())));
         ListedWorker listed = new ListedWorker("http://w", Protocol.FASTCHAT, REPORT);
-        assertEquals(List.of(listed), ListedWorker.listOf(sent(ListedWorker.list(List.of(listed)))));
+        assertEquals(List.of(listed), ListedWorker.listOf(sent(ListedWorker.list("id", List.of(listed)))));
         ChoiceAnswer answer = new ChoiceAnswer("t", "http://w#m", "http://w", Protocol.ALCOVE, "shortest");
         assertEquals(answer, ChoiceAnswer.of(sent(answer.json())));
         Release release = new Release("c", List.of("t", "u"));

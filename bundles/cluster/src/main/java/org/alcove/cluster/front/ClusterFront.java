@@ -1,0 +1,80 @@
+package org.alcove.cluster.front;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import org.alcove.api.control.WorkerChoice;
+import org.alcove.api.control.WorkerChooser;
+import org.alcove.api.worker.Request;
+import org.alcove.api.worker.Worker;
+import org.alcove.cluster.wire.PeerClient;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the workers of a controller services of this process, and has the controller choose among them. */
+@Component(immediate = true, configurationPid = "org.alcove.cluster.api", configurationPolicy = ConfigurationPolicy.REQUIRE,
+        service = WorkerChooser.class, property = WorkerChooser.PLACE + "=" + WorkerChooser.REMOTE)
+@Designate(ocd = ApiConfiguration.class)
+public final class ClusterFront implements WorkerChooser {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterFront.class);
+
+    private final PeerClient client;
+    private final WorkerRoll roll;
+    private final Front front;
+    private final Rounds rounds;
+
+    @Activate
+    public ClusterFront(ApiConfiguration configuration, BundleContext context) throws IOException {
+        FrontSettings settings = settings(configuration);
+        this.client = new PeerClient(settings.peers());
+        WorkerProbe strangers = new WorkerProbe(client.anonymous(), InstantSource.system());
+        ControllerLink link = new ControllerLink(settings.controller(), client, strangers, settings.poll(), System::nanoTime);
+        this.roll = new WorkerRoll(worker -> publish(context, worker), new WorkerRoll.Peers(client, client.anonymous()),
+                settings.workers(), new WorkerRoll.Times(InstantSource.system(), System::nanoTime, settings.gone()));
+        this.front = new Front(link, roll, new Front.Probes(new WorkerProbe(client, InstantSource.system()), strangers));
+        this.rounds = new Rounds(front, settings.poll());
+        front.tell(rounds::poll, rounds::flush);
+        rounds.start();
+    }
+
+    private static FrontSettings settings(ApiConfiguration configuration) throws IOException {
+        try {
+            return FrontSettings.of(configuration);
+        } catch (IOException e) {
+            LOG.error("Configuration org.alcove.cluster.api: {}", e.getMessage());
+            throw e;
+        }
+    }
+
+    private static Runnable publish(BundleContext context, Worker worker) {
+        ServiceRegistration<Worker> registration = context.registerService(Worker.class, worker, null);
+        return () -> {
+            try {
+                registration.unregister();
+            } catch (IllegalStateException e) {
+                LOG.debug("The framework was first to unregister a worker");
+            }
+        };
+    }
+
+    @Override
+    public WorkerChoice choose(Request request, Set<String> excluded, Optional<String> fingerprint) {
+        return front.choose(request, excluded, fingerprint);
+    }
+
+    @Deactivate
+    void stop() {
+        rounds.close();
+        roll.close();
+        client.close();
+    }
+}

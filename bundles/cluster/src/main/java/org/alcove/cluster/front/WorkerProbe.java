@@ -1,0 +1,94 @@
+package org.alcove.cluster.front;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.alcove.cluster.remote.ForeignProbe;
+import org.alcove.cluster.wire.ListedWorker;
+import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.ProcessReport;
+import org.alcove.cluster.wire.Protocol;
+import org.alcove.cluster.wire.WireException;
+import org.alcove.cluster.wire.WorkerReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks workers themselves how they stand, all at the same time; those that do not answer in time are left out. */
+final class WorkerProbe {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerProbe.class);
+    private static final int NOT_FOUND = 404;
+
+    private final PeerClient client;
+    private final InstantSource clock;
+    private final Map<String, String> fingerprints = new ConcurrentHashMap<>();
+
+    WorkerProbe(PeerClient client, InstantSource clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    /** Fingerprint of a worker's model, as it last told; empty where it has none or did not tell. */
+    String fingerprint(String id) {
+        return fingerprints.getOrDefault(id, "");
+    }
+
+    /** How the workers at these addresses stand. */
+    List<ListedWorker> ask(Collection<String> addresses) {
+        List<Callable<List<ListedWorker>>> questions = new ArrayList<>();
+        addresses.forEach(address -> questions.add(() -> reports(address)));
+        List<ListedWorker> answers = new ArrayList<>();
+        long limit = client.settings().connect().plus(client.settings().answer()).toNanos();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<List<ListedWorker>> answer : threads.invokeAll(questions, limit, TimeUnit.NANOSECONDS)) {
+                answers.addAll(answer.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | CancellationException e) {
+            LOG.debug("A worker could not be asked", e);
+        }
+        return answers;
+    }
+
+    private List<ListedWorker> reports(String address) {
+        try {
+            List<ListedWorker> answers = asked(URI.create(address));
+            answers.forEach(answer -> fingerprints.put(answer.report().id(), answer.report().model().fingerprint()));
+            return answers;
+        } catch (IOException | WireException e) {
+            LOG.debug("Worker {} does not say how it stands: {}", address, e.getMessage());
+            return List.of();
+        }
+    }
+
+    private List<ListedWorker> asked(URI address) throws IOException {
+        PeerClient.Answer status = client.get(address, "/alcove/v1/status");
+        if (status.fine()) {
+            return ProcessReport.of(status.fields()).workers().stream()
+                    .map(report -> listed(address, Protocol.ALCOVE, report)).toList();
+        }
+        if (status.status() != NOT_FOUND) {
+            throw WireException.malformed("it answers with HTTP status " + status.status());
+        }
+        return ForeignProbe.reports(address, client, clock.instant()).stream()
+                .map(report -> listed(address, Protocol.FASTCHAT, report)).toList();
+    }
+
+    private static ListedWorker listed(URI address, Protocol protocol, WorkerReport report) {
+        return new ListedWorker(address.toString(), protocol,
+                report.withId(WorkerReport.clusterId(address.toString(), report.model().name())));
+    }
+}
