@@ -48,6 +48,12 @@ final class Answer {
     }
 
     private List<ObjectNode> started(ChoiceText choice, GenerationEvent.Started started) {
+        if (choice.begun) {
+            // Begun again elsewhere before anything was written: by other weights, which are to be named.
+            fingerprint = started.fingerprint();
+            return List.of();
+        }
+        choice.begun = true;
         fingerprint = fingerprint == null ? started.fingerprint() : fingerprint;
         if (draft.echo && !requests.get(choice.index).logprobs().prompt()) {
             choice.echo(ChoiceText.promptText(requests.get(choice.index), List.of()));

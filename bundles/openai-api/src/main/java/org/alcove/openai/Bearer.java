@@ -2,11 +2,11 @@ package org.alcove.openai;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import org.alcove.keys.ApiKeys;
 
 /** The header {@code Authorization: Bearer KEY}. */
 final class Bearer {
 
-    private static final String SCHEME = "bearer ";
     private static final Map<String, String> CHALLENGE = Map.of("WWW-Authenticate", "Bearer realm=\"alcove\"");
 
     private Bearer() {
@@ -14,15 +14,12 @@ final class Bearer {
 
     /** Name of the key that was presented. */
     static String tenant(HttpServletRequest request, ApiKeys keys) {
-        String header = request.getHeader("Authorization");
-        if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw denied("no API key: send the header Authorization: Bearer KEY");
-        }
-        return keys.nameOf(header.substring(SCHEME.length()).strip())
-                .orElseThrow(() -> denied("the API key is not known here; ask the one who runs this server for a key"));
-    }
-
-    private static ApiException denied(String message) {
-        return new ApiException(new ApiError(401, "authentication_error", null, "invalid_api_key", message, CHALLENGE));
+        return switch (keys.bearer(request.getHeader("Authorization"))) {
+            case ApiKeys.Bearer.Known known -> known.name();
+            case ApiKeys.Bearer.Denied denied -> throw new ApiException(
+                    new ApiError(401, "authentication_error", null, "invalid_api_key", denied.message(), CHALLENGE));
+            case ApiKeys.Bearer.Unreadable unreadable -> throw new ApiException(new ApiError(503, "server_error", null,
+                    "keys_unreadable", "the server cannot read its API keys; its log says why", Map.of()));
+        };
     }
 }

@@ -15,6 +15,7 @@ final class ChoiceText {
     final boolean probabilities;
     final StringBuilder text = new StringBuilder();
     final List<TokenProbability> tokens = new ArrayList<>();
+    boolean begun;
     GenerationEvent.Reason reason;
     /** What the choice begins with: the prompt where it is echoed, else empty. */
     String echoed = "";

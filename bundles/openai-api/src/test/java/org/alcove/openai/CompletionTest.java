@@ -62,8 +62,9 @@ class CompletionTest {
         JsonNode answer = complete("\"prompt\":[[1],[2,3]]");
         assertEquals(2, answer.at("/choices").size());
         assertEquals(14, answer.at("/usage/prompt_tokens").intValue());
-        assertEquals(List.of("Text[text=a]",
-                "Text[text=a]", "Text[text=a]", "Text[text=b]", "Text[text=b]",
+        assertEquals(List.of("Text[text=a, control=false]",
+                "Text[text=a, control=false]", "Text[text=a, control=false]",
+                "Text[text=b, control=false]", "Text[text=b, control=false]",
                 "Tokens[ids=[1, 2, 3]]", "Tokens[ids=[1]]", "Tokens[ids=[2, 3]]"),
                 server.controller.asked.stream().map(it -> it.input().toString()).toList());
     }

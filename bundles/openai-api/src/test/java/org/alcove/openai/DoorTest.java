@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
+import org.alcove.keys.ApiKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -74,6 +74,16 @@ class StreamTest {
     }
 
     @Test
+    void anAnswerThatIsBegunAgainElsewhereOpensOnceAndNamesWhatWroteIt() {
+        server.controller.play(request -> List.of(FakeController.started(),
+                new GenerationEvent.Started("local-2", "fp-other", 42, 7), FakeController.delta("Hello"),
+                FakeController.finished(1)));
+        String body = server.post(PATH, ask("Hi", true)).body();
+        assertEquals(2, body.split("\"role\":\"assistant\"", -1).length, body);
+        assertTrue(body.lines().filter(line -> line.contains("Hello")).allMatch(line -> line.contains("fp-other")), body);
+    }
+
+    @Test
     void aFailureInTheMiddleIsAnErrorEventAndAProperEnd() {
         server.controller.play(request -> List.of(FakeController.started(), FakeController.delta("Hel"),
                 new GenerationEvent.Failed(new Failure.Internal("bundle x failed"))));
