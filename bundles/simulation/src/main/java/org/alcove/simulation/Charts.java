@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.alcove.plot.BarChart;
 import org.alcove.plot.LineChart;
@@ -35,9 +36,13 @@ final class Charts {
      * @param what of the load, for people
      */
     void load(String name, String what, List<Figures> figures) throws IOException {
-        LineChart waiting = LineChart.titled("Waiting time, " + what).axes("waiting time [s]", "share of requests");
+        // The last of a hundred would squeeze all others to the left.
+        double longest = figures.stream().mapToDouble(each -> Figures.percentile(each.waiting(), 99)).max().orElse(0);
+        LineChart waiting = LineChart.titled("Waiting time, " + what).axes("waiting time [s], up to the longest p99",
+                "share of requests that wait no longer");
         for (Figures each : figures) {
-            waiting = waiting.distribution(each.policy(), each.waiting());
+            waiting = waiting.distribution(each.policy(),
+                    Arrays.stream(each.waiting()).map(seconds -> Math.min(seconds, longest)).toArray());
         }
         write("waiting-" + name, waiting.svg());
         BarChart percentiles = BarChart.titled("Waiting and response times, " + what).axes("", "seconds").groups("waiting p50",
