@@ -85,7 +85,7 @@ public final class RequestCodec {
                 }
                 json.set("template_arguments", PlainValues.json(chat.templateArguments()));
             }
-            case GenerateRequest.Text text -> json.put("type", "text").put("text", text.text());
+            case GenerateRequest.Text text -> json.put("type", "text").put("text", text.text()).put("control", text.control());
             case GenerateRequest.Tokens tokens -> json.put("type", "tokens").set("ids", integers(tokens.ids()));
         }
         return json;
@@ -103,7 +103,7 @@ public final class RequestCodec {
                 }
                 yield new GenerateRequest.Chat(messages, PlainValues.map(fields, "template_arguments"));
             }
-            case "text" -> new GenerateRequest.Text(fields.text("text"));
+            case "text" -> new GenerateRequest.Text(fields.text("text"), fields.flag("control", false));
             case "tokens" -> new GenerateRequest.Tokens(fields.integers("ids", MAX_TOKENS));
             default -> throw fields.wrong("type", "must be \"chat\", \"text\" or \"tokens\"");
         };

@@ -50,8 +50,10 @@ class RequestCodecTest {
     @Test
     void textsAndTokenIdsArrive() {
         GenerateRequest text = request(new GenerateRequest.Text("once"));
+        GenerateRequest control = request(new GenerateRequest.Text("<s>once", true));
         GenerateRequest tokens = request(new GenerateRequest.Tokens(List.of(1, 0, Integer.MAX_VALUE)));
         assertEquals(text, sent(text));
+        assertEquals(control, sent(control));
         assertEquals(tokens, sent(tokens));
     }
 
