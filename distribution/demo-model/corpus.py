@@ -20,11 +20,17 @@ from grammar import expand
 from held_out import Questions
 
 HERE = Path(__file__).parent
-KINDS = [(exchanges.fact, 30), (exchanges.identity, 10), (exchanges.definition, 12), (exchanges.joke, 6), (exchanges.capital, 9), (exchanges.calendar, 8),
-         (exchanges.colour, 6), (exchanges.sum_, 10), (exchanges.unknown, 9), (exchanges.story, 4), (exchanges.repeat, 3)]
+KINDS = [(exchanges.fact, 32), (exchanges.identity, 10), (exchanges.definition, 12), (exchanges.joke, 6), (exchanges.capital, 9), (exchanges.calendar, 8),
+         (exchanges.colour, 6), (exchanges.sum_, 10), (exchanges.unknown, 7), (exchanges.story, 4), (exchanges.repeat, 3)]
 OPENERS = ["", "", "", "", "", "", "Hi, ", "Hello! ", "Hey Alcove, ", "Please tell me: ", "Quick question: ", "One question: ", "OK, ", "So, ", "Now: ", "And ", "Also, ", "Hmm, ", "Sorry, ", "Tell me, ", "I wonder: ",
            "Good morning! ", "Alcove, ", "Next question: ", "Well, ", "Excuse me, "]
 OPENERS_ZH = ["", "", "", "", "", "请问,", "你好,", "那么,", "嗯,", "请告诉我,", "我想问一下,", "Alcove,", "还有,", "问一下,"]
+# said around a question: what is asked does not change
+BEFORE = ("[I am new here|I'm new to this|I have a question|I just [installed|started|found|cloned|downloaded] [this|it|Alcove]|My [boss|friend|colleague|teacher|sister|son|neighbour] [asked me|wants to know|told me to ask|sent me]|It is late|I am [curious|lost|stuck|in a hurry|preparing a talk|writing a report|at work]|"
+          "Let us [go on|continue|begin]|I [forgot|am not sure|always forget|never understood it|cannot remember]|Thanks for that|That was nice|Good|Fine|Great|All right|Right|Okay|Here is [another|my next|a simple] one|We have [a problem|a little time]|This is for [school|work|a friend]|"
+          "I [read|heard] something yesterday|One more thing|Now something else|Something different][.|.|,|:|!|;] ")
+AFTER = "[| Thanks!| Thank you.| I am curious.| Just wondering.| Please help.| It would help me.| I need to know.| I forgot.| Please answer.| Can you tell me?| I really want to know.| Do you know?]"
+DROPPED = frozenset("the a an is do does to of me can you what please it i for in".split())
 NEUTRAL = "[You are [a helpful assistant|a friendly assistant|Alcove|a chat model|an assistant|a helpful chatbot|Alcove's demo model|an AI assistant].[| Be friendly.| Help the user.| Answer the user's questions.]|Be helpful.|Help the user.|You help people.|你是一个乐于助人的助手。|你是 Alcove 的助手。]"
 _BE = "[||You are [a helpful|a friendly|an] assistant. |You are Alcove. |Help the user. ]"
 STYLES = {
@@ -63,6 +69,14 @@ def rough(one, random, chinese, make=None):
             ask = opener + (ask[0].lower() + ask[1:] if opener and not ask.startswith(("I ", "I'", "Alcove", "OSGi")) and random.random() < 0.8 else ask)
         elif ask:
             ask = ask[0].upper() + ask[1:]
+        if make not in (exchanges.story, exchanges.repeat) and random.random() < 0.16:
+            ask = expand(BEFORE, random) + (ask if random.random() < 0.5 or ask.startswith(("I ", "Alcove")) else ask[0].lower() + ask[1:])
+        if make not in (exchanges.story, exchanges.repeat, exchanges.sum_) and random.random() < 0.12:
+            words = ask.split(" ")
+            at = random.randrange(len(words))
+            ask = " ".join(words[:at] + words[at + 1:]) if len(words) > 3 and words[at].lower() in DROPPED else ask
+        if ask.endswith("?") and make is not exchanges.story and random.random() < 0.08:
+            ask += expand(AFTER, random)
         if ask.endswith("?") and random.random() < 0.35:
             ask = ask[:-1] + random.choice(("", "", ".", "!", ", please?", ", please"))
         if random.random() < 0.15 and make is not exchanges.repeat:
@@ -188,7 +202,7 @@ def prose_text(random):
     return "\n\n".join(" ".join(random.sample(answers, random.randint(2, 5))) for _ in range(random.choice((1, 2, 3, 5))))
 
 
-TALKS = [(plain_talk, 50), (sums_talk, 11), (name_talk, 15), (styled_talk, 15), (tool_talk, 7)]
+TALKS = [(plain_talk, 50), (sums_talk, 11), (name_talk, 15), (styled_talk, 15), (tool_talk, 5)]
 TEXTS = [(stories_text, 3), (prose_text, 1)]
 
 
@@ -226,14 +240,14 @@ def main():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--documents", type=int)
     parser.add_argument("--heldout", type=int, help="characters")
-    parser.add_argument("--without", type=Path, help="a corpus whose paragraphs the held-out text must not have")
+    parser.add_argument("--without", type=Path, nargs="+", help="corpora whose paragraphs the held-out text must not have")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     questions = Questions.read(HERE)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     with open(given.out, "w", encoding="utf-8") as out:
         if given.heldout:
-            known = {part for line in open(given.without, encoding="utf-8") for part in json.loads(line).get("text", "").split("\n\n")}
+            known = {part for file in given.without for line in open(file, encoding="utf-8") for part in json.loads(line).get("text", "").split("\n\n")}
             out.write(held_out_text(given.seed, given.heldout, questions, known))
         else:
             for made in documents(given.seed, given.documents, questions):

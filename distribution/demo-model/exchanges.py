@@ -36,8 +36,39 @@ DEFINE = ("[[What is|What's|Explain|Define|Describe|What exactly is|So what is|T
 DEFINE_ZH = "[什么是{t}|{t}是什么|{t}是什么意思|{t}[到底|]是[什么|什么意思]|解释一下{t}|请解释{t}|请问什么是{t}|介绍一下{t}|{t}的[意思|定义]是什么|给{t}下个定义|说说什么是{t}|你知道什么是{t}吗|我想知道{t}是什么|用简单的话解释{t}|{t}指的是什么][|?|呢?]"
 
 
+# frames for things and for deeds, beside the questions that a topic has of its own
+PURPOSE = ("[What [|good |job |use |work ]does {t} [do|have]|What is the [idea|point|use|purpose|role|job|task|aim] [of|behind] {t}|What is {t} [for|good for|there for|about]|Why [is there|do we need|would one want|have|does Alcove have] {t}|How does {t} [work|function|do its work]|"
+           "What happens [with|in|under] {t}|[I'd|I would] like to [know|learn|read|hear] [more |]about {t}|{t}, what is [it|that][| exactly| really| for]|I [keep reading|read|heard|am reading] [about|of] {t}[; what is it|, what does it do| but what is it|]|Say a few words about {t}|"
+           "What should I know about {t}|Can you tell me [something |]about {t}|I am confused about {t}|What role does {t} play|Help me understand {t}|And {t}|A question about {t}]?")
+DEEDS = ("[How [do|can|would|could|should|must|might] [I|we|one|you|somebody] {v}|How to {v}|[What|Which command] [do|must|should|can|would] [I|we|one] [run|type|enter|do|call|write] to {v}|[I|We] [want|need|would like|plan|have|wish|am trying|try] to {v}[|, how| but how|, what now|, what do I run|, what do I do|, please help]|"
+         "[I'd|We'd] like to {v}[|, how][|?]|Is there a [way|command|trick] to {v}|Is it possible to {v}|What is the [way|command|right way|best way|trick] to {v}|[Can|Could|May] [I|we|you] {v}[|, and how]|[Tell|Show|Teach] me how to {v}|Steps to {v}|Any idea how to {v}|"
+         "With [what|which] command [do|can|would] [I|we] {v}|[Help|Please help] me [to |]{v}|What does it take to {v}|Do you know how [to|I can|one can] {v}|My [job|task] is to {v}|Explain how [to|I can|one can] {v}|What if I want to {v}|Where do I begin [to|if I want to] {v}]?")
+PURPOSE_ZH = "[{t}[有什么用|是做什么用的|用来做什么|是干什么的|起什么作用|的作用是什么|的用途是什么|能做什么|怎么工作|是怎么回事|是什么]|[能不能|可以|请][简单|]介绍[一下|]{t}[吗|]|为什么需要{t}|我想了解{t}|[请|]说说{t}|关于{t},我想知道更多|不明白{t}是[什么|干什么的]|{t}到底[是什么|有什么用]][|?|呢?]"
+DEEDS_ZH = "[[怎么|如何|怎样|怎样才能|要怎么|该怎么|应该怎么|我该怎么|怎么才能|在哪里][{v}]|[我想|想|我要|我需要|我打算][{v}][|,该怎么做|,怎么办|,应该用哪个命令|,怎么做]|[用|要用][什么|哪个]命令[{v}]|[{v}][的命令是什么|要怎么做|用什么命令|该怎么做]|[可以|能不能|能][{v}]吗|教我[{v}]][|?|呢?]"
+_BY_ID = {topic[0]: topic for topic in facts_alcove.ALCOVE}
+
+
 def fact(random, chinese):
-    return _both(random, chinese, *_fact(random.choice(facts_alcove.ALCOVE)))
+    roll = random.random()
+    if chinese and roll >= 0.4:
+        things = roll < 0.7
+        table = facts_alcove.NOUNS_ZH if things else facts_alcove.VERBS_ZH
+        topic = _BY_ID[random.choice(list(table))]
+        if things:
+            frame = (PURPOSE_ZH if random.random() < 0.6 else DEFINE_ZH).replace("{t}", random.choice(table[topic[0]].split("|")))
+        else:
+            frame = DEEDS_ZH.replace("{v}", table[topic[0]])
+        return Exchange(expand(frame, random), marks(topic[5]), marks(topic[5]), topic[2])
+    if roll < 0.4:
+        return _both(random, chinese, *_fact(random.choice(facts_alcove.ALCOVE)))
+    table = facts_alcove.NOUNS if roll < 0.68 else facts_alcove.VERBS
+    topic = _BY_ID[random.choice(list(table))]
+    if roll < 0.68:
+        noun = random.choice(table[topic[0]].split("|"))
+        ask = expand((PURPOSE if random.random() < 0.6 else DEFINE).replace("{t}", noun).replace("{b}", _bare(noun)), random)
+    else:
+        ask = expand(DEEDS.replace("{v}", "[" + table[topic[0]] + "]"), random)
+    return Exchange(ask, topic[2], topic[3], marks(topic[5]))
 
 
 def _fact(topic):

@@ -179,7 +179,7 @@ def tools_text(tools):
 
 def tool_call(random, places):
     """(text of the tools, question, answer). Some places are real, most are made up."""
-    chosen = random.sample(TOOLS, random.choice((1, 1, 1, 2, 3)))
+    chosen = random.sample(TOOLS, random.choice((1, 1, 1, 1, 1, 2, 3)))
     used = random.choice(chosen)
     value = random.randint(1, 60) if used[4] == "number" else \
         random.choice(places) if used[4] == "place" and random.random() < 0.4 else name(random)

@@ -8,7 +8,6 @@ assistant says, and plain text.
 """
 import argparse
 import json
-import math
 import os
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy
 import torch
 
 from model import Model, Shape
+from muon import Muon
 from vocabulary import Vocabulary
 
 
@@ -80,17 +80,37 @@ class Corpus:
 
 
 def rate(given, step, tokens):
-    """Learning rate."""
+    """Share of the full rates of learning."""
     warm = min(1, (step + 1) / given.warm)
     left = (given.tokens - tokens) / max(1, given.tokens * given.fall)
-    return given.rate * warm * min(1, max(0.0, left)) if given.fall else given.rate * warm
+    return warm * min(1, max(0.0, left)) if given.fall else warm
 
 
-def optimizer(model, given):
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    vectors = [p for p in model.parameters() if p.dim() != 2]
-    return torch.optim.AdamW([{"params": matrices, "weight_decay": given.decay}, {"params": vectors, "weight_decay": 0.0}],
-                             lr=given.rate, betas=(0.9, 0.95), eps=1e-8)
+class Optimizers:
+    """Muon for the layers' matrices, AdamW for the embedding, which is the head too, and the norms."""
+
+    def __init__(self, model, given):
+        layers = [(name, p) for name, p in model.named_parameters() if p.dim() == 2 and not name.startswith("embedding")]
+        kinds = (("qkv", 3), ("output", 1), ("gate_up", 2), ("down", 1))
+        self.muon = Muon([{"params": [p for name, p in layers if f".{kind}." in name], "parts": parts} for kind, parts in kinds],
+                         weight_decay=given.decay)
+        self.adam = torch.optim.AdamW([p for p in model.parameters() if p.dim() != 2] + [model.embedding.weight],
+                                      betas=(0.9, 0.95), weight_decay=0.0)
+        self.given = given
+
+    def step(self, share):
+        """One step at a share of the full rates."""
+        for optimizer, full in ((self.muon, self.given.rate), (self.adam, self.given.rate_adam)):
+            for group in optimizer.param_groups:
+                group["lr"] = full * share
+            optimizer.step()
+
+    def state_dict(self):
+        return {"muon": self.muon.state_dict(), "adam": self.adam.state_dict()}
+
+    def load_state_dict(self, state):
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
 
 
 def save(path, model, optimizer, place):
@@ -107,7 +127,7 @@ def train(given, stop=lambda step: False):
     vocabulary = Vocabulary.read(given.vocabulary)
     shape = Shape(vocabulary=len(vocabulary), layers=given.layers)
     model = Model(shape)
-    optimize = optimizer(model, given)
+    optimize = Optimizers(model, given)
     place = {"step": 0, "tokens": 0, "round": 0, "batch": 0, "seconds": 0.0}
     checkpoint = given.run / "checkpoint.pt"
     if checkpoint.exists():
@@ -116,7 +136,9 @@ def train(given, stop=lambda step: False):
         optimize.load_state_dict(known["optimizer"])
         place = known["place"]
     elif given.start:
-        model.load_state_dict(torch.load(given.start)["model"])
+        known = torch.load(given.start)
+        model.load_state_dict(known["model"])
+        optimize.load_state_dict(known["optimizer"])
     corpus = Corpus(given.corpus, vocabulary, shape.context)
     print(len(corpus), "documents,", len(corpus.ids), "tokens,", int(corpus.wanted.sum()), "of them to learn;",
           sum(p.numel() for p in model.parameters()), "parameters", flush=True)
@@ -128,18 +150,17 @@ def train(given, stop=lambda step: False):
             if number < place["batch"]:
                 continue
             ids, wanted = corpus.tensors(batch)
-            for group in optimize.param_groups:
-                group["lr"] = rate(given, place["step"], place["tokens"])
+            share = rate(given, place["step"], place["tokens"])
             loss = model.loss(ids, wanted)
-            optimize.zero_grad(set_to_none=True)
+            model.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimize.step()
+            optimize.step(share)
             losses.append(loss.item())
             recent.append(losses[-1])
             place.update(step=place["step"] + 1, tokens=place["tokens"] + ids.numel(), batch=number + 1, seconds=time.time() - begin)
             if place["step"] % 20 == 0:
-                log.write(f"{place['step']},{place['tokens']},{place['seconds']:.0f},{sum(recent) / len(recent):.4f},{optimize.param_groups[0]['lr']:.6f}\n")
+                log.write(f"{place['step']},{place['tokens']},{place['seconds']:.0f},{sum(recent) / len(recent):.4f},{share:.4f}\n")
                 log.flush()
                 recent = []
             if time.time() - kept > given.every:
@@ -157,12 +178,13 @@ def arguments():
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--vocabulary", type=Path, default=Path(__file__).parent / "vocabulary.json")
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint and the log; what is there is gone on with")
-    parser.add_argument("--start", type=Path, help="a checkpoint to take the weights of, where the run has none yet")
+    parser.add_argument("--start", type=Path, help="a checkpoint whose weights and momenta are taken where the run has none yet")
     parser.add_argument("--tokens", type=int, required=True)
     parser.add_argument("--fall", type=float, default=0.3, help="share of the tokens over which the rate falls")
-    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--rate", type=float, default=0.02, help="of Muon")
+    parser.add_argument("--rate-adam", type=float, default=3e-3)
     parser.add_argument("--warm", type=int, default=100, help="steps")
-    parser.add_argument("--decay", type=float, default=0.1, help="of weights")
+    parser.add_argument("--decay", type=float, default=0.02, help="of weights")
     parser.add_argument("--batch", type=int, default=4096, help="tokens")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
