@@ -83,6 +83,11 @@ public final class StubPeer implements AutoCloseable {
         return asked.stream().filter(one -> one.path().equals(path)).toList();
     }
 
+    /** All requests that came. */
+    public List<Asked> all() {
+        return List.copyOf(asked);
+    }
+
     /** How many connections came so far. */
     public int connections() {
         return connections.get();
