@@ -1,0 +1,2 @@
+/** What is done again and again, on a thread of its own. */
+package org.alcove.cluster.beat;

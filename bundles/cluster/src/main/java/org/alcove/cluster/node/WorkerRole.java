@@ -1,0 +1,125 @@
+package org.alcove.cluster.node;
+
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.alcove.api.worker.Worker;
+import org.alcove.cluster.beat.Pulse;
+import org.alcove.cluster.door.AddressRanges;
+import org.alcove.cluster.door.Credentials;
+import org.alcove.cluster.door.Guard;
+import org.alcove.cluster.door.Limits;
+import org.alcove.cluster.door.PeerServlet;
+import org.alcove.cluster.door.Route;
+import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.ProcessReport;
+import org.alcove.cluster.wire.TlsFiles;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the workers of this process reachable, and keeps the controller told how they stand. When it stops it takes its leave
+ * first, so that nobody is sent here any more, and then lets the answers go on for a while; those that are not whole by then end
+ * in a way by which other workers go on with them.
+ */
+@Component(service = {}, immediate = true, configurationPid = "org.alcove.cluster.worker",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = NodeConfiguration.class)
+public final class WorkerRole {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRole.class);
+    private static final Duration PING = Duration.ofSeconds(1);
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final Duration GOODBYE = Duration.ofSeconds(1);
+
+    private final Residents residents = new Residents();
+    private final OpenAnswers answers = new OpenAnswers();
+    private final String instance = UUID.randomUUID().toString();
+    private final PeerClient client;
+    private final Link link;
+    private final Pulse pulse;
+    private final Duration drain;
+    private final ServiceRegistration<Servlet> door;
+
+    /**
+     * Opens the door, and tells the controller.
+     *
+     * @throws IOException if a secret or certificate cannot be read
+     * @throws IllegalArgumentException if the configuration makes no sense; the message says which part
+     */
+    @Activate
+    public WorkerRole(BundleContext bundle, NodeConfiguration configuration) throws IOException {
+        Credentials credentials = Credentials.read(configuration.secret__file(), new TlsFiles(configuration.ca__file(),
+                configuration.ca__password(), configuration.keystore__file(), configuration.keystore__password()));
+        Guard guard = new Guard(configuration.reachable(), credentials, AddressRanges.of(configuration.trust__fastchat()));
+        Limits limits = Limits.of(configuration.max__control__bytes(), configuration.max__generate__bytes(),
+                configuration.body__seconds());
+        Limits.atLeast("heartbeat_seconds", 1, configuration.heartbeat__seconds());
+        Limits.atLeast("answer_seconds", 1, configuration.answer__seconds());
+        Limits.atLeast("drain_seconds", 0, configuration.drain__seconds());
+        InstantSource clock = InstantSource.system();
+        Supplier<ProcessReport> report = () -> new ProcessReport(instance, residents.reports(clock.instant()));
+        drain = Duration.ofSeconds(configuration.drain__seconds());
+        client = new PeerClient(credentials.peers(Duration.ofSeconds(configuration.answer__seconds()),
+                configuration.behind__tls__proxy()));
+        link = new Link(address("controller", configuration.controller()), client,
+                address("address", configuration.address()), Duration.ofSeconds(configuration.heartbeat__seconds()), report);
+        pulse = new Pulse("alcove-controller-link", link::step);
+        Map<String, Route> routes = new HashMap<>(
+                new NodeRoutes(residents, answers, report, clock, PING, pulse::wake).routes());
+        routes.putAll(new ForeignNodeRoutes(residents, answers, () -> ForeignFigures.of(report.get()), SILENCE).routes());
+        door = new PeerServlet(guard, limits, routes).publish(bundle);
+        guard.announce();
+        pulse.start();
+    }
+
+    private static URI address(String name, String text) {
+        URI address = URI.create(text.strip().replaceFirst("/$", ""));
+        if (address.getHost() == null || address.getScheme() == null || !address.getScheme().matches("https?")) {
+            throw new IllegalArgumentException(name + " is \"" + text + "\"; give an address like http://10.0.0.1:21001");
+        }
+        return address;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "unbind",
+            target = "(!(alcove.worker.remote=true))")
+    void bind(Worker worker, Map<String, Object> properties) {
+        residents.add((Long) properties.get(Constants.SERVICE_ID), worker);
+        pulse.wake();
+    }
+
+    void unbind(Worker worker, Map<String, Object> properties) {
+        residents.remove((Long) properties.get(Constants.SERVICE_ID));
+        pulse.wake();
+    }
+
+    /** Takes leave, lets answers go on, and closes the door. */
+    @Deactivate
+    void stop() throws InterruptedException {
+        pulse.stop(GOODBYE);
+        link.leave(instance);
+        if (answers.count() > 0) {
+            LOG.info("{} answers may go on for {} s", answers.count(), drain.toSeconds());
+        }
+        answers.drain(drain, GOODBYE);
+        door.unregister();
+        client.close();
+    }
+}
