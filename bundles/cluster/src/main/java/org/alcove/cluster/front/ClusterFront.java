@@ -2,6 +2,7 @@ package org.alcove.cluster.front;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.alcove.api.control.WorkerChoice;
@@ -10,6 +11,7 @@ import org.alcove.api.worker.Request;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.wire.PeerClient;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class ClusterFront implements WorkerChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterFront.class);
+
+    /** Says that the worker is in another process, so that this one does not offer it to others. */
+    private static final Map<String, Object> REMOTE = Map.of("alcove.worker.remote", true);
 
     private final PeerClient client;
     private final WorkerRoll roll;
@@ -56,7 +61,8 @@ public final class ClusterFront implements WorkerChooser {
     }
 
     private static Runnable publish(BundleContext context, Worker worker) {
-        ServiceRegistration<Worker> registration = context.registerService(Worker.class, worker, null);
+        ServiceRegistration<Worker> registration =
+                context.registerService(Worker.class, worker, FrameworkUtil.asDictionary(REMOTE));
         return () -> {
             try {
                 registration.unregister();

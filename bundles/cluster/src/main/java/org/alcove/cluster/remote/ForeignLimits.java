@@ -33,9 +33,13 @@ final class ForeignLimits {
 
     private static void refuse(boolean asked, String field, String what) {
         if (asked) {
-            throw new RequestException(new Failure.Unsupported(field,
-                    "the worker that serves this model speaks FastChat's protocol,"
-                    + " which knows no " + what + "; leave it out"));
+            throw unsupported(field, what);
         }
+    }
+
+    /** What to say of a field that could only be dropped. */
+    static RequestException unsupported(String field, String what) {
+        return new RequestException(new Failure.Unsupported(field, "the worker that serves this model speaks FastChat's protocol,"
+                + " which knows no " + what + "; leave it out"));
     }
 }

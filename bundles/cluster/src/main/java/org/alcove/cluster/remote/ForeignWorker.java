@@ -71,16 +71,25 @@ public final class ForeignWorker implements Worker {
         String model = model().name();
         FastChatPrompt known = format();
         boolean chat = request.input() instanceof GenerateRequest.Chat;
-        String prompt = switch (request.input()) {
-            case GenerateRequest.Chat conversation -> known.render(conversation.messages());
-            case GenerateRequest.Text text -> known.plain(text.text());
-            case GenerateRequest.Tokens ids -> throw new IllegalStateException("token ids were let through");
-        };
+        String prompt = prompt(known, request.input());
         int promptTokens = count(prompt);
         FastChatRequest sent = translate(request, prompt, room(promptTokens, request.limits().maxTokens()),
                 chat ? Optional.of(known.template()) : Optional.empty());
         PeerClient.Opened opened = exchanges.open("/worker_generate_stream", sent.json(), settings.stall());
         return new RemoteAnswer(told.id(), opened.body(), new ForeignDecoder(told.id(), model, promptTokens), settings);
+    }
+
+    @Override
+    public int countTokens(GenerateRequest.Input input) {
+        return count(prompt(format(), input));
+    }
+
+    private static String prompt(FastChatPrompt format, GenerateRequest.Input input) {
+        return switch (input) {
+            case GenerateRequest.Chat conversation -> format.render(conversation.messages());
+            case GenerateRequest.Text text -> text.control() ? text.text() : format.plain(text.text());
+            case GenerateRequest.Tokens ids -> throw ForeignLimits.unsupported("prompt", "token ids");
+        };
     }
 
     private FastChatPrompt format() {

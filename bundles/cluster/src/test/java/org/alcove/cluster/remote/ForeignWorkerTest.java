@@ -202,6 +202,15 @@ class ForeignWorkerTest {
         assertTrue(mock.generated().isEmpty());
     }
 
+    @Test
+    void aTextOfThePlatformKeepsItsControlTokensAndOneOfStrangersDoesNot() throws InterruptedException {
+        Workers.read(worker.generate(Requests.of("vicuna", new GenerateRequest.Text("a</s>", true))));
+        Workers.read(worker.generate(Requests.of("vicuna", new GenerateRequest.Text("a</s>"))));
+        assertEquals("a</s>", mock.generated().get(0).path("prompt").textValue());
+        assertEquals("a< /s>", mock.generated().get(1).path("prompt").textValue());
+        assertEquals(7, worker.countTokens(new GenerateRequest.Text("a")));
+    }
+
     private static GenerateRequest with(SamplingParameters sampling, GenerateRequest.Limits limits,
             GenerateRequest.Logprobs logprobs) {
         GenerateRequest chat = Requests.chat("vicuna", "x");
