@@ -29,6 +29,15 @@ public interface Engine extends AutoCloseable {
      */
     TokenStream submit(SequenceRequest request);
 
+    /**
+     * Queues a sequence whose prompt is to be scored, and has somebody look at the logits themselves.
+     *
+     * @param observer sees the logits after every token of the prompt but the last
+     * @throws IllegalArgumentException as {@link #submit(SequenceRequest)}, or if the request does not ask for the prompt's
+     *         probabilities
+     */
+    TokenStream submit(SequenceRequest request, LogitsObserver observer);
+
     /** How it stands. */
     EngineStatus status();
 

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineStatus;
+import org.alcove.engine.LogitsObserver;
 import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenStream;
@@ -52,6 +53,11 @@ final class FakeEngine implements Engine {
     @Override
     public String kernels() {
         return "fake";
+    }
+
+    @Override
+    public TokenStream submit(SequenceRequest request, LogitsObserver observer) {
+        throw new UnsupportedOperationException("a worker looks at no logits");
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineSettings;
 import org.alcove.engine.EngineStatus;
+import org.alcove.engine.LogitsObserver;
 import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenEvent.Fault;
@@ -22,6 +23,7 @@ final class DutyEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(DutyEngine.class);
     /** An idle engine looks around that often, which also shows that it lives. */
     private static final long IDLE_NANOS = 1_000_000_000;
+    private static final LogitsObserver NOBODY = (position, logits) -> { };
 
     private final Weights weights;
     private final EngineSettings settings;
@@ -89,10 +91,18 @@ final class DutyEngine implements Engine {
 
     @Override
     public TokenStream submit(SequenceRequest request) {
+        return submit(request, NOBODY);
+    }
+
+    @Override
+    public TokenStream submit(SequenceRequest request, LogitsObserver observer) {
         check.check(request);
+        if (observer != NOBODY && !request.promptLogprobs()) {
+            throw new IllegalArgumentException("logits are observed where the prompt's probabilities are asked for");
+        }
         BoundedTokenStream stream = new BoundedTokenStream(clock, this::wake);
         synchronized (arrivals) {
-            Sequence sequence = new Sequence(request, stream, arrivalCount++, parts.contextTokens());
+            Sequence sequence = new Sequence(request, stream, observer, arrivalCount++, parts.contextTokens());
             if (ended) {
                 stream.add(closedFailure());
             } else if (sequence.endedItself() || request.maxTokens() > 0 && sequence.isLongest()) {

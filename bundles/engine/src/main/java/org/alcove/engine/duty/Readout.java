@@ -67,6 +67,7 @@ final class Readout implements LogitsReader, AutoCloseable {
         double logOfSum = scored || last && tops >= 0 ? sampler.logOfSum(row) : 0;
         Candidate[] top = scored || last && tops > 0 ? sampler.top(row, tops, logOfSum) : NONE;
         if (scored) {
+            sequence.observer.observe(position, row.asReadOnly());
             sequence.score(position + 1, Sampler.logprob(row, sequence.token(position + 1), logOfSum), top);
         }
         if (last) {

@@ -2,6 +2,7 @@ package org.alcove.engine.duty;
 
 import java.util.Arrays;
 import java.util.Set;
+import org.alcove.engine.LogitsObserver;
 import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenEvent.Candidate;
@@ -12,6 +13,7 @@ final class Sequence implements Comparable<Sequence> {
 
     final SequenceRequest request;
     final BoundedTokenStream stream;
+    final LogitsObserver observer;
     private final long arrival;
     private final int most;
     private int[] tokens;
@@ -27,12 +29,14 @@ final class Sequence implements Comparable<Sequence> {
     /**
      * A sequence that arrived.
      *
+     * @param observer sees the logits of a prompt that is scored
      * @param arrival counts up
      * @param context most tokens it may have
      */
-    Sequence(SequenceRequest request, BoundedTokenStream stream, long arrival, int context) {
+    Sequence(SequenceRequest request, BoundedTokenStream stream, LogitsObserver observer, long arrival, int context) {
         this.request = request;
         this.stream = stream;
+        this.observer = observer;
         this.arrival = arrival;
         this.tokens = request.tokens().clone();
         this.length = tokens.length;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,26 @@ class SequenceLifeTest {
     private static void refused(Engine engine, SequenceRequest request, String word) {
         String message = assertThrows(IllegalArgumentException.class, () -> engine.submit(request)).getMessage();
         assertTrue(message.contains(word), message);
+    }
+
+    @Test
+    void whoObservesSeesTheLogitsThatTheProbabilitiesComeFrom() throws Exception {
+        SequenceRequest plain = Engines.request(90, 20, 6);
+        SequenceRequest scored = new SequenceRequest(plain.tokens(), 90, plain.sampling(), 0, 0, Set.of(), -1, true, 0);
+        float[][] seen = new float[90][];
+        try (Engine engine = Engines.openWithRandomChunks(Engines.tiny(), Engines.SETTINGS, 1)) {
+            PromptScored prompt = (PromptScored) engine.submit(scored,
+                    (position, logits) -> seen[position] = logits.toArray(ValueLayout.JAVA_FLOAT)).next();
+            for (int i = 1; i < 90; i++) {
+                double sum = 0;
+                for (float logit : seen[i - 1]) {
+                    sum += Math.exp(logit);
+                }
+                assertEquals(prompt.logprobs()[i], seen[i - 1][plain.tokens()[i]] - Math.log(sum), 1e-5, "position " + i);
+            }
+            assertNull(seen[89], "nothing follows the last token");
+            assertThrows(IllegalArgumentException.class, () -> engine.submit(plain, (position, logits) -> { }));
+        }
     }
 
     @Test
