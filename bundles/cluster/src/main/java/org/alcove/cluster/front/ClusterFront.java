@@ -9,6 +9,7 @@ import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.Request;
 import org.alcove.api.worker.Worker;
+import org.alcove.cluster.beat.Pulse;
 import org.alcove.cluster.wire.PeerClient;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -35,7 +36,8 @@ public final class ClusterFront implements WorkerChooser {
     private final PeerClient client;
     private final WorkerRoll roll;
     private final Front front;
-    private final Rounds rounds;
+    private final Pulse rounds;
+    private final Pulse releases;
 
     @Activate
     public ClusterFront(ApiConfiguration configuration, BundleContext context) throws IOException {
@@ -46,9 +48,14 @@ public final class ClusterFront implements WorkerChooser {
         this.roll = new WorkerRoll(worker -> publish(context, worker), new WorkerRoll.Peers(client, client.anonymous()),
                 settings.workers(), new WorkerRoll.Times(InstantSource.system(), System::nanoTime, settings.gone()));
         this.front = new Front(link, roll, new Front.Probes(new WorkerProbe(client, InstantSource.system()), strangers));
-        this.rounds = new Rounds(front, settings.poll());
-        front.tell(rounds::poll, rounds::flush);
+        this.rounds = new Pulse("alcove-cluster-workers", () -> {
+            front.poll();
+            return settings.poll();
+        });
+        this.releases = new Pulse("alcove-cluster-tickets", front::release);
+        front.tell(rounds::wake, releases::wake);
         rounds.start();
+        releases.start();
     }
 
     private static FrontSettings settings(ApiConfiguration configuration) throws IOException {
@@ -80,6 +87,7 @@ public final class ClusterFront implements WorkerChooser {
     @Deactivate
     void stop() {
         rounds.close();
+        releases.close();
         roll.close();
         client.close();
     }

@@ -21,6 +21,7 @@ final class Front implements WorkerChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration NOTHING_TO_DO = Duration.ofHours(1);
 
     private final ControllerLink link;
     private final WorkerRoll roll;
@@ -98,10 +99,14 @@ final class Front implements WorkerChooser {
         }
     }
 
-    /** Releases tickets. */
-    void release() throws IOException {
-        if (!tickets.isEmpty()) {
+    /** Releases tickets; says when to try again, unless more come before. */
+    Duration release() {
+        try {
             tickets.flush();
+            return NOTHING_TO_DO;
+        } catch (IOException e) {
+            LOG.debug("Tickets are kept: {}", e.getMessage());
+            return RETRY;
         }
     }
 }

@@ -31,10 +31,6 @@ final class Tickets {
         }
     }
 
-    synchronized boolean isEmpty() {
-        return waiting.isEmpty();
-    }
-
     /** Releases what there is; what the controller does not take is kept for the next time. */
     void flush() throws IOException {
         for (List<String> batch = take(); !batch.isEmpty(); batch = take()) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.alcove.api.worker.Worker;
@@ -19,6 +18,7 @@ import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.remote.ForeignWorker;
 import org.alcove.cluster.remote.RemoteSettings;
 import org.alcove.cluster.remote.RemoteWorker;
+import org.alcove.cluster.remote.ToldWorker;
 import org.alcove.cluster.wire.ListedWorker;
 import org.alcove.cluster.wire.PeerAddress;
 import org.alcove.cluster.wire.PeerClient;
@@ -73,16 +73,14 @@ final class WorkerRoll implements AutoCloseable {
 
         private final URI address;
         private final Kind kind;
-        private final Worker worker;
-        private final Consumer<WorkerReport> tell;
+        private final ToldWorker worker;
         private final Runnable withdraw;
         private long listed;
 
-        Entry(URI address, Kind kind, Worker worker, Consumer<WorkerReport> tell, Runnable withdraw) {
+        Entry(URI address, Kind kind, ToldWorker worker, Runnable withdraw) {
             this.address = address;
             this.kind = kind;
             this.worker = worker;
-            this.tell = tell;
             this.withdraw = withdraw;
         }
     }
@@ -139,23 +137,17 @@ final class WorkerRoll implements AutoCloseable {
             entries.put(id, entry);
             LOG.info("Worker {} joins ({})", id, listed.protocol().word());
         } else {
-            entry.tell.accept(listed.report());
+            entry.worker.tell(listed.report());
         }
         entry.listed = now;
     }
 
     private Entry enter(URI address, Kind kind, WorkerReport report) {
-        return switch (kind.protocol()) {
-            case ALCOVE -> {
-                RemoteWorker worker = new RemoteWorker(address, kind.vouched() ? peers.own() : peers.foreign(), clock, settings,
-                        report);
-                yield new Entry(address, kind, worker, worker::tell, publisher.apply(worker));
-            }
-            case FASTCHAT -> {
-                ForeignWorker worker = new ForeignWorker(address, peers.foreign(), clock, settings.foreign(), report);
-                yield new Entry(address, kind, worker, worker::tell, publisher.apply(worker));
-            }
+        ToldWorker worker = switch (kind.protocol()) {
+            case ALCOVE -> new RemoteWorker(address, kind.vouched() ? peers.own() : peers.foreign(), clock, settings, report);
+            case FASTCHAT -> new ForeignWorker(address, peers.foreign(), clock, settings.foreign(), report);
         };
+        return new Entry(address, kind, worker, publisher.apply(worker));
     }
 
     /** Addresses of the workers that may, or may not, be shown the secret. */

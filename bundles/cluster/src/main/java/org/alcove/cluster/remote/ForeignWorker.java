@@ -10,11 +10,8 @@ import java.util.function.Supplier;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
-import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingParameters;
-import org.alcove.api.worker.Worker;
-import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.FastChatErrors;
 import org.alcove.cluster.wire.FastChatRequest;
 import org.alcove.cluster.wire.FastChatTemplate;
@@ -28,11 +25,8 @@ import org.alcove.cluster.wire.WorkerReport;
  * A worker of FastChat. The prompt is written here, in the format the worker names; what its protocol cannot say is refused. It
  * has no fingerprint, so no answer of it is ever continued elsewhere, nor one of others here.
  */
-public final class ForeignWorker implements Worker {
+public final class ForeignWorker extends ToldWorker {
 
-    private final LastTold told;
-    private final Exchanges exchanges;
-    private final RemoteSettings settings;
     /** Asked for once. */
     private volatile FastChatPrompt format;
     private volatile int contextTokens;
@@ -44,25 +38,8 @@ public final class ForeignWorker implements Worker {
      * @param first how it stands
      */
     public ForeignWorker(URI address, PeerClient client, InstantSource clock, RemoteSettings settings, WorkerReport first) {
-        this.told = new LastTold(WorkerReport.clusterId(address.toString(), first.model().name()), clock, first);
-        this.exchanges = new Exchanges(address, client, told.id());
-        this.settings = settings;
+        super(address, client, clock, settings, first);
         this.contextTokens = first.model().contextTokens();
-    }
-
-    /** It stands like this now. */
-    public void tell(WorkerReport report) {
-        told.tell(report);
-    }
-
-    @Override
-    public WorkerStatus status() {
-        return told.status();
-    }
-
-    @Override
-    public ModelCard model() {
-        return told.model();
     }
 
     @Override
@@ -75,8 +52,8 @@ public final class ForeignWorker implements Worker {
         int promptTokens = count(prompt);
         FastChatRequest sent = translate(request, prompt, room(promptTokens, request.limits().maxTokens()),
                 chat ? Optional.of(known.template()) : Optional.empty());
-        PeerClient.Opened opened = exchanges.open("/worker_generate_stream", sent.json(), settings.stall());
-        return new RemoteAnswer(told.id(), opened.body(), new ForeignDecoder(told.id(), model, promptTokens), settings);
+        PeerClient.Opened opened = exchanges().open("/worker_generate_stream", sent.json(), settings().stall());
+        return new RemoteAnswer(id(), opened.body(), new ForeignDecoder(id(), model, promptTokens), settings());
     }
 
     @Override
@@ -95,7 +72,7 @@ public final class ForeignWorker implements Worker {
     private FastChatPrompt format() {
         FastChatPrompt known = format;
         if (known == null) {
-            Fields answer = exchanges.ask("/worker_get_conv_template", Json.object().put("model", model().name()));
+            Fields answer = exchanges().ask("/worker_get_conv_template", Json.object().put("model", model().name()));
             known = new FastChatPrompt(told(() -> FastChatTemplate.of(answer)));
             format = known;
         }
@@ -103,10 +80,10 @@ public final class ForeignWorker implements Worker {
     }
 
     private int count(String prompt) {
-        Fields answer = exchanges.ask("/count_token", Json.object().put("model", model().name()).put("prompt", prompt));
+        Fields answer = exchanges().ask("/count_token", Json.object().put("model", model().name()).put("prompt", prompt));
         int code = told(() -> answer.count("error_code", FastChatErrors.NONE));
         if (code != FastChatErrors.NONE) {
-            throw new RequestException(FastChatErrors.failure(code, model().name(), "worker " + told.id()));
+            throw new RequestException(FastChatErrors.failure(code, model().name(), "worker " + id()));
         }
         return told(() -> answer.count("count"));
     }
@@ -117,7 +94,7 @@ public final class ForeignWorker implements Worker {
      */
     private int room(int promptTokens, int wanted) {
         if (contextTokens == 0) {
-            Fields answer = exchanges.ask("/model_details", Json.object().put("model", model().name()));
+            Fields answer = exchanges().ask("/model_details", Json.object().put("model", model().name()));
             contextTokens = told(() -> answer.count("context_length"));
         }
         int room = contextTokens - promptTokens - 1;
@@ -146,7 +123,7 @@ public final class ForeignWorker implements Worker {
         try {
             return reading.get();
         } catch (WireException e) {
-            throw new RequestException(new Failure.Internal("worker " + told.id() + " tells senseless things of itself: "
+            throw new RequestException(new Failure.Internal("worker " + id() + " tells senseless things of itself: "
                     + e.getMessage()), e);
         }
     }
