@@ -1,0 +1,130 @@
+package org.alcove.cluster.hub;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.alcove.api.worker.WorkerStatus;
+import org.alcove.cluster.wire.ListedWorker;
+import org.alcove.cluster.wire.Protocol;
+import org.alcove.cluster.wire.WorkerReport;
+
+/** A process with workers, and what it last said of them. Guarded by its directory. */
+final class Member {
+
+    private static final String LEAVES = "its process takes its leave";
+    private static final String SILENT = "it has not answered at its address yet";
+
+    private final Newcomer origin;
+    private final Map<String, Seats.Seat> seats = new LinkedHashMap<>();
+    private long heard;
+    private boolean answered;
+    private boolean left;
+    private boolean overdue;
+
+    Member(Newcomer origin) {
+        this.origin = origin;
+        this.answered = origin.answered();
+    }
+
+    Newcomer origin() {
+        return origin;
+    }
+
+    Protocol protocol() {
+        return origin.instance().isPresent() ? Protocol.ALCOVE : Protocol.FASTCHAT;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    boolean left() {
+        return left;
+    }
+
+    int size() {
+        return seats.size();
+    }
+
+    Duration silence(long now) {
+        return Duration.ofNanos(now - heard);
+    }
+
+    /** It answers at its address, which has been tried. */
+    void answers() {
+        answered = true;
+    }
+
+    /** It says how it stands; what it no longer names goes, what is new comes, as far as there is room. */
+    void hear(List<WorkerReport> reports, Seats makes, int room, long now) {
+        heard = now;
+        overdue = false;
+        Set<String> named = reports.stream().map(report -> report.model().name()).collect(Collectors.toSet());
+        seats.entrySet().removeIf(entry -> {
+            boolean gone = !named.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().withdraw();
+            }
+            return gone;
+        });
+        int free = room;
+        for (WorkerReport report : reports) {
+            Seats.Seat seat = seats.get(report.model().name());
+            if (seat != null) {
+                seat.tell(seen(report));
+            } else if (free-- > 0) {
+                seats.put(report.model().name(), makes.take(origin.address(), protocol(), seen(report)));
+            }
+        }
+    }
+
+    /** A FastChat worker beats: it tells one queue, whatever its models. */
+    void hear(int queueLength, Seats makes, long now) {
+        hear(seats.values().stream().map(seat -> seat.last().withState(WorkerStatus.State.READY, "")
+                .withQueueLength(queueLength)).toList(), makes, 0, now);
+    }
+
+    /** It takes its leave: it is sent nothing more. */
+    void leave() {
+        left = true;
+        seats.values().forEach(seat -> seat.tell(seen(seat.last())));
+    }
+
+    /**
+     * A FastChat worker's beats are far apart, and it cannot be told to beat more often. Until one is missed it counts as one
+     * that does not beat; from then on as one that has been silent since.
+     */
+    void miss(Duration allowed, long now) {
+        if (protocol() == Protocol.FASTCHAT && origin.beats() && !overdue && silence(now).compareTo(allowed) > 0) {
+            overdue = true;
+            seats.values().forEach(seat -> seat.tell(beating(seat.last(), true).withBeatAge(silence(now))));
+        }
+    }
+
+    private WorkerReport seen(WorkerReport report) {
+        WorkerReport seen = protocol() == Protocol.ALCOVE ? report : beating(report, false);
+        return left ? seen.withState(WorkerStatus.State.DRAINING, LEAVES)
+                : answered ? seen : seen.withState(WorkerStatus.State.STARTING, SILENT);
+    }
+
+    private static WorkerReport beating(WorkerReport report, boolean heartbeat) {
+        return new WorkerReport(report.model(), report.id(), report.state(), report.reason(), report.speed(),
+                report.queueLength(), heartbeat, report.beatAge(), report.load());
+    }
+
+    /** Its workers as they stand in lists. */
+    List<ListedWorker> listed() {
+        String address = origin.address().toString();
+        return seats.values().stream().map(Seats.Seat::last).map(report -> new ListedWorker(address, protocol(),
+                report.withId(WorkerReport.clusterId(address, report.model().name())))).toList();
+    }
+
+    /** Its workers are services no longer. */
+    void withdraw() {
+        seats.values().forEach(Seats.Seat::withdraw);
+        seats.clear();
+    }
+}
