@@ -1,0 +1,119 @@
+package org.alcove.evaluation;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.alcove.api.control.Command;
+import org.alcove.api.kernel.FloatMatrix;
+import org.alcove.api.kernel.RowRange;
+import org.alcove.plot.LineChart;
+import org.alcove.weights.WeightStore;
+import org.alcove.weights.Weights;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code ./alcove histogram}: how the weights of a matrix are spread, in one model or in several, for example before and after. */
+@Component(property = {Command.NAME + "=histogram",
+    Command.SUMMARY + "=Draw how the weights of a matrix are spread: TENSOR [LABEL=]MODEL ... --out FILE.svg [--bins N]"})
+public final class HistogramCommand implements Command {
+
+    private static final String USAGE = "usage: ./alcove histogram TENSOR [LABEL=]MODEL ... --out FILE.svg [--bins N]\n"
+            + "  TENSOR   a matrix by its GGUF name, for example blk.0.attn_q.weight";
+    private static final int MISUSED = 2;
+    private static final int MOST_BINS = 10_000;
+
+    private final WeightStore store;
+
+    @Activate
+    public HistogramCommand(@Reference WeightStore store) {
+        this.store = store;
+    }
+
+    private record Order(String tensor, List<String> models, Path out, int bins) {
+    }
+
+    @Override
+    public int run(List<String> arguments, Terminal terminal) throws IOException {
+        Order order;
+        try {
+            order = order(arguments);
+        } catch (IllegalArgumentException e) {
+            terminal.err().println("alcove histogram: " + e.getMessage());
+            terminal.err().println(USAGE);
+            return MISUSED;
+        }
+        LineChart chart = LineChart.titled("Weights of " + order.tensor()).axes("weight", "how many");
+        for (String word : order.models()) {
+            int equals = word.indexOf('=');
+            Path path = Path.of(word.substring(equals + 1));
+            double[] values = values(path, order.tensor());
+            chart = chart.histogram(equals < 0 ? path.getFileName().toString() : word.substring(0, equals), values, order.bins());
+            terminal.out().printf(Locale.ROOT, "%s: %d weights%n", word, values.length);
+        }
+        Files.writeString(order.out(), chart.svg());
+        return 0;
+    }
+
+    private double[] values(Path path, String tensor) throws IOException {
+        if (!Files.exists(path)) {
+            throw new IOException(path + " does not exist; give a GGUF file or a Hugging Face folder");
+        }
+        try (Weights weights = store.open(path)) {
+            if (!weights.has(tensor)) {
+                throw new IOException(path + " has no tensor " + tensor + "; its matrices have names like blk.0.attn_q.weight");
+            }
+            FloatMatrix matrix = weights.floats(tensor);
+            int columns = matrix.shape().columns();
+            double[] values = new double[Math.toIntExact(matrix.shape().size())];
+            float[] row = new float[columns];
+            for (int i = 0; i < matrix.shape().rows(); i++) {
+                matrix.read(new RowRange(i, i + 1), MemorySegment.ofArray(row));
+                for (int j = 0; j < columns; j++) {
+                    values[i * columns + j] = row[j];
+                }
+            }
+            return values;
+        }
+    }
+
+    private static Order order(List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        Map<String, String> flags = new HashMap<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (!word.startsWith("--")) {
+                words.add(word);
+            } else if (!List.of("--out", "--bins").contains(word)) {
+                throw new IllegalArgumentException("there is no flag " + word);
+            } else if (i + 1 == arguments.size()) {
+                throw new IllegalArgumentException(word + " needs a value");
+            } else if (flags.put(word, arguments.get(++i)) != null) {
+                throw new IllegalArgumentException(word + " is given twice");
+            }
+        }
+        if (words.size() < 2 || !flags.containsKey("--out")) {
+            throw new IllegalArgumentException("TENSOR, at least one MODEL and --out are needed");
+        }
+        return new Order(words.getFirst(), words.subList(1, words.size()), Path.of(flags.get("--out")),
+                bins(flags.getOrDefault("--bins", "200")));
+    }
+
+    private static int bins(String word) {
+        try {
+            int bins = Integer.parseInt(word);
+            if (bins >= 1 && bins <= MOST_BINS) {
+                return bins;
+            }
+        } catch (NumberFormatException notANumber) {
+            // told below, with the same words as a number out of range
+        }
+        throw new IllegalArgumentException("--bins " + word + " is not a number from 1 to " + MOST_BINS);
+    }
+}
