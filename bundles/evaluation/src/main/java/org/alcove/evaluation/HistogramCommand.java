@@ -19,7 +19,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code ./alcove histogram}: how the weights of a matrix are spread, in one model or in several, for example before and after. */
+/** {@code ./alcove histogram}: how the weights of a matrix are spread, in one model or in several. */
 @Component(property = {Command.NAME + "=histogram",
     Command.SUMMARY + "=Draw how the weights of a matrix are spread: TENSOR [LABEL=]MODEL ... --out FILE.svg [--bins N]"})
 public final class HistogramCommand implements Command {
