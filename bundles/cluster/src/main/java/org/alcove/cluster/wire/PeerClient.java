@@ -110,7 +110,12 @@ public final class PeerClient implements AutoCloseable {
      * @throws WireException if the answer is longer than {@link PeerSettings#maxBodyBytes()}
      */
     public Answer post(URI address, String path, JsonNode body) throws IOException {
-        return whole(open(address, path, body, settings.answer()));
+        return whole(open(address, path, body));
+    }
+
+    /** Asks with POST and gives the answer while it comes; the head comes within {@link PeerSettings#answer()}. */
+    public Opened open(URI address, String path, JsonNode body) throws IOException {
+        return open(address, path, body, settings.answer());
     }
 
     /** Asks with POST and gives the answer while it comes, the head of it within {@code limit}. */

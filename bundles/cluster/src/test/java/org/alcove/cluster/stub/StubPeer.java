@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class StubPeer implements AutoCloseable {
 
     private final ServerSocket listening;
+    private final Thread accepting;
     private final Map<String, Answerer> routes = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -58,7 +59,7 @@ public final class StubPeer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     public URI address() {
@@ -230,11 +231,15 @@ public final class StubPeer implements AutoCloseable {
     public void close() {
         try {
             listening.close();
+            // Until then a connection may still be taken.
+            accepting.join();
             for (Socket socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
