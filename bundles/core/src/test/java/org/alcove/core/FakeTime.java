@@ -2,6 +2,7 @@ package org.alcove.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 
@@ -18,6 +19,9 @@ final class FakeTime implements Time {
 
     /** What happens while somebody waits; the whole time passes. */
     volatile Runnable whileWaiting = () -> { };
+    /** Whether no time passes, so that nothing but the signal ends the waiting. */
+    volatile boolean stands;
+    final CountDownLatch waiting = new CountDownLatch(1);
     final AtomicInteger waits = new AtomicInteger();
 
     @Override
@@ -26,6 +30,11 @@ final class FakeTime implements Time {
             throw new InterruptedException();
         }
         waits.incrementAndGet();
+        if (stands) {
+            waiting.countDown();
+            signal.await();
+            return;
+        }
         pass(Duration.ofNanos(waited));
         whileWaiting.run();
     }

@@ -128,6 +128,17 @@ class HangTest {
     }
 
     @Test
+    void aReaderThatLeavesWhileAnotherWorkerIsAwaitedIsNotHeldUpEither() throws Exception {
+        Scribe.writes(TEXT, hanging, 4, Scribe.End.STOPS);
+        platform.time.stands = true;
+        Generation generation = platform.generate("m");
+        CompletableFuture<String> text = read(generation);
+        assertTrue(platform.time.waiting.await(30, TimeUnit.SECONDS));
+        generation.close();
+        assertEquals("a ", text.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
     void aReaderThatLeavesAWorkerThatHangsIsNotHeldUp() throws Exception {
         hanging.answers = request -> new Scribe(TEXT, hanging, request, 4, Scribe.End.HANGS);
         Generation generation = platform.generate("m");

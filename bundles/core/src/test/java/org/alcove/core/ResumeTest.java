@@ -86,16 +86,21 @@ class ResumeTest {
                 platform.controller.dispatches().getFirst().reason());
     }
 
+    /** What a worker that never fails is asked. */
+    private static List<GenerateRequest> watched(FakeWorker worker) {
+        List<GenerateRequest> asked = new ArrayList<>();
+        worker.answers = request -> {
+            asked.add(request);
+            return new Scribe(TEXT, worker, request, Integer.MAX_VALUE, Scribe.End.STOPS);
+        };
+        return asked;
+    }
+
     @Test
     void thePromptIsScoredForTheReaderOnce() throws InterruptedException {
         Platform platform = new Platform();
         Scribe.writes(TEXT, platform.worker("a", "m"), 2, Scribe.End.STOPS);
-        List<GenerateRequest> second = new ArrayList<>();
-        FakeWorker worker = platform.worker("b", "m");
-        worker.answers = request -> {
-            second.add(request);
-            return new Scribe(TEXT, worker, request, Integer.MAX_VALUE, Scribe.End.STOPS);
-        };
+        List<GenerateRequest> second = watched(platform.worker("b", "m"));
         GenerateRequest request = Platform.request("m");
         List<GenerationEvent> events = rest(platform.controller.generate(new GenerateRequest("m", request.context(),
                 request.input(), request.sampling(), request.limits(), new GenerateRequest.Logprobs(1, true))));
@@ -108,12 +113,7 @@ class ResumeTest {
     void theSeedThatWasToldIsTheSeedOfTheOneThatBeginsAgain() throws InterruptedException {
         Platform platform = new Platform();
         Scribe.writes(TEXT, platform.worker("a", "m"), 1, Scribe.End.STOPS);
-        List<GenerateRequest> second = new ArrayList<>();
-        FakeWorker worker = platform.worker("b", "m");
-        worker.answers = request -> {
-            second.add(request);
-            return new Scribe(TEXT, worker, request, Integer.MAX_VALUE, Scribe.End.STOPS);
-        };
+        List<GenerateRequest> second = watched(platform.worker("b", "m"));
         assertWhole(rest(platform.generate("m")), "");
         assertEquals(42, second.getFirst().sampling().seed().orElseThrow());
     }
