@@ -1,0 +1,9 @@
+/**
+ * Produces and judges evidence of where we run.
+ */
+@Export
+@Version("1.0.0")
+package org.alcove.attestation;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
