@@ -34,7 +34,7 @@ final class EventPump implements AutoCloseable {
     private void read() {
         try {
             GenerationEvent event = generation.next();
-            while (event != null && put(event)) {
+            while (event != null && put(event) && !last(event)) {
                 event = generation.next();
             }
         } catch (InterruptedException e) {
@@ -47,6 +47,11 @@ final class EventPump implements AutoCloseable {
         } finally {
             finish();
         }
+    }
+
+    /** Whether none comes after it. */
+    static boolean last(GenerationEvent event) {
+        return event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
     }
 
     private void end(Failure failure) {

@@ -77,7 +77,7 @@ public final class ForeignAnswer {
                     told |= answer.take(more);
                 }
                 answer.endWith(pump);
-                if (told && !answer.ended()) {
+                if (told && !answer.failed()) {
                     out.write(answer.chunk(Optional.empty()).json());
                 }
             }
@@ -103,6 +103,10 @@ public final class ForeignAnswer {
 
     private boolean ended() {
         return last != null;
+    }
+
+    private boolean failed() {
+        return ended() && last.errorCode() != FastChatErrors.NONE;
     }
 
     /** Whether there is something to tell. */

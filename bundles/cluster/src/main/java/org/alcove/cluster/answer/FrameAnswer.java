@@ -46,7 +46,7 @@ public final class FrameAnswer {
                 GenerationEvent event = pump.next(ping);
                 if (event != null) {
                     out.write(events.json(event));
-                    whole |= event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
+                    whole |= EventPump.last(event);
                 } else if (!pump.over()) {
                     out.write(EventWriter.ping(beatAge.get()));
                 }
