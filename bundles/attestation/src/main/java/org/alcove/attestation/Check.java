@@ -5,7 +5,7 @@ package org.alcove.attestation;
  * line can be printed as it is.
  *
  * @param name what was checked, the same words in every verdict
- * @param expected what would have been good
+ * @param expected what would have been good; empty where it did not come to that
  * @param found what there was
  * @param result what it means
  */

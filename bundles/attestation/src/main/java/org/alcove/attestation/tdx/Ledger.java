@@ -67,7 +67,7 @@ final class Ledger {
         List<Check> all = new ArrayList<>();
         for (String name : wanted) {
             Check line = lines.remove(name);
-            all.add(line != null ? line : new Check(name, "to be checked", "not checked, because a check before it failed",
+            all.add(line != null ? line : new Check(name, "", "not checked, because a check before it failed",
                     Check.Result.FAILED));
         }
         all.addAll(lines.values());
