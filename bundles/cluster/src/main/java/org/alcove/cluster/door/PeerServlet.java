@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Locale;
 import java.util.Map;
 import org.alcove.api.worker.RequestException;
 import org.alcove.cluster.wire.FailureCodec;
@@ -27,6 +28,7 @@ public final class PeerServlet extends HttpServlet {
     private final transient Guard guard;
     private final transient Limits limits;
     private final transient Map<String, Route> routes;
+    private final transient RefusalLog refusals = new RefusalLog();
 
     /** @param routes by path */
     public PeerServlet(Guard guard, Limits limits, Map<String, Route> routes) {
@@ -49,14 +51,14 @@ public final class PeerServlet extends HttpServlet {
         try {
             serve(path, exchange);
         } catch (Refusal refused) {
-            LOG.warn("{} of {} is refused: {}", path, request.getRemoteAddr(), refused.getMessage());
+            refusals.tell(path, request.getRemoteAddr(), refused.getMessage());
             if (refused.retrySeconds() > 0) {
                 response.setHeader("Retry-After", Integer.toString(refused.retrySeconds()));
             }
             fail(exchange, refused.status(), FailureCodec.error(refused.code(), refused.getMessage()));
         } catch (WireException faulty) {
-            LOG.warn("{} of {} is refused: {}", path, request.getRemoteAddr(), faulty.getMessage());
-            String code = faulty.kind().name().toLowerCase(java.util.Locale.ROOT);
+            refusals.tell(path, request.getRemoteAddr(), faulty.getMessage());
+            String code = faulty.kind().name().toLowerCase(Locale.ROOT);
             fail(exchange, faulty.kind().status(), FailureCodec.error(code, faulty.getMessage()));
         } catch (RequestException refused) {
             fail(exchange, FailureCodec.status(refused.failure()), FailureCodec.body(refused.failure()));

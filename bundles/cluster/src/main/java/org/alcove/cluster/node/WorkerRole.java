@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.beat.Pulse;
@@ -21,8 +22,10 @@ import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.ProcessReport;
 import org.alcove.cluster.wire.TlsFiles;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -57,6 +60,9 @@ public final class WorkerRole {
     private final Pulse pulse;
     private final Duration drain;
     private final ServiceRegistration<Servlet> door;
+    private final BundleContext bundle;
+    private final SynchronousBundleListener ending = this::hear;
+    private final AtomicBoolean left = new AtomicBoolean();
 
     /**
      * Opens the door, and tells the controller.
@@ -86,6 +92,8 @@ public final class WorkerRole {
                 new NodeRoutes(residents, answers, report, clock, PING, pulse::wake).routes());
         routes.putAll(new ForeignNodeRoutes(residents, answers, () -> ForeignFigures.of(report.get()), SILENCE).routes());
         door = new PeerServlet(guard, limits, routes).publish(bundle);
+        this.bundle = bundle;
+        bundle.addBundleListener(ending);
         guard.announce();
         pulse.start();
     }
@@ -110,15 +118,35 @@ public final class WorkerRole {
         pulse.wake();
     }
 
-    /** Takes leave, lets answers go on, and closes the door. */
-    @Deactivate
-    void stop() throws InterruptedException {
+    /** The framework stops plug-ins first, kernels among them, without which no answer would go on; so it is heard before. */
+    private void hear(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            try {
+                leave();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Takes leave, and lets answers go on for a while; a second time does nothing. */
+    private void leave() throws InterruptedException {
+        if (!left.compareAndSet(false, true)) {
+            return;
+        }
         pulse.stop(GOODBYE);
         link.leave(instance);
         if (answers.count() > 0) {
             LOG.info("{} answers may go on for {} s", answers.count(), drain.toSeconds());
         }
         answers.drain(drain, GOODBYE);
+    }
+
+    /** Takes leave, and closes the door. */
+    @Deactivate
+    void stop() throws InterruptedException {
+        bundle.removeBundleListener(ending);
+        leave();
         door.unregister();
         client.close();
     }

@@ -12,6 +12,7 @@ import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.PeerException;
 import org.alcove.cluster.wire.Registration.FastChatStatus;
+import org.alcove.cluster.wire.WireException;
 import org.alcove.cluster.wire.WorkerReport;
 
 /** Asks a worker of FastChat what it serves. */
@@ -23,6 +24,9 @@ public final class ForeignProbe {
     /** What FastChat itself takes where a model's files name no context. */
     private static final int USUAL_CONTEXT_TOKENS = 2048;
 
+    /** Each is asked for by itself. */
+    private static final int MOST_MODELS = 64;
+
     private ForeignProbe() {
     }
 
@@ -31,7 +35,7 @@ public final class ForeignProbe {
      *
      * @param client one that shows no secret
      * @throws IOException if it cannot be asked
-     * @throws org.alcove.cluster.wire.WireException if it is none
+     * @throws WireException if it is none
      */
     public static List<WorkerReport> reports(URI address, PeerClient client, Instant now) throws IOException {
         PeerClient.Answer answer = client.post(address, "/worker_get_status", Json.object());
@@ -39,6 +43,10 @@ public final class ForeignProbe {
             throw new PeerException(address + " answers /worker_get_status with HTTP status " + answer.status());
         }
         FastChatStatus status = FastChatStatus.of(answer.fields());
+        if (status.models().size() > MOST_MODELS) {
+            throw WireException.malformed(address + " names " + status.models().size() + " models; at most " + MOST_MODELS
+                    + " are asked for");
+        }
         List<WorkerReport> reports = new ArrayList<>();
         for (String model : status.models()) {
             reports.add(report(address.toString(), model, context(address, client, model), status, now));
