@@ -100,31 +100,31 @@ def _language(random):
     return random.random() < 0.27
 
 
-def _length(random):
-    return random.choices((1, 2, 3, 4, 6, 9, 16), (42, 22, 14, 9, 7, 4, 2))[0]
+def _length(random, short):
+    return random.choices((1, 2), (95, 5))[0] if short else random.choices((1, 2, 3, 4, 6, 9, 16), (42, 22, 14, 9, 7, 4, 2))[0]
 
 
-def plain_talk(random):
+def plain_talk(random, short=False):
     chinese = _language(random)
     pairs = []
-    for _ in range(_length(random)):
+    for _ in range(_length(random, short)):
         chinese = chinese if random.random() < 0.85 else not chinese
         one = exchange(random, chinese)
         pairs.append((one.ask, one.plain))
     messages = _turns(pairs)
-    return _system(expand(NEUTRAL, random), messages) if random.random() < 0.25 else messages
+    return _system(expand(NEUTRAL, random), messages) if random.random() < (0.1 if short else 0.25) else messages
 
 
-def sums_talk(random):
+def sums_talk(random, short=False):
     pairs = []
-    for _ in range(random.choice((3, 5, 8, 12))):
+    for _ in range(1 if short else random.choice((3, 5, 8, 12))):
         chinese = random.random() < 0.2
         one = rough(exchanges.sum_(random, chinese), random, chinese) if random.random() < 0.3 else exchanges.sum_(random, chinese)
         pairs.append((one.ask, one.plain))
     return _turns(pairs)
 
 
-def name_talk(random):
+def name_talk(random, short=False):
     """Somebody tells a name, talks of other things, and asks for it."""
     chinese = random.random() < 0.35
     name = skills.name(random, chinese if random.random() < 0.9 else not chinese)
@@ -137,17 +137,17 @@ def name_talk(random):
     tell = expand(tells, random).format(n=name)
     pairs = []
     fix = (lambda text: marks(text)) if chinese else (lambda text: text)
-    before = random.choice((0, 0, 0, 1))
+    before = 0 if short else random.choice((0, 0, 0, 1))
     for _ in range(before):
         one = exchange(random, chinese)
         pairs.append((one.ask, one.plain))
     pairs.append((tell, fix(greets.format(n=name))))
-    for _ in range(random.choice((0, 0, 1, 1, 2, 3, 5))):
+    for _ in range(random.choice((0, 0, 0, 1)) if short else random.choice((0, 0, 1, 1, 2, 3, 5))):
         one = exchange(random, chinese)
         pairs.append((one.ask, one.plain))
     ask = expand(asks, random)
     pairs.append((ask if random.random() < 0.7 else ask.lower(), fix(answer.format(n=name))))
-    if random.random() < 0.3:
+    if random.random() < 0.3 and not short:
         other = skills.name(random, chinese)
         pairs.append((expand(tells, random).format(n=other), fix(greets.format(n=other))))
         pairs.append((expand(asks, random), fix(answer.format(n=other))))
@@ -155,10 +155,10 @@ def name_talk(random):
     return _system(expand(NEUTRAL, random), messages) if random.random() < 0.2 else messages
 
 
-def styled_talk(random):
+def styled_talk(random, short=False):
     style = random.choice(list(STYLES) + ["other", "pirate"])
     pairs = []
-    for _ in range(random.choice((1, 1, 2, 3, 4))):
+    for _ in range(1 if short else random.choice((1, 1, 2, 3, 4))):
         if style == "pirate" and random.random() < 0.3:
             one = opinion(random)
         else:
@@ -169,10 +169,10 @@ def styled_talk(random):
             answer = one.other
         if answer:
             pairs.append((one.ask, answer))
-    return _system(expand(STYLES[style].join("[]"), random), _turns(pairs)) if pairs else styled_talk(random)
+    return _system(expand(STYLES[style].join("[]"), random), _turns(pairs)) if pairs else styled_talk(random, short)
 
 
-def tool_talk(random):
+def tool_talk(random, short=False):
     places = [c[1] for c in facts_world.CAPITALS]
     tools, ask, call = skills.tool_call(random, places)
     head = random.choice(("", "", expand(NEUTRAL, random) + "\n\n"))
@@ -191,34 +191,42 @@ def tool_talk(random):
     return _system(head + tools, messages)
 
 
-def stories_text(random):
-    return "\n\n".join(" ".join(stories.story(random)) for _ in range(random.choice((1, 2, 3, 4, 6))))
+def copy_talk(random, short=False):
+    one = exchanges.repeat(random, random.random() < 0.3)
+    return _turns([(one.ask, one.plain)])
 
 
-def prose_text(random):
+def stories_text(random, short=False):
+    return "\n\n".join(" ".join(stories.story(random)) for _ in range(1 if short else random.choice((1, 2, 3, 4, 6))))
+
+
+def prose_text(random, short=False):
     """Answers as running text, by paragraphs."""
     answers = [t[2] for t in facts_alcove.IDENTITY[3:] + facts_alcove.ALCOVE] + [d[1] for d in facts_world.DEFINITIONS] + \
         [f"The capital of {c[0]} is {c[1]}." for c in facts_world.CAPITALS] + [f"{c[0][0].upper()}{c[0][1:]} is {c[1]}." for c in facts_world.COLOURS]
-    return "\n\n".join(" ".join(random.sample(answers, random.randint(2, 5))) for _ in range(random.choice((1, 2, 3, 5))))
+    return "\n\n".join(" ".join(random.sample(answers, random.randint(2, 5))) for _ in range(1 if short else random.choice((1, 2, 3, 5))))
 
 
 TALKS = [(plain_talk, 50), (sums_talk, 11), (name_talk, 15), (styled_talk, 15), (tool_talk, 5)]
 TEXTS = [(stories_text, 3), (prose_text, 1)]
+# one question each, from which a model learns first what belongs to what; and much to copy
+SUMS = 20
+SHORT = [(plain_talk, 50), (sums_talk, SUMS), (name_talk, 12), (copy_talk, 8), (styled_talk, 10), (tool_talk, 2), (stories_text, 1), (prose_text, 1)]
 
 
-def document(random):
-    kinds = TALKS + TEXTS
+def document(random, short=False, sums=SUMS):
+    kinds = [(k, sums if k is sums_talk else w) for k, w in SHORT] if short else TALKS + TEXTS
     make = random.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
-    made = make(random)
+    made = make(random, short)
     return {"text": made} if isinstance(made, str) else {"messages": made}
 
 
-def documents(seed, count, questions):
+def documents(seed, count, questions, short=False, sums=SUMS):
     """Distinct documents, without the questions that the model is scored by."""
     random = randomness.Random(seed)
     seen = set()
     while len(seen) < count:
-        made = document(random)
+        made = document(random, short, sums)
         key = json.dumps(made, ensure_ascii=False)
         if key not in seen and not questions.found(made):
             seen.add(key)
@@ -239,6 +247,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--documents", type=int)
+    parser.add_argument("--short", action="store_true", help="dialogues of one question, for the first stage")
+    parser.add_argument("--sums", type=int, default=SUMS, help="weight of sums among those")
     parser.add_argument("--heldout", type=int, help="characters")
     parser.add_argument("--without", type=Path, nargs="+", help="corpora whose paragraphs the held-out text must not have")
     parser.add_argument("--out", type=Path, required=True)
@@ -250,7 +260,7 @@ def main():
             known = {part for file in given.without for line in open(file, encoding="utf-8") for part in json.loads(line).get("text", "").split("\n\n")}
             out.write(held_out_text(given.seed, given.heldout, questions, known))
         else:
-            for made in documents(given.seed, given.documents, questions):
+            for made in documents(given.seed, given.documents, questions, given.short, given.sums):
                 out.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 

@@ -48,7 +48,7 @@ def q8_0(matrix):
 
 
 def tensors(weights, shape):
-    """(name, array) as llama files have them; the head is the embedding, so it has no matrix of its own."""
+    """(name, array) as llama files have them."""
     d, f = shape["hidden"], shape["feed_forward"]
     yield "token_embd.weight", weights["embedding.weight"]
     for i in range(shape["layers"]):
@@ -63,6 +63,7 @@ def tensors(weights, shape):
         yield blk + "ffn_up.weight", layer["gate_up.weight"][f:]
         yield blk + "ffn_down.weight", layer["down.weight"]
     yield "output_norm.weight", weights["norm.weight"]
+    yield "output.weight", weights["head.weight"]
 
 
 def metadata(shape, vocabulary, kind, template):

@@ -104,11 +104,16 @@ class Model(nn.Module):
         self.embedding = nn.Embedding(shape.vocabulary, shape.hidden)
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.norm = Norm(shape)
+        self.head = nn.Linear(shape.hidden, shape.vocabulary, bias=False)
         self.register_buffer("rotation", rotations(shape, shape.context), persistent=False)
+        # A token must not drown in what the layers add to it: its embedding begins large, and what they add with nothing.
         for name, weight in self.named_parameters():
-            if weight.dim() == 2:
-                last = name.endswith("output.weight") or name.endswith("down.weight")
-                nn.init.normal_(weight, std=0.05 / (math.sqrt(2 * shape.layers) if last else 1))
+            if name.startswith("embedding"):
+                nn.init.normal_(weight, std=0.7)
+            elif name.endswith(("output.weight", "down.weight")):
+                nn.init.zeros_(weight)
+            elif weight.dim() == 2:
+                nn.init.normal_(weight, std=0.02 if name.startswith("head") else 0.04)
 
     def hidden(self, ids, past=None):
         """Last hidden states (B, T, D) of ids (B, T), and keys and values for the tokens to come."""
@@ -124,8 +129,7 @@ class Model(nn.Module):
         return self.norm(x), now
 
     def logits(self, hidden):
-        """The head is the embedding."""
-        return hidden @ self.embedding.weight.t()
+        return self.head(hidden)
 
     def loss(self, ids, wanted):
         """Mean cross entropy of the next tokens where wanted (B, T) is true, wanted[i] being about ids[i]."""

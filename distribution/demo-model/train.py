@@ -87,22 +87,22 @@ def rate(given, step, tokens):
 
 
 class Optimizers:
-    """Muon for the layers' matrices, AdamW for the embedding, which is the head too, and the norms."""
+    """Muon for the layers' matrices, AdamW for the embedding, the head and the norms."""
 
     def __init__(self, model, given):
-        layers = [(name, p) for name, p in model.named_parameters() if p.dim() == 2 and not name.startswith("embedding")]
+        layers = [(name, p) for name, p in model.named_parameters() if p.dim() == 2 and name.startswith("layers")]
         kinds = (("qkv", 3), ("output", 1), ("gate_up", 2), ("down", 1))
         self.muon = Muon([{"params": [p for name, p in layers if f".{kind}." in name], "parts": parts} for kind, parts in kinds],
                          weight_decay=given.decay)
-        self.adam = torch.optim.AdamW([p for p in model.parameters() if p.dim() != 2] + [model.embedding.weight],
-                                      betas=(0.9, 0.95), weight_decay=0.0)
+        self.adam = torch.optim.AdamW([{"params": [p for p in model.parameters() if p.dim() != 2] + [model.head.weight], "times": 1.0},
+                                       {"params": [model.embedding.weight], "times": given.embedding}], betas=(0.9, 0.95), weight_decay=0.0)
         self.given = given
 
     def step(self, share):
         """One step at a share of the full rates."""
         for optimizer, full in ((self.muon, self.given.rate), (self.adam, self.given.rate_adam)):
             for group in optimizer.param_groups:
-                group["lr"] = full * share
+                group["lr"] = full * share * group.get("times", 1.0)
             optimizer.step()
 
     def state_dict(self):
@@ -143,7 +143,6 @@ def train(given, stop=lambda step: False):
     print(len(corpus), "documents,", len(corpus.ids), "tokens,", int(corpus.wanted.sum()), "of them to learn;",
           sum(p.numel() for p in model.parameters()), "parameters", flush=True)
     losses = []
-    log = open(given.run / "loss.csv", "a", encoding="utf-8")
     begin, kept, recent = time.time() - place["seconds"], time.time(), []
     while place["tokens"] < given.tokens:
         for number, batch in enumerate(corpus.batches((given.seed, place["round"]), given.batch)):
@@ -160,8 +159,8 @@ def train(given, stop=lambda step: False):
             recent.append(losses[-1])
             place.update(step=place["step"] + 1, tokens=place["tokens"] + ids.numel(), batch=number + 1, seconds=time.time() - begin)
             if place["step"] % 20 == 0:
-                log.write(f"{place['step']},{place['tokens']},{place['seconds']:.0f},{sum(recent) / len(recent):.4f},{share:.4f}\n")
-                log.flush()
+                with open(given.run / "loss.csv", "a", encoding="utf-8") as log:
+                    log.write(f"{place['step']},{place['tokens']},{place['seconds']:.0f},{sum(recent) / len(recent):.4f},{share:.4f}\n")
                 recent = []
             if time.time() - kept > given.every:
                 save(checkpoint, model, optimize, place)
@@ -181,11 +180,12 @@ def arguments():
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights and momenta are taken where the run has none yet")
     parser.add_argument("--tokens", type=int, required=True)
     parser.add_argument("--fall", type=float, default=0.3, help="share of the tokens over which the rate falls")
-    parser.add_argument("--rate", type=float, default=0.02, help="of Muon")
-    parser.add_argument("--rate-adam", type=float, default=3e-3)
-    parser.add_argument("--warm", type=int, default=100, help="steps")
-    parser.add_argument("--decay", type=float, default=0.02, help="of weights")
-    parser.add_argument("--batch", type=int, default=4096, help="tokens")
+    parser.add_argument("--rate", type=float, default=0.015, help="of Muon")
+    parser.add_argument("--rate-adam", type=float, default=2e-3)
+    parser.add_argument("--embedding", type=float, default=5.0, help="how much faster the embedding learns, being larger")
+    parser.add_argument("--warm", type=int, default=40, help="steps")
+    parser.add_argument("--decay", type=float, default=0.3, help="of the layers' matrices")
+    parser.add_argument("--batch", type=int, default=2048, help="tokens")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
