@@ -196,6 +196,11 @@ def copy_talk(random, short=False):
     return _turns([(one.ask, one.plain)])
 
 
+def story_talk(random, short=False):
+    one = exchanges.story(random, random.random() < 0.15)
+    return _turns([(one.ask, one.plain)])
+
+
 def stories_text(random, short=False):
     return "\n\n".join(" ".join(stories.story(random)) for _ in range(1 if short else random.choice((1, 2, 3, 4, 6))))
 
@@ -214,19 +219,27 @@ SUMS = 20
 SHORT = [(plain_talk, 50), (sums_talk, SUMS), (name_talk, 12), (copy_talk, 8), (styled_talk, 10), (tool_talk, 2), (stories_text, 1), (prose_text, 1)]
 
 
-def document(random, short=False, sums=SUMS):
-    kinds = [(k, sums if k is sums_talk else w) for k, w in SHORT] if short else TALKS + TEXTS
+RARE = [(tool_talk, 1), (story_talk, 1)]
+
+
+def kinds_of(mix, sums=SUMS):
+    """Kinds of documents with their weights: mix is "long", "short" or "rare"."""
+    return {"long": TALKS + TEXTS, "short": [(k, sums if k is sums_talk else w) for k, w in SHORT], "rare": RARE}[mix]
+
+
+def document(random, kinds, short):
     make = random.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
     made = make(random, short)
     return {"text": made} if isinstance(made, str) else {"messages": made}
 
 
-def documents(seed, count, questions, short=False, sums=SUMS):
+def documents(seed, count, questions, mix="long", sums=SUMS):
     """Distinct documents, without the questions that the model is scored by."""
     random = randomness.Random(seed)
+    kinds = kinds_of(mix, sums)
     seen = set()
     while len(seen) < count:
-        made = document(random, short, sums)
+        made = document(random, kinds, mix == "short")
         key = json.dumps(made, ensure_ascii=False)
         if key not in seen and not questions.found(made):
             seen.add(key)
@@ -247,8 +260,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--documents", type=int)
-    parser.add_argument("--short", action="store_true", help="dialogues of one question, for the first stage")
-    parser.add_argument("--sums", type=int, default=SUMS, help="weight of sums among those")
+    parser.add_argument("--mix", choices=("long", "short", "rare"), default="long", help="short: dialogues of one question, for the first stage; rare: tools and stories")
+    parser.add_argument("--sums", type=int, default=SUMS, help="weight of sums among the short ones")
     parser.add_argument("--heldout", type=int, help="characters")
     parser.add_argument("--without", type=Path, nargs="+", help="corpora whose paragraphs the held-out text must not have")
     parser.add_argument("--out", type=Path, required=True)
@@ -260,7 +273,7 @@ def main():
             known = {part for file in given.without for line in open(file, encoding="utf-8") for part in json.loads(line).get("text", "").split("\n\n")}
             out.write(held_out_text(given.seed, given.heldout, questions, known))
         else:
-            for made in documents(given.seed, given.documents, questions, given.short, given.sums):
+            for made in documents(given.seed, given.documents, questions, given.mix, given.sums):
                 out.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 
