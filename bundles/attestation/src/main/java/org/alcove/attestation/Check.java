@@ -1,5 +1,7 @@
 package org.alcove.attestation;
 
+import java.util.regex.Pattern;
+
 /**
  * One line of a verdict. Texts may quote what a stranger sent: control characters are replaced and length is bounded, so that a
  * line can be printed as it is.
@@ -11,6 +13,7 @@ package org.alcove.attestation;
  */
 public record Check(String name, String expected, String found, Result result) {
     private static final int LONGEST = 1_000;
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     /** What a line means for the verdict. */
     public enum Result {
@@ -31,6 +34,6 @@ public record Check(String name, String expected, String found, Result result) {
 
     private static String printable(String text) {
         String cut = text.length() > LONGEST ? text.substring(0, LONGEST) + " …" : text;
-        return cut.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
+        return UNPRINTABLE.matcher(cut).replaceAll("?");
     }
 }
