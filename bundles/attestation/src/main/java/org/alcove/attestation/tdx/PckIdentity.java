@@ -31,6 +31,11 @@ record PckIdentity(int[] components, int pceSvn, String pceId, String fmspc) {
         if (wrapped == null) {
             throw new AttestationException("the PCK certificate has no SGX extension " + EXTENSION);
         }
+        return parse(wrapped);
+    }
+
+    /** Reads the extension's value as the JDK gives it: wrapped in an OCTET STRING. */
+    static PckIdentity parse(byte[] wrapped) throws AttestationException {
         Der outer = new Der(new Der(wrapped).content(Der.OCTET_STRING));
         Der entries = outer.enter(Der.SEQUENCE);
         outer.finished();

@@ -1,7 +1,7 @@
 package org.alcove.attestation.tdx;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -41,9 +41,9 @@ class DamageTest {
     @Test
     void aBitFlippedAnywhereInARealQuoteIsRefused() {
         Recorded.needed();
-        flips(FLIPS / 4, Recorded.bytes("dcap-qvl/tdx_quote"), new TdxVerifier(), Recorded.set(Recorded.JUNE),
+        flips(FLIPS / 5, Recorded.bytes("dcap-qvl/tdx_quote"), new TdxVerifier(), Recorded.set(Recorded.JUNE),
                 Instant.parse("2025-06-25T00:00:00Z"));
-        flips(FLIPS / 4, Recorded.bytes("go-tdx-guest/quote_v5_sample.dat"), new TdxVerifier(), Recorded.set(Recorded.FEBRUARY),
+        flips(FLIPS / 5, Recorded.bytes("go-tdx-guest/quote_v5_sample.dat"), new TdxVerifier(), Recorded.set(Recorded.FEBRUARY),
                 Instant.parse("2026-03-01T00:00:00Z"));
     }
 
@@ -52,7 +52,7 @@ class DamageTest {
         Collateral right = platform.collateral();
         byte[] quote = platform.quote();
         SplittableRandom random = new SplittableRandom(SEED);
-        for (int round = 0; round < FLIPS / 5; round++) {
+        for (int round = 0; round < FLIPS / 10; round++) {
             byte[][] parts = parts(right);
             byte[] part = parts[round % parts.length];
             int bit = random.nextInt(8 * part.length);
@@ -69,8 +69,11 @@ class DamageTest {
         Collateral collateral = platform.collateral();
         byte[] quote = platform.quote();
         for (int length = 0; length < quote.length; length++) {
-            Verdict verdict = verify(Arrays.copyOf(quote, length), collateral);
-            assertEquals(List.of("quote structure"), Judged.failed(verdict), "cut at " + length);
+            byte[] cut = Arrays.copyOf(quote, length);
+            assertThrows(AttestationException.class, () -> Quote.parse(cut), "cut at " + length);
+            if (length % 500 == 0) {
+                Judged.refused(verify(cut, collateral), Item.STRUCTURE);
+            }
         }
     }
 
@@ -109,37 +112,69 @@ class DamageTest {
     void damagedInputIsRefusedAndNothingElse() {
         Collateral right = platform.collateral();
         byte[] quote = platform.quote();
-        byte[] log = new EventLogTest.Log().event(1, 1, new byte[48]).event(2, 1, new byte[48]).bytes(40);
+        byte[] log = log();
+        rounds((random, round) -> {
+            byte[][] parts = parts(right);
+            int which = random.nextInt(parts.length + 2);
+            if (which < parts.length) {
+                parts[which] = damaged(parts[which], random);
+            }
+            byte[] sent = which == parts.length ? damaged(quote, random) : quote;
+            Optional<byte[]> events = which > parts.length ? Optional.of(damaged(log, random)) : Optional.empty();
+            Verdict verdict = new TdxVerifier(platform.trust()).verify(new Evidence(sent, events), collateral(parts),
+                    Judged.policy(""), FakePlatform.NOW);
+            assertFalse(verdict.checks().isEmpty() || verdict.text().isEmpty());
+        });
+    }
+
+    /** The readers that stand behind a signature, which damage from outside would not reach. */
+    @Test
+    void everyReaderRefusesByItsOneException() {
         byte[] policy = "{'version':1,'accepted_tcb':['UpToDate'],'measurements':{'mr_td':'any','xfam':['00']}}".replace('\'',
                 '"')
                 .getBytes(StandardCharsets.UTF_8);
+        List<Reader> readers = List.of(Policy::read, TcbInfo::parse, QeIdentity::parse, PckIdentity::parse, EventLog::replay,
+                Quote::parse, bytes -> SignedJson.parse(bytes, "tcbInfo"), Crl::parse,
+                bytes -> Chain.parse(bytes, "Intel SGX TCB Signing", "Intel SGX Root CA").validate(FakePlatform.NOW));
+        Collateral all = platform.collateral();
+        List<byte[]> seeds = List.of(policy, platform.tcbInfo().getBytes(StandardCharsets.UTF_8),
+                platform.qeIdentity().getBytes(StandardCharsets.UTF_8), DerWriter.octets(platform.sgx()), log(), platform.quote(),
+                all.tcbInfo(), all.pckCrl(), all.tcbInfoChain());
+        int[] counts = new int[2];
+        rounds((random, round) -> {
+            int which = round % readers.size();
+            try {
+                readers.get(which).read(damaged(seeds.get(which), random));
+                counts[0]++;
+            } catch (AttestationException refused) {
+                assertFalse(refused.getMessage().isEmpty());
+                counts[1]++;
+            }
+        });
+        assertTrue(counts[0] > 0 && counts[1] > counts[0], counts[0] + " read, " + counts[1] + " refused");
+    }
+
+    private interface Reader {
+        void read(byte[] bytes) throws AttestationException;
+    }
+
+    private interface Round {
+        void run(SplittableRandom random, int round);
+    }
+
+    private static void rounds(Round body) {
         long end = System.nanoTime() + SECONDS * 1_000_000_000L;
         for (int round = 0; round < MIN_ROUNDS || System.nanoTime() < end; round++) {
-            SplittableRandom random = new SplittableRandom(SEED * 1_000_003L + round);
             try {
-                byte[][] parts = parts(right);
-                int which = random.nextInt(9);
-                if (which < parts.length) {
-                    parts[which] = damaged(parts[which], random);
-                }
-                byte[] sent = which == 6 ? damaged(quote, random) : quote;
-                Optional<byte[]> events = which == 7 ? Optional.of(damaged(log, random)) : Optional.empty();
-                Verdict verdict = new TdxVerifier(platform.trust()).verify(new Evidence(sent, events), collateral(parts),
-                        Judged.policy(""), FakePlatform.NOW);
-                assertFalse(verdict.checks().isEmpty() || verdict.text().isEmpty());
-                read(damaged(policy, random));
-            } catch (RuntimeException e) {
+                body.run(new SplittableRandom(SEED * 1_000_003L + round), round);
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 fail("seed " + SEED + ", round " + round, e);
             }
         }
     }
 
-    private static void read(byte[] policy) {
-        try {
-            Policy.read(policy);
-        } catch (AttestationException expected) {
-            assertFalse(expected.getMessage().isEmpty());
-        }
+    private static byte[] log() {
+        return new EventLogTest.Log().event(1, 1, new byte[48]).event(2, 1, new byte[48]).bytes(40);
     }
 
     private static void flips(int flips, byte[] quote, Verifier verifier, Collateral collateral, Instant at) {

@@ -170,7 +170,7 @@ final class FakePlatform {
                 + "\",\"isvprodid\":2,\"tcbLevels\":[{\"tcb\":{\"isvsvn\":4},\"tcbStatus\":\"" + qeStatus + "\"}]}";
     }
 
-    private byte[] sgx() {
+    byte[] sgx() {
         List<byte[]> tcb = new ArrayList<>();
         for (int i = 0; i < components.length; i++) {
             tcb.add(entry(SGX + ".2." + (i + 1), DerWriter.integer(components[i])));
