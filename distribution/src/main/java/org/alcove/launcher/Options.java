@@ -17,10 +17,11 @@ import java.util.Set;
  * @param binding where it listens
  * @param data folder for what outlives the process
  * @param apiKeys file of API keys
+ * @param adminKeys file of the keys of those who run the server
  * @param membership how it belongs to a cluster
  */
 record Options(Role role, Optional<Path> model, String name, String template, int maxTokensPerSecond, Binding binding, Path data,
-        Optional<Path> apiKeys, Membership membership) {
+        Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership) {
 
     private static final String BEHIND_PROXY = "--behind-tls-proxy";
     private static final int MOST_PORT = 65_535;
@@ -37,11 +38,11 @@ record Options(Role role, Optional<Path> model, String name, String template, in
         Binding binding = new Binding(flags.text("--host", "127.0.0.1"), port, flags.file("--tls"), flags.has(BEHIND_PROXY));
         return new Options(role, model(role, flags, demo), flags.text("--name", ""), flags.text("--template", ""),
                 flags.number("--max-tokens-per-second", 0, 1, Integer.MAX_VALUE, "a speed"), binding,
-                data(role, flags, port), flags.file("--api-keys"), Membership.of(role, flags));
+                data(role, flags, port), flags.file("--api-keys"), flags.file("--admin-keys"), Membership.of(role, flags));
     }
 
     private static Set<String> valued(Role role) {
-        Set<String> valued = new HashSet<>(Set.of("--host", "--port", "--data", "--tls"));
+        Set<String> valued = new HashSet<>(Set.of("--host", "--port", "--data", "--tls", "--admin-keys"));
         if (role.hasModel()) {
             valued.addAll(Set.of("--model", "--name", "--template", "--max-tokens-per-second"));
         }

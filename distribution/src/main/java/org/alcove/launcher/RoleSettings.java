@@ -23,6 +23,7 @@ final class RoleSettings {
         settings.put("alcove.model.template", options.template());
         settings.put("alcove.model.max_tokens_per_second", Integer.toString(options.maxTokensPerSecond()));
         settings.put("alcove.keys.file", path(options.apiKeys()));
+        settings.put("alcove.admin.keys.file", path(options.adminKeys()));
         putBinding(options.binding(), port, settings);
         putMembership(options, port, settings);
         return settings;
@@ -32,6 +33,8 @@ final class RoleSettings {
         settings.put("alcove.host", binding.host());
         settings.put("alcove.port", Integer.toString(port));
         settings.put("alcove.open", Boolean.toString(binding.isOpen()));
+        settings.put("alcove.reachable", Boolean.toString(binding.isOpen() || binding.behindTlsProxy()));
+        settings.put("alcove.behind_tls_proxy", Boolean.toString(binding.behindTlsProxy()));
         settings.put("alcove.tls", Boolean.toString(binding.keystore().isPresent()));
         settings.put("alcove.plain", Boolean.toString(binding.keystore().isEmpty()));
         settings.put("alcove.tls.keystore", path(binding.keystore()));

@@ -39,15 +39,22 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it and does not wait. */
     static ServerProcess start(Path home, Path data, Map<String, String> environment, String... flags) throws IOException {
-        List<String> command = new ArrayList<>(List.of(home.resolve("alcove").toString(), "serve", "--data", data.toString(),
-                "--port", "0"));
-        command.addAll(List.of(flags));
+        List<String> all = new ArrayList<>(List.of("--data", data.toString(), "--port", "0"));
+        all.addAll(List.of(flags));
+        return launch(home, "serve", environment, all);
+    }
+
+    /** Starts any verb that serves, with these flags and no others, and does not wait. */
+    static ServerProcess launch(Path home, String verb, Map<String, String> environment, List<String> flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("alcove").toString(), verb));
+        command.addAll(flags);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return new ServerProcess(builder.start());
     }
 
-    private ServerProcess awaitReady() {
+    /** Waits until it says that it is ready. */
+    ServerProcess awaitReady() {
         try {
             url.get(START_SECONDS, TimeUnit.SECONDS);
             return this;
@@ -82,6 +89,24 @@ final class ServerProcess implements AutoCloseable {
     /** What it wrote so far, both streams. */
     String output() {
         return output.toString();
+    }
+
+    /** Sends a signal by its name, for example {@code STOP}. */
+    void signal(String name) throws IOException {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+            if (status != 0) {
+                throw new IOException("kill -" + name + " ended with " + status);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends it at once, as a power failure would. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
     }
 
     /** Sends SIGTERM and waits for the end; its exit status. */

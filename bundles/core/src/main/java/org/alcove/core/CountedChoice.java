@@ -41,6 +41,11 @@ final class CountedChoice implements WorkerChoice {
         return tracked;
     }
 
+    /** Whether the worker has begun to rest, or its trial was given to another request, since it was chosen. */
+    boolean cameTooEarly() {
+        return tracked.rest().bars(trial);
+    }
+
     /** The first of the answer has come. */
     void answered() {
         judged = true;

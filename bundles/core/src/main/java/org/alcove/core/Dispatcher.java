@@ -119,8 +119,13 @@ final class Dispatcher {
             journey.stranger(chosen.worker());
             return Optional.empty();
         }
+        CountedChoice choice = CountedChoice.of(known.get().tracked(), chosen);
+        if (choice.cameTooEarly()) {
+            choice.close();
+            return chooseElsewhere(chooser, journey, errand, wish);
+        }
         remember(errand, known.get().status(), journey.note() + chosen.reason());
-        return Optional.of(CountedChoice.of(known.get().tracked(), chosen));
+        return Optional.of(choice);
     }
 
     private Optional<WorkerRegistry.Candidate> await(String id, Wish wish) {

@@ -48,6 +48,10 @@ final class OwnChoice {
         InstalledPolicy policy = policies.named(name)
                 .orElseThrow(() -> new RequestException(new Failure.Unavailable(POLICY_RETRY, policies.missing(name))));
         InstalledPolicy.Decision decision = policy.choose(request, candidates, random);
+        if (decision.choice().cameTooEarly()) {
+            decision.choice().close();
+            return choose(request, wish, note);
+        }
         history.add(new Dispatch(request.context().id(), request.model(), time.now(), name, decision.candidates(),
                 decision.choice().worker(), note + decision.choice().reason()), now.history());
         return decision.choice();

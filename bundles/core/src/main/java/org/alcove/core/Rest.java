@@ -97,6 +97,11 @@ final class Rest {
         return !resting || !onTrial && left().isZero();
     }
 
+    /** Whether a request that was given to it just now came too early: it rests still, or another one is on trial. */
+    synchronized boolean bars(boolean trial) {
+        return resting && !trial;
+    }
+
     /** Why it gets nothing, or only one, for people; empty where nothing is wrong. */
     synchronized Optional<String> reason() {
         if (!resting) {

@@ -195,6 +195,44 @@ class RestTest {
     }
 
     @Test
+    void whoWasChosenElsewhereWhileTheTrialWasGivenToAnotherIsChosenAgain() throws InterruptedException {
+        failing();
+        platform.worker("good", "m");
+        ask(3);
+        pass(1000);
+        WorkerChoice[] trial = new WorkerChoice[1];
+        platform.remote.set((request, excluded, fingerprint) -> {
+            if (trial[0] == null) {
+                // While the controller chooses, another request of this process is put on trial.
+                trial[0] = platform.controller.choose(Platform.request("m"), Set.of(), Optional.empty());
+            }
+            return choice(excluded.contains("bad") ? "good" : "bad");
+        });
+        ask(1);
+        assertEquals("bad", trial[0].worker());
+        assertEquals(3, asked.get(), "the second one has not been given to the worker on trial");
+    }
+
+    private static WorkerChoice choice(String worker) {
+        return new WorkerChoice() {
+            @Override
+            public String worker() {
+                return worker;
+            }
+
+            @Override
+            public String reason() {
+                return "elsewhere";
+            }
+
+            @Override
+            public void close() {
+                // It is not counted.
+            }
+        };
+    }
+
+    @Test
     void zeroErrorsMeanNoRestEver() throws InterruptedException {
         platform.controller.configure(Platform.SETTINGS);
         failing();
