@@ -96,9 +96,8 @@ public record Policy(Optional<Instant> expires, boolean allowMock, Set<TcbStatus
         Set<String> values = accepted.get(measurement);
         if (values == null) {
             return switch (measurement.silence()) {
-                case REFUSES -> new Check(measurement.key(), "a policy that names " + measurement.key() + " or says \"" + ANY
-                        + "\"",
-                        value + " and a policy that says nothing", Check.Result.FAILED);
+                case REFUSES -> line(measurement, "a policy that names " + measurement.key() + " or says \"" + ANY + "\"",
+                        value + " and a policy that says nothing", false);
                 case WANTS_ZERO -> line(measurement, "zero, because the policy names no value", value, value.matches("0*"));
                 case ALLOWS -> line(measurement, ANY, value, true);
             };

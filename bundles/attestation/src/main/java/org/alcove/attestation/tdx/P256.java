@@ -65,7 +65,7 @@ final class P256 {
     static boolean on(PublicKey key) {
         return key instanceof ECPublicKey ec && ec.getParams().getCurve().equals(CURVE.getCurve())
                 && ec.getParams().getGenerator().equals(CURVE.getGenerator())
-                        && ec.getParams().getOrder().equals(CURVE.getOrder());
+                && ec.getParams().getOrder().equals(CURVE.getOrder());
     }
 
     private static boolean inRange(byte[] pair, int from) {
