@@ -20,8 +20,8 @@ import org.ops4j.pax.exam.Option;
 final class InsideFramework {
 
     private static final Set<String> LEFT_OUT = Set.of("admin-api.jar", "org.apache.felix.http.jetty12.jar",
-            "org.apache.felix.fileinstall.jar", "org.apache.felix.gogo.command.jar", "org.apache.felix.gogo.runtime.jar", "org.apache.felix.log.jar", "metrics.jar",
-            "openai-api.jar", "shell.jar", "commons-io.jar", "commons-fileupload.jar",
+            "org.apache.felix.fileinstall.jar", "org.apache.felix.gogo.command.jar", "org.apache.felix.gogo.runtime.jar",
+            "org.apache.felix.log.jar", "metrics.jar", "openai-api.jar", "shell.jar", "commons-io.jar", "commons-fileupload.jar",
             "org.apache.felix.configadmin.plugin.interpolation.jar");
 
     private InsideFramework() {
