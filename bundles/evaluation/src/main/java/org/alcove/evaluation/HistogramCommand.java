@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,16 +52,33 @@ public final class HistogramCommand implements Command {
             terminal.err().println(USAGE);
             return MISUSED;
         }
-        LineChart chart = LineChart.titled("Weights of " + order.tensor()).axes("weight", "how many");
+        Map<String, double[]> weights = new LinkedHashMap<>();
         for (String word : order.models()) {
             int equals = word.indexOf('=');
             Path path = Path.of(word.substring(equals + 1));
             double[] values = values(path, order.tensor());
-            chart = chart.histogram(equals < 0 ? path.getFileName().toString() : word.substring(0, equals), values, order.bins());
+            weights.put(equals < 0 ? path.getFileName().toString() : word.substring(0, equals), values);
             terminal.out().printf(Locale.ROOT, "%s: %d weights%n", word, values.length);
         }
-        Files.writeString(order.out(), chart.svg());
+        write(order.out(), chart(order, weights).svg());
         return 0;
+    }
+
+    /** All in the same bins. */
+    private static LineChart chart(Order order, Map<String, double[]> weights) {
+        double least = weights.values().stream().flatMapToDouble(Arrays::stream).min().orElse(0);
+        double greatest = weights.values().stream().flatMapToDouble(Arrays::stream).max().orElse(1);
+        LineChart chart = LineChart.titled("Weights of " + order.tensor()).axes("weight", "how many");
+        for (Map.Entry<String, double[]> model : weights.entrySet()) {
+            chart = chart.histogram(model.getKey(), model.getValue(), order.bins(), least, greatest);
+        }
+        return chart;
+    }
+
+    private static void write(Path target, String svg) throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Files.writeString(part, svg);
+        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private double[] values(Path path, String tensor) throws IOException {

@@ -114,8 +114,16 @@ public final class LineChart {
      * @param bins how many bins, at least 1
      */
     public LineChart histogram(String name, double[] values, int bins) {
-        double least = Arrays.stream(values).min().orElse(0);
-        double greatest = Arrays.stream(values).max().orElse(1);
+        return histogram(name, values, bins, Arrays.stream(values).min().orElse(0), Arrays.stream(values).max().orElse(1));
+    }
+
+    /**
+     * Adds the same with given limits, so that several can be compared; values beyond them count in the outermost bins.
+     *
+     * @param least where the first bin begins
+     * @param greatest where the last bin ends
+     */
+    public LineChart histogram(String name, double[] values, int bins, double least, double greatest) {
         double width = greatest > least ? (greatest - least) / bins : 1;
         double[] counts = new double[bins];
         for (double value : values) {
