@@ -223,8 +223,8 @@ RARE = [(tool_talk, 1), (story_talk, 1)]
 
 
 def kinds_of(mix, sums=SUMS):
-    """Kinds of documents with their weights: mix is "long", "short" or "rare"."""
-    return {"long": TALKS + TEXTS, "short": [(k, sums if k is sums_talk else w) for k, w in SHORT], "rare": RARE}[mix]
+    """Kinds of documents with their weights: mix is "long", "short", "rare" or "sums"."""
+    return {"long": TALKS + TEXTS, "short": [(k, sums if k is sums_talk else w) for k, w in SHORT], "rare": RARE, "sums": [(sums_talk, 1)]}[mix]
 
 
 def document(random, kinds, short):
@@ -239,7 +239,7 @@ def documents(seed, count, questions, mix="long", sums=SUMS):
     kinds = kinds_of(mix, sums)
     seen = set()
     while len(seen) < count:
-        made = document(random, kinds, mix == "short")
+        made = document(random, kinds, mix in ("short", "sums"))
         key = json.dumps(made, ensure_ascii=False)
         if key not in seen and not questions.found(made):
             seen.add(key)
@@ -260,7 +260,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--documents", type=int)
-    parser.add_argument("--mix", choices=("long", "short", "rare"), default="long", help="short: dialogues of one question, for the first stage; rare: tools and stories")
+    parser.add_argument("--mix", choices=("long", "short", "rare", "sums"), default="long", help="short: dialogues of one question, for the first stage; rare: tools and stories; sums: one each")
     parser.add_argument("--sums", type=int, default=SUMS, help="weight of sums among the short ones")
     parser.add_argument("--heldout", type=int, help="characters")
     parser.add_argument("--without", type=Path, nargs="+", help="corpora whose paragraphs the held-out text must not have")

@@ -107,6 +107,65 @@ def write(path, weights, shape, vocabulary, kind, template):
     part.replace(path)
 
 
+def _read_value(data, at, kind):
+    if kind == TEXT:
+        size = struct.unpack_from("<Q", data, at)[0]
+        return data[at + 8:at + 8 + size].decode("utf-8"), at + 8 + size
+    if kind == ARRAY:
+        kind, count = struct.unpack_from("<IQ", data, at)
+        values, at = [], at + 12
+        for _ in range(count):
+            value, at = _read_value(data, at, kind)
+            values.append(value)
+        return values, at
+    form = {UINT32: "<I", INT32: "<i", FLOAT32: "<f", BOOL: "<?"}[kind]
+    return struct.unpack_from(form, data, at)[0], at + struct.calcsize(form)
+
+
+def read(path):
+    """(metadata, tensors) of a file that write made with type f16: names to values, names to float32 arrays."""
+    data = Path(path).read_bytes()
+    magic, version, count, pairs = struct.unpack_from("<4sIQQ", data, 0)
+    if magic != b"GGUF" or version != 3:
+        raise ValueError(f"{path} is no GGUF file of version 3")
+    at, known, infos = 24, {}, []
+    for _ in range(pairs):
+        key, at = _read_value(data, at, TEXT)
+        known[key], at = _read_value(data, at + 4, struct.unpack_from("<I", data, at)[0])
+    for _ in range(count):
+        name, at = _read_value(data, at, TEXT)
+        axes = struct.unpack_from("<I", data, at)[0]
+        sizes = struct.unpack_from(f"<{axes}Q", data, at + 4)
+        kind, offset = struct.unpack_from("<IQ", data, at + 4 + 8 * axes)
+        infos.append((name, tuple(reversed(sizes)), kind, offset))
+        at += 16 + 8 * axes
+    begin = at + -at % ALIGNMENT
+    arrays = {}
+    for name, sizes, kind, offset in infos:
+        if kind not in (F32, F16):
+            raise ValueError(f"{path}: {name} is of type {kind}, not F32 or F16")
+        array = numpy.frombuffer(data, "<f4" if kind == F32 else "<f2", int(numpy.prod(sizes)), begin + offset)
+        arrays[name] = array.reshape(sizes).astype(numpy.float32)
+    return known, arrays
+
+
+def weights_of(path):
+    """(shape, weights by the names of the PyTorch model) of such a file, to train on from it."""
+    known, arrays = read(path)
+    shape = {"vocabulary": known["llama.vocab_size"], "hidden": known["llama.embedding_length"], "layers": known["llama.block_count"],
+             "heads": known["llama.attention.head_count"], "feed_forward": known["llama.feed_forward_length"],
+             "context": known["llama.context_length"]}
+    weights = {"embedding.weight": arrays["token_embd.weight"], "norm.weight": arrays["output_norm.weight"], "head.weight": arrays["output.weight"]}
+    for i in range(shape["layers"]):
+        blk = {name: arrays[f"blk.{i}.{name}.weight"] for name in
+               "attn_norm attn_q attn_k attn_v attn_output ffn_norm ffn_gate ffn_up ffn_down".split()}
+        weights.update({f"layers.{i}.attention_norm.weight": blk["attn_norm"], f"layers.{i}.feed_norm.weight": blk["ffn_norm"],
+                        f"layers.{i}.qkv.weight": numpy.concatenate([blk["attn_q"], blk["attn_k"], blk["attn_v"]]),
+                        f"layers.{i}.output.weight": blk["attn_output"], f"layers.{i}.down.weight": blk["ffn_down"],
+                        f"layers.{i}.gate_up.weight": numpy.concatenate([blk["ffn_gate"], blk["ffn_up"]])})
+    return shape, weights
+
+
 def main():
     import torch
     parser = argparse.ArgumentParser()

@@ -15,6 +15,10 @@ class Encoding(unittest.TestCase):
         for text in ODD + ["You may call one of these", "\u8bb2\u4e2a\u7b11\u8bdd\u5427\uff01"]:
             self.assertEqual(text.replace(SPACE, " "), self.vocabulary.decode(self.vocabulary.encode(text)))
 
+    def test_the_ids_that_other_tokenizers_are_compared_with_are_ours(self):
+        ids = [int(i) for i in (HERE / "encoded.ids").read_text("utf-8").split()]
+        self.assertEqual(ids, self.vocabulary.encode((HERE / "encoded.txt").read_text("utf-8")))
+
     def test_digits_stand_alone(self):
         tokens = [self.vocabulary.tokens[i] for i in self.vocabulary.encode("17 + 25=42")]
         self.assertEqual(["1", "7", SPACE + "+", SPACE, "2", "5", "=", "4", "2"], tokens)

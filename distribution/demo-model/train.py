@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy
 import torch
 
+import gguf
 from model import Model, Shape
 from muon import Muon
 from vocabulary import Vocabulary
@@ -119,6 +120,16 @@ def save(path, model, optimizer, place):
     os.replace(part, path)
 
 
+def start(model, optimizer, path):
+    """Takes weights, and from a checkpoint the momenta."""
+    if path.suffix == ".gguf":
+        model.load_state_dict({name: torch.from_numpy(w.copy()) for name, w in gguf.weights_of(path)[1].items()})
+    else:
+        known = torch.load(path)
+        model.load_state_dict(known["model"])
+        optimizer.load_state_dict(known["optimizer"])
+
+
 def train(given, stop=lambda step: False):
     """Trains until the tokens are used up or stop says so; the losses of its steps."""
     torch.manual_seed(given.seed)
@@ -136,9 +147,7 @@ def train(given, stop=lambda step: False):
         optimize.load_state_dict(known["optimizer"])
         place = known["place"]
     elif given.start:
-        known = torch.load(given.start)
-        model.load_state_dict(known["model"])
-        optimize.load_state_dict(known["optimizer"])
+        start(model, optimize, given.start)
     corpus = Corpus(given.corpus, vocabulary, shape.context)
     print(len(corpus), "documents,", len(corpus.ids), "tokens,", int(corpus.wanted.sum()), "of them to learn;",
           sum(p.numel() for p in model.parameters()), "parameters", flush=True)
@@ -165,7 +174,7 @@ def train(given, stop=lambda step: False):
             if time.time() - kept > given.every:
                 save(checkpoint, model, optimize, place)
                 kept = time.time()
-            if place["tokens"] >= given.tokens or stop(place["step"]):
+            if place["tokens"] >= min(given.tokens, given.stop) or stop(place["step"]):
                 save(checkpoint, model, optimize, place)
                 return losses
         place.update(round=place["round"] + 1, batch=0)
@@ -177,8 +186,9 @@ def arguments():
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--vocabulary", type=Path, default=Path(__file__).parent / "vocabulary.json")
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint and the log; what is there is gone on with")
-    parser.add_argument("--start", type=Path, help="a checkpoint whose weights and momenta are taken where the run has none yet")
+    parser.add_argument("--start", type=Path, help="where the run has no checkpoint yet: another run's, or a GGUF file in F16, whose weights are taken")
     parser.add_argument("--tokens", type=int, required=True)
+    parser.add_argument("--stop", type=int, default=1 << 60, help="tokens after which to stop before that")
     parser.add_argument("--fall", type=float, default=0.3, help="share of the tokens over which the rate falls")
     parser.add_argument("--rate", type=float, default=0.015, help="of Muon")
     parser.add_argument("--rate-adam", type=float, default=2e-3)
