@@ -53,10 +53,17 @@ final class RoleSettings {
         settings.put("alcove.tls.truststore", path(membership.authority().or(options.binding()::keystore)));
         settings.put("alcove.tls.truststore.password",
                 environment(membership.authority().isPresent() ? Membership.AUTHORITY_PASSWORD : Binding.KEYSTORE_PASSWORD));
-        // A client without a certificate may still know the secret.
-        settings.put("alcove.tls.clients", membership.authority().isEmpty() ? "none"
-                : membership.secret().isPresent() ? "wants" : "needs");
+        settings.put("alcove.tls.clients", clientCertificates(options));
         settings.put("alcove.cluster.trust", membership.trusted());
+    }
+
+    /** Clients of an API process have keys; in a cluster, one without a certificate may still know the secret. */
+    private static String clientCertificates(Options options) {
+        Membership membership = options.membership();
+        if (options.role().hasClients() || membership.authority().isEmpty()) {
+            return "none";
+        }
+        return membership.secret().isPresent() ? "wants" : "needs";
     }
 
     private static String environment(String variable) {

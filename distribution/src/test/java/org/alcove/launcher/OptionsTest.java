@@ -179,4 +179,16 @@ class OptionsTest {
         assertFalse("org.alcove.cluster.worker.config".matches(Role.SERVE.configurationFilter()));
         assertTrue("org.alcove.worker.model-b.config".matches(Role.WORKER.configurationFilter()));
     }
+
+    @Test
+    void certificatesAreAskedOfTheClusterAndNotOfClients() {
+        String file = keys.toString();
+        List<String> cluster = List.of("--tls", file, "--cluster-ca", file);
+        assertEquals("needs", RoleSettings.of(with(Role.CONTROLLER, cluster), 1).get("alcove.tls.clients"));
+        assertEquals("wants", RoleSettings.of(with(Role.CONTROLLER, cluster, "--cluster-secret", file), 1)
+                .get("alcove.tls.clients"));
+        assertEquals("none", RoleSettings.of(with(Role.API, cluster, "--controller", "https://c:1"), 1)
+                .get("alcove.tls.clients"));
+        assertEquals("none", RoleSettings.of(with(Role.CONTROLLER, List.of()), 1).get("alcove.tls.clients"));
+    }
 }
