@@ -31,8 +31,8 @@ class DemoModelIT {
     private static final int LOST_BY_FOUR_BITS = 3;
     private static final int COMMAND_SECONDS = 120;
     private static final String TOOLS_BEGIN = "You may call one of these functions:\n<tools>";
-    private static final String TOOLS_END = "\n</tools>\nTo call one, answer with its name and its arguments as JSON:\n<tool_call>\n"
-            + "{\"name\": NAME, \"arguments\": {...}}\n</tool_call>";
+    private static final String TOOLS_END = "\n</tools>\nTo call one, answer with its name and its arguments as JSON:\n"
+            + "<tool_call>\n{\"name\": NAME, \"arguments\": {...}}\n</tool_call>";
 
     private final ObjectMapper json = new ObjectMapper();
 
@@ -45,8 +45,10 @@ class DemoModelIT {
         int symmetric = score(quantized("sym_int4"));
         int asymmetric = score(quantized("asym_int4"));
         assertTrue(full >= LEAST_RIGHT, () -> full + " of 60 right; at least " + LEAST_RIGHT + " are asked for");
-        assertTrue(symmetric >= full - LOST_BY_FOUR_BITS, () -> "sym_int4 has " + symmetric + " right, the model itself " + full);
-        assertTrue(asymmetric >= full - LOST_BY_FOUR_BITS, () -> "asym_int4 has " + asymmetric + " right, the model itself " + full);
+        assertTrue(symmetric >= full - LOST_BY_FOUR_BITS,
+                () -> "sym_int4 has " + symmetric + " right, the model itself " + full);
+        assertTrue(asymmetric >= full - LOST_BY_FOUR_BITS,
+                () -> "asym_int4 has " + asymmetric + " right, the model itself " + full);
     }
 
     @Test
@@ -66,7 +68,8 @@ class DemoModelIT {
     private Path quantized(String scheme) throws IOException, InterruptedException {
         Path target = folder.resolve("alcove-demo-" + scheme + ".gguf");
         Process quantize = new ProcessBuilder(Distribution.home().resolve("alcove").toString(), "quantize", MODEL.toString(),
-                target.toString(), "--scheme", scheme, "--group-size", "32").inheritIO().start();
+                target.toString(), "--scheme", scheme, "--group-size", "32")
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         assertTrue(quantize.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && quantize.exitValue() == 0, scheme + " failed");
         return target;
     }
@@ -111,9 +114,9 @@ class DemoModelIT {
     private String ask(HttpClient client, String url, JsonNode question) throws IOException, InterruptedException {
         ObjectNode body = json.createObjectNode().put("model", "demo").put("temperature", 0).put("max_tokens", 200);
         body.set("messages", messages(question));
-        HttpResponse<String> response = client.send(HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
-                        .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body.toString())).build(),
-                HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body.toString())).build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         assertTrue(response.statusCode() == 200, response::body);
         return json.readTree(response.body()).at("/choices/0/message/content").textValue();
     }
