@@ -76,6 +76,20 @@ class LifeCycleIT {
     }
 
     @Test
+    void whoNamesNoModelIsServedTheOneInTheBox() throws Exception {
+        try (ServerProcess server = ServerProcess.serve(Distribution.home(), folder.resolve("data"))) {
+            String question = "{\"model\": \"alcove-demo\", \"temperature\": 0, \"messages\": [{\"role\": \"user\","
+                    + " \"content\": \"What is the capital of France?\"}]}";
+            HttpResponse<String> answer = HttpClient.newHttpClient().send(
+                    HttpRequest.newBuilder(URI.create(server.url() + "/v1/chat/completions"))
+                            .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(question)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertTrue(answer.statusCode() == 200 && answer.body().contains("Paris"), answer.body());
+            assertTrue(server.output().contains("\"model\": \"alcove-demo\""), "the greeting names it: " + server.output());
+        }
+    }
+
+    @Test
     void aDamagedModelIsNamedWithItsFault() throws Exception {
         Path damaged = Files.writeString(folder.resolve("damaged.gguf"), "this is no model");
         try (ServerProcess server = ServerProcess.start(Distribution.home(), folder.resolve("data"), Map.of(), "--model",
@@ -87,7 +101,7 @@ class LifeCycleIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            serve                                               | 2 | serve needs a model
+            worker --controller http://127.0.0.1:1 --model nowhere | 2 | there is no such file or folder
             serve --model nowhere.gguf                          | 2 | there is no such file or folder
             serve --model /dev/null --port 99999                | 2 | a port is a number from 0 to 65535
             serve --model /dev/null --host 0.0.0.0              | 2 | needs API keys
