@@ -82,7 +82,8 @@ class LifeCycleIT {
                     + " \"content\": \"What is the capital of France?\"}]}";
             HttpResponse<String> answer = HttpClient.newHttpClient().send(
                     HttpRequest.newBuilder(URI.create(server.url() + "/v1/chat/completions"))
-                            .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(question)).build(),
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(question)).build(),
                     HttpResponse.BodyHandlers.ofString());
             assertTrue(answer.statusCode() == 200 && answer.body().contains("Paris"), answer.body());
             assertTrue(server.output().contains("\"model\": \"alcove-demo\""), "the greeting names it: " + server.output());
