@@ -62,6 +62,8 @@ class LifeCycleIT {
     void aCacheOfLoadedClassesServesFromAnotherPlaceThanItWasMadeIn() throws Exception {
         String model = Distribution.smallModel().toString();
         Path made = Distribution.copyTo(folder.resolve("made"));
+        // Whoever has started the server before has such a cache already.
+        Files.deleteIfExists(made.resolve("lib/alcove.aot"));
         ProcessBuilder training = new ProcessBuilder(made.resolve("alcove").toString(), "train-cache")
                 .redirectErrorStream(true).redirectOutput(folder.resolve("training").toFile());
         training.environment().put("ALCOVE_JAVA_FLAGS", "-XX:AOTCacheOutput=" + made.resolve("lib/alcove.aot"));
