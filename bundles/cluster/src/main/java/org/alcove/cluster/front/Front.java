@@ -56,7 +56,7 @@ final class Front implements WorkerChooser {
     public WorkerChoice choose(Request request, Set<String> excluded, Optional<String> fingerprint) {
         ControllerDialect.Chosen chosen;
         try {
-            chosen = link.ask(dialect -> dialect.choose(request, excluded, fingerprint), false);
+            chosen = link.ask(dialect -> dialect.choose(request, excluded, fingerprint, tickets.first()), false);
         } catch (IOException e) {
             throw away(e);
         } catch (RequestException e) {

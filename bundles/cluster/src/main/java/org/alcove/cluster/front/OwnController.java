@@ -56,9 +56,10 @@ final class OwnController implements ControllerDialect {
     }
 
     @Override
-    public Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint) throws IOException {
+    public Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended)
+            throws IOException {
         PeerClient.Answer answer = client.post(address, "/alcove/v1/choose",
-                new ChoiceRequest(process, request, excluded, fingerprint).json());
+                new ChoiceRequest(process, request, excluded, fingerprint, ended).json());
         ChoiceAnswer chosen = ChoiceAnswer.of(done(answer, "/alcove/v1/choose").fields());
         return new Chosen(chosen.worker(), Optional.of(chosen.ticket()), chosen.reason());
     }

@@ -1,10 +1,9 @@
 package org.alcove.cluster.front;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.alcove.api.worker.RequestException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,8 @@ final class Tickets {
     private static final int MOST_KEPT = 100_000;
 
     private final ControllerLink link;
-    private final Deque<String> waiting = new ArrayDeque<>();
+    /** In the order in which they came. */
+    private final Set<String> waiting = new LinkedHashSet<>();
 
     Tickets(ControllerLink link) {
         this.link = link;
@@ -27,41 +27,32 @@ final class Tickets {
     synchronized void add(String ticket) {
         waiting.add(ticket);
         if (waiting.size() > MOST_KEPT) {
-            waiting.remove();
+            waiting.remove(waiting.iterator().next());
         }
+    }
+
+    /** The first ones that the controller has not yet taken, or not yet said so. */
+    synchronized List<String> first() {
+        return waiting.stream().limit(BATCH).toList();
     }
 
     /** Releases what there is; what the controller does not take is kept for the next time. */
     void flush() throws IOException {
-        for (List<String> batch = take(); !batch.isEmpty(); batch = take()) {
+        for (List<String> batch = first(); !batch.isEmpty(); batch = first()) {
             List<String> tickets = batch;
-            boolean taken = false;
             try {
                 link.ask(dialect -> {
                     dialect.release(tickets);
                     return null;
                 }, false);
-                taken = true;
             } catch (RequestException e) {
                 LOG.warn("The controller does not take back {} tickets: {}", tickets.size(), e.getMessage());
-                taken = true;
-            } finally {
-                if (!taken) {
-                    giveBack(tickets);
-                }
             }
+            taken(tickets);
         }
     }
 
-    private synchronized List<String> take() {
-        List<String> batch = new ArrayList<>();
-        while (batch.size() < BATCH && !waiting.isEmpty()) {
-            batch.add(waiting.remove());
-        }
-        return batch;
-    }
-
-    private synchronized void giveBack(List<String> tickets) {
-        tickets.reversed().forEach(waiting::addFirst);
+    private synchronized void taken(List<String> tickets) {
+        tickets.forEach(waiting::remove);
     }
 }

@@ -90,6 +90,7 @@ final class HubRoutes {
     private void choose(Exchange exchange) throws IOException {
         ChoiceRequest asked = ChoiceRequest.of(exchange.message());
         ledger.hear(asked.client());
+        ledger.release(asked.client(), asked.ended());
         WorkerChoice choice = chooser.choose(asked.request(), asked.excluded(), asked.fingerprint());
         Optional<ListedWorker> worker = directory.find(choice.worker());
         if (worker.isEmpty()) {

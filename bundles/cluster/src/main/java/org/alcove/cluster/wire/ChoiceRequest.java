@@ -1,6 +1,7 @@
 package org.alcove.cluster.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,11 +16,14 @@ import org.alcove.api.worker.SamplingParameters;
  * @param client random id of the API process
  * @param excluded ids of workers that are not to be chosen
  * @param fingerprint the fingerprint the worker's model must have, if any
+ * @param ended tickets of the API process that count no more from here on; ones that are not known mean nothing
  */
-public record ChoiceRequest(String client, Request request, Set<String> excluded, Optional<String> fingerprint) {
+public record ChoiceRequest(String client, Request request, Set<String> excluded, Optional<String> fingerprint,
+        List<String> ended) {
 
     public ChoiceRequest {
         excluded = Set.copyOf(excluded);
+        ended = List.copyOf(ended);
     }
 
     /** As a message holds it. */
@@ -32,6 +36,7 @@ public record ChoiceRequest(String client, Request request, Set<String> excluded
         context.deadline().ifPresent(deadline -> told.put("deadline", deadline.toString()));
         json.set("excluded", Json.texts(new TreeSet<>(excluded)));
         fingerprint.ifPresent(value -> json.put("fingerprint", value));
+        json.set("ended", Json.texts(ended));
         return json;
     }
 
@@ -44,6 +49,6 @@ public record ChoiceRequest(String client, Request request, Set<String> excluded
         Request request = new GenerateRequest(told.text("model"), context, new GenerateRequest.Text(""), SamplingParameters.PLAIN,
                 GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
         return new ChoiceRequest(fields.text("client"), request, Set.copyOf(fields.texts("excluded", Protocol.MAX_ELEMENTS)),
-                fields.maybeText("fingerprint"));
+                fields.maybeText("fingerprint"), fields.texts("ended", Protocol.MAX_ELEMENTS));
     }
 }

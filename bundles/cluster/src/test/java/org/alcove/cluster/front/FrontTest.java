@@ -118,6 +118,7 @@ class FrontTest {
         harness.front.tell(() -> { }, wishes::incrementAndGet);
         controller.chooses("t", WORKER, "m");
         WorkerChoice one = choose();
+        controller.chooses("u", WORKER, "m");
         WorkerChoice two = choose();
         one.close();
         one.close();
@@ -127,6 +128,18 @@ class FrontTest {
         harness.front.release();
         assertEquals(2, controller.released().size());
         assertEquals(1, controller.peer().asked("/alcove/v1/release").size());
+    }
+
+    @Test
+    void theNextQuestionEndsTheTicketsThatAreNotYetReleased() {
+        controller.chooses("t", WORKER, "m");
+        choose().close();
+        choose();
+        List<StubPeer.Asked> asked = controller.peer().asked("/alcove/v1/choose");
+        assertEquals("[]", asked.getFirst().json().path("ended").toString());
+        assertEquals(1, asked.getLast().json().path("ended").size());
+        harness.front.release();
+        assertEquals(1, controller.released().size(), "told once more, in case nobody asks");
     }
 
     @Test

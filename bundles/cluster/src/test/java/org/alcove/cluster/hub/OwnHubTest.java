@@ -50,14 +50,14 @@ class OwnHubTest {
         return new Beat(address, 0, Optional.of(new ProcessReport(instance, node.report().workers()))).json().toString();
     }
 
-    private static String choice(String client) {
+    private static String choice(String client, String... ended) {
         GenerateRequest request = new GenerateRequest("m", RequestContext.named("r1"), new GenerateRequest.Text(""),
                 SamplingParameters.PLAIN, GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
-        return new ChoiceRequest(client, request, Set.of(), Optional.empty()).json().toString();
+        return new ChoiceRequest(client, request, Set.of(), Optional.empty(), List.of(ended)).json().toString();
     }
 
-    private String choose(String client) {
-        return hub.json("/alcove/v1/choose", choice(client)).path("ticket").textValue();
+    private String choose(String client, String... ended) {
+        return hub.json("/alcove/v1/choose", choice(client, ended)).path("ticket").textValue();
     }
 
     @Test
@@ -132,6 +132,16 @@ class OwnHubTest {
         assertEquals(address, list.at("/workers/0/address").textValue());
         assertEquals("alcove", list.at("/workers/0/protocol").textValue());
         assertEquals(400, hub.door().get("/alcove/v1/workers").statusCode());
+    }
+
+    @Test
+    void whoeverAsksAgainMayEndItsTicketsWithTheSameQuestion() {
+        register();
+        String ticket = choose("api");
+        choose("other api", ticket);
+        assertEquals(2, hub.control.count(id), "it is another's");
+        choose("api", ticket, "none");
+        assertEquals(2, hub.control.count(id));
     }
 
     @Test

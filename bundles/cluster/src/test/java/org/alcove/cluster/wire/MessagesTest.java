@@ -60,7 +60,8 @@ class MessagesTest {
 
     @Test
     void aChoiceIsAskedForWithoutTheText() {
-        ChoiceRequest asked = new ChoiceRequest("c", Requests.chat("m", "my secret"), Set.of("b", "a"), Optional.of("print"));
+        ChoiceRequest asked = new ChoiceRequest("c", Requests.chat("m", "my secret"), Set.of("b", "a"), Optional.of("print"),
+                List.of("t1", "t2"));
         JsonNode json = asked.json();
         assertFalse(json.toString().contains("secret"), json.toString());
         ChoiceRequest arrived = ChoiceRequest.of(sent(json));
@@ -68,6 +69,7 @@ class MessagesTest {
         assertEquals(asked.request().context(), arrived.request().context());
         assertEquals(Set.of("a", "b"), arrived.excluded());
         assertEquals(Optional.of("print"), arrived.fingerprint());
+        assertEquals(List.of("t1", "t2"), arrived.ended());
     }
 
     @Test
