@@ -25,12 +25,13 @@ public record Usage(String verb, String text, Set<String> valued, Set<String> pl
      * What a verb does, its arguments once understood.
      *
      * @param <T> what they mean
+     * @param <E> how it fails
      */
     @FunctionalInterface
-    public interface Work<T> {
+    public interface Work<T, E extends Exception> {
 
         /** Does it and returns the exit status. */
-        int run(T order) throws Exception;
+        int run(T order) throws E;
     }
 
     /** A verb whose flags all take a value. */
@@ -48,10 +49,10 @@ public record Usage(String verb, String text, Set<String> valued, Set<String> pl
      *
      * @param meaning what they mean; throws {@link IllegalArgumentException} with what is wrong
      * @return exit status
-     * @throws Exception if the work failed
+     * @throws E if the work failed
      */
-    public <T> int run(List<String> arguments, Terminal terminal, Function<CommandLine, T> meaning, Work<T> work)
-            throws Exception {
+    public <T, E extends Exception> int run(List<String> arguments, Terminal terminal, Function<CommandLine, T> meaning,
+            Work<T, E> work) throws E {
         if (arguments.contains("--help") || arguments.contains("-h")) {
             terminal.out().println(text);
             return 0;
@@ -79,7 +80,7 @@ public record Usage(String verb, String text, Set<String> valued, Set<String> pl
             String word = arguments.get(i);
             boolean takesValue = valued.contains(word);
             if (!takesValue && !plain.contains(word)) {
-                if (word.startsWith("--")) {
+                if (word.startsWith("-") && word.length() > 1) {
                     throw new IllegalArgumentException("there is no flag " + word);
                 }
                 words.add(word);

@@ -20,7 +20,6 @@ import org.osgi.service.component.annotations.Reference;
     Command.SUMMARY + "=Score a model by choice tasks: MODEL --tasks DIR|FILE [--shots 0|5] [--limit N] [--out DIR]"})
 public final class EvalCommand implements Command {
 
-    private static final int MISUSED = 2;
     /** Enough for five examples and a question; more would only take memory. */
     private static final int USUAL_CONTEXT = 4096;
 
@@ -33,18 +32,10 @@ public final class EvalCommand implements Command {
 
     @Override
     public int run(List<String> arguments, Terminal terminal) throws IOException {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            terminal.out().println(EvalOptions.USAGE);
-            return 0;
-        }
-        EvalOptions options;
-        try {
-            options = EvalOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove eval: " + e.getMessage());
-            terminal.err().println(EvalOptions.USAGE);
-            return MISUSED;
-        }
+        return EvalOptions.USAGE.run(arguments, terminal, EvalOptions::of, options -> run(options, terminal));
+    }
+
+    private int run(EvalOptions options, Terminal terminal) throws IOException {
         // Questions are read first: a bad line is told before a large model is loaded.
         List<Task> tasks = new TaskFiles(options.shots()).read(options.tasks());
         ModelFile file = models.describe(options.model());

@@ -5,9 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +13,8 @@ import java.util.Map;
 import org.alcove.api.control.Command;
 import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.RowRange;
+import org.alcove.commandline.CommandLine;
+import org.alcove.commandline.Usage;
 import org.alcove.plot.LineChart;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
@@ -27,9 +27,10 @@ import org.osgi.service.component.annotations.Reference;
     Command.SUMMARY + "=Draw how the weights of a matrix are spread: TENSOR [LABEL=]MODEL ... --out FILE.svg [--bins N]"})
 public final class HistogramCommand implements Command {
 
-    private static final String USAGE = "usage: ./alcove histogram TENSOR [LABEL=]MODEL ... --out FILE.svg [--bins N]\n"
-            + "  TENSOR   a matrix by its GGUF name, for example blk.0.attn_q.weight";
-    private static final int MISUSED = 2;
+    private static final Usage USAGE = Usage.of("histogram", """
+            usage: ./alcove histogram TENSOR [LABEL=]MODEL ... --out FILE.svg [--bins N]
+              TENSOR   a matrix by its GGUF name, for example blk.0.attn_q.weight""", "--out", "--bins");
+    private static final int USUAL_BINS = 200;
     private static final int MOST_BINS = 10_000;
 
     private final WeightStore store;
@@ -44,14 +45,10 @@ public final class HistogramCommand implements Command {
 
     @Override
     public int run(List<String> arguments, Terminal terminal) throws IOException {
-        Order order;
-        try {
-            order = order(arguments);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove histogram: " + e.getMessage());
-            terminal.err().println(USAGE);
-            return MISUSED;
-        }
+        return USAGE.run(arguments, terminal, HistogramCommand::order, order -> run(order, terminal));
+    }
+
+    private int run(Order order, Terminal terminal) throws IOException {
         Map<String, double[]> weights = new LinkedHashMap<>();
         for (String word : order.models()) {
             int equals = word.indexOf('=');
@@ -103,37 +100,12 @@ public final class HistogramCommand implements Command {
         }
     }
 
-    private static Order order(List<String> arguments) {
-        List<String> words = new ArrayList<>();
-        Map<String, String> flags = new HashMap<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            String word = arguments.get(i);
-            if (!word.startsWith("--")) {
-                words.add(word);
-            } else if (!List.of("--out", "--bins").contains(word)) {
-                throw new IllegalArgumentException("there is no flag " + word);
-            } else if (i + 1 == arguments.size()) {
-                throw new IllegalArgumentException(word + " needs a value");
-            } else if (flags.put(word, arguments.get(++i)) != null) {
-                throw new IllegalArgumentException(word + " is given twice");
-            }
+    private static Order order(CommandLine line) {
+        List<String> words = line.words();
+        if (words.size() < 2) {
+            throw new IllegalArgumentException("TENSOR and at least one MODEL are needed");
         }
-        if (words.size() < 2 || !flags.containsKey("--out")) {
-            throw new IllegalArgumentException("TENSOR, at least one MODEL and --out are needed");
-        }
-        return new Order(words.getFirst(), words.subList(1, words.size()), Path.of(flags.get("--out")),
-                bins(flags.getOrDefault("--bins", "200")));
-    }
-
-    private static int bins(String word) {
-        try {
-            int bins = Integer.parseInt(word);
-            if (bins >= 1 && bins <= MOST_BINS) {
-                return bins;
-            }
-        } catch (NumberFormatException notANumber) {
-            // told below, with the same words as a number out of range
-        }
-        throw new IllegalArgumentException("--bins " + word + " is not a number from 1 to " + MOST_BINS);
+        return new Order(words.getFirst(), words.subList(1, words.size()), Path.of(line.needed("--out")),
+                line.number("--bins", 1, MOST_BINS).orElse(USUAL_BINS));
     }
 }

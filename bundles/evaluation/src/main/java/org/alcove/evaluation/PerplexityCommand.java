@@ -26,7 +26,6 @@ import org.osgi.service.component.annotations.Reference;
     Command.SUMMARY + "=Say how well a model predicts a text: MODEL TEXT [--context N] [--stride N] [--against REFERENCE]"})
 public final class PerplexityCommand implements Command {
 
-    private static final int MISUSED = 2;
     private static final int USUAL_CONTEXT = 512;
 
     private final OpenModel.Opener models;
@@ -38,18 +37,10 @@ public final class PerplexityCommand implements Command {
 
     @Override
     public int run(List<String> arguments, Terminal terminal) throws IOException {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            terminal.out().println(PerplexityOptions.USAGE);
-            return 0;
-        }
-        PerplexityOptions options;
-        try {
-            options = PerplexityOptions.of(arguments);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove perplexity: " + e.getMessage());
-            terminal.err().println(PerplexityOptions.USAGE);
-            return MISUSED;
-        }
+        return PerplexityOptions.USAGE.run(arguments, terminal, PerplexityOptions::of, options -> run(options, terminal));
+    }
+
+    private int run(PerplexityOptions options, Terminal terminal) throws IOException {
         String text = text(options.text());
         int context = context(options);
         int stride = options.stride().orElse(context / 2);
@@ -98,7 +89,7 @@ public final class PerplexityCommand implements Command {
             ModelFile file = models.describe(path);
             int own = file.integer(file.architecture() + ".context_length").orElse(Integer.MAX_VALUE);
             if (options.context().orElse(1) > own) {
-                throw new IOException("--context " + options.context().getAsInt() + " is more than the context of " + path
+                throw new IOException("--context " + options.context().get() + " is more than the context of " + path
                         + ", " + own + " tokens");
             }
             most = Math.min(most, own);

@@ -23,7 +23,6 @@ import org.osgi.service.component.annotations.Component;
     Command.SUMMARY + "=Measure how fast servers answer many streams at once: [LABEL=]URL ... [--concurrency N,N] [--out DIR]"})
 public final class LoadCommand implements Command {
 
-    private static final int MISUSED = 2;
     private static final String KEY = "ALCOVE_API_KEY";
 
     @Activate
@@ -32,19 +31,11 @@ public final class LoadCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Terminal terminal) throws IOException, InterruptedException {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            terminal.out().println(Options.USAGE);
-            return 0;
-        }
-        Options options;
-        try {
-            options = Options.of(arguments);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove load: " + e.getMessage());
-            terminal.err().println(Options.USAGE);
-            return MISUSED;
-        }
+    public int run(List<String> arguments, Terminal terminal) throws Exception {
+        return Options.USAGE.run(arguments, terminal, Options::of, options -> run(options, terminal));
+    }
+
+    private int run(Options options, Terminal terminal) throws IOException, InterruptedException {
         terminal.out().println("| server | streams | tokens/s | first token [ms] | 95 % | next token [ms] | 95 % |");
         terminal.out().println("|---|--:|--:|--:|--:|--:|--:|");
         Map<String, List<Measurement>> all = new LinkedHashMap<>();

@@ -67,7 +67,7 @@ class LoadCommandTest {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    private int run(String... arguments) throws IOException, InterruptedException {
+    private int run(String... arguments) throws Exception {
         return new LoadCommand().run(List.of(arguments), new Terminal(InputStream.nullInputStream(), new PrintStream(out),
                 new PrintStream(err), false));
     }

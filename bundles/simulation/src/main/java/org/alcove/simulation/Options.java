@@ -2,12 +2,10 @@ package org.alcove.simulation;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.alcove.commandline.CommandLine;
+import org.alcove.commandline.Usage;
 
 /**
  * What the command line asks for.
@@ -27,7 +25,7 @@ import java.util.Set;
 record Options(double[] speeds, Optional<Path> trace, double[] loads, int requests, Work work, double tokens, ServiceModel model,
         double beats, long seed, List<String> policies, Optional<Path> out) {
 
-    static final String USAGE = """
+    static final Usage USAGE = Usage.of("simulate", """
             usage: ./alcove simulate --workers N|SPEEDS [--trace FILE|generated] [OPTIONS]
                    ./alcove simulate --choices N,N,...
               --workers SPEEDS     1000 (equal workers), 1,1,4 (their speeds) or 500x1,200x4 (groups)
@@ -43,87 +41,58 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
               --seed S             the same seed gives the same figures (1)
               --policies P,P,...   names of installed policies (all)
               --out DIR            writes charts there, in SVG
-              --choices N,N,...    measures how many choices a second the policies make among so many workers""";
+              --choices N,N,...    measures how many choices a second the policies make among so many workers""",
+            "--workers", "--base-speed", "--trace", "--load", "--requests", "--work", "--tokens", "--slots", "--alone", "--beats",
+            "--seed", "--policies", "--out", "--choices");
 
-    private static final Set<String> FLAGS = Set.of("--workers", "--base-speed", "--trace", "--load", "--requests", "--work",
-            "--tokens", "--slots", "--alone", "--beats", "--seed", "--policies", "--out", "--choices");
     private static final int REQUESTS_PER_WORKER = 100;
     private static final int FEWEST_REQUESTS = 60_000;
     private static final int MOST_REQUESTS_UNASKED = 100_000;
     private static final int MOST_REQUESTS = 10_000_000;
+    private static final int MOST_SLOTS = 1_000_000;
+    private static final int USUAL_SLOTS = 64;
     private static final double HIGHEST_LOAD = 0.99;
 
-    /**
-     * Values of the flags, by flag.
-     *
-     * @throws IllegalArgumentException if a word is no flag, or a flag has no value or two
-     */
-    static Map<String, String> flags(List<String> arguments) {
-        Map<String, String> flags = new HashMap<>();
-        for (Iterator<String> words = arguments.iterator(); words.hasNext();) {
-            String word = words.next();
-            if (!FLAGS.contains(word)) {
-                throw new IllegalArgumentException("there is no flag " + word);
-            } else if (!words.hasNext()) {
-                throw new IllegalArgumentException(word + " needs a value");
-            } else if (flags.put(word, words.next()) != null) {
-                throw new IllegalArgumentException(word + " is given twice");
-            }
+    /** A simulation, or a measurement of choices, as the flags say. */
+    static CommandLine checked(CommandLine line) {
+        if (!line.words().isEmpty()) {
+            throw new IllegalArgumentException("'" + line.words().getFirst() + "' belongs to no flag");
         }
-        if (flags.containsKey("--workers") == flags.containsKey("--choices")) {
+        if (line.has("--workers") == line.has("--choices")) {
             throw new IllegalArgumentException("--workers is needed, or --choices without it");
         }
-        return flags;
+        return line;
     }
 
     /** Reads the flags of a simulation. */
-    static Options of(Map<String, String> flags) {
-        double base = number(flags, "--base-speed", "20", 1e-6, 1e9);
-        double[] speeds = Arrays.stream(Speeds.parse(flags.get("--workers"))).map(speed -> speed * base).toArray();
-        Optional<Path> trace = Optional.ofNullable(flags.get("--trace")).filter(word -> !word.equals("generated")).map(Path::of);
-        if (trace.isPresent() && List.of("--requests", "--work", "--tokens").stream().anyMatch(flags::containsKey)) {
+    static Options of(CommandLine line) {
+        double base = line.real("--base-speed", 20, 1e-6, 1e9);
+        double[] speeds = Arrays.stream(Speeds.parse(line.needed("--workers"))).map(speed -> speed * base).toArray();
+        Optional<Path> trace = line.text("--trace").filter(word -> !word.equals("generated")).map(Path::of);
+        if (trace.isPresent() && List.of("--requests", "--work", "--tokens").stream().anyMatch(line::has)) {
             throw new IllegalArgumentException("--requests, --work and --tokens describe generated requests; leave them out with "
                     + "a trace file");
         }
-        String load = flags.getOrDefault("--load", trace.isPresent() ? "" : "0.3,0.6,0.9");
-        double[] loads = load.isEmpty() ? new double[0] : Arrays.stream(load.split(",", -1))
-                .mapToDouble(word -> number("--load", word, 0.001, HIGHEST_LOAD)).toArray();
+        double[] loads = trace.isPresent() && !line.has("--load") ? new double[0]
+                : line.reals("--load", "0.3,0.6,0.9", 0.001, HIGHEST_LOAD);
         int usual = Math.clamp((long) REQUESTS_PER_WORKER * speeds.length, FEWEST_REQUESTS, MOST_REQUESTS_UNASKED);
-        return new Options(speeds, trace, loads,
-                (int) number(flags, "--requests", String.valueOf(usual), 100, MOST_REQUESTS),
-                Work.named(flags.getOrDefault("--work", "exponential")), number(flags, "--tokens", "400", 1, 1e9),
-                new ServiceModel((int) number(flags, "--slots", "64", 1, 1e6), number(flags, "--alone", "0.3", 1e-6, 1)),
-                number(flags, "--beats", "0", 0, 1e6), seed(flags), words(flags.getOrDefault("--policies", "")),
-                Optional.ofNullable(flags.get("--out")).map(Path::of));
+        return new Options(speeds, trace, loads, line.number("--requests", 100, MOST_REQUESTS).orElse(usual),
+                Work.named(line.text("--work", "exponential")), line.real("--tokens", 400, 1, 1e9),
+                new ServiceModel(line.number("--slots", 1, MOST_SLOTS).orElse(USUAL_SLOTS), line.real("--alone", 0.3, 1e-6, 1)),
+                line.real("--beats", 0, 0, 1e6), seed(line), policies(line), line.path("--out"));
     }
 
     /** Numbers of workers for {@code --choices}. */
-    static int[] choices(Map<String, String> flags) {
-        return Arrays.stream(flags.get("--choices").split(",", -1))
-                .mapToInt(word -> (int) number("--choices", word, 1, 100_000)).toArray();
+    static int[] choices(CommandLine line) {
+        return line.numbers("--choices", "", 1, 100_000).stream().mapToInt(Integer::intValue).toArray();
     }
 
-    static long seed(Map<String, String> flags) {
-        return (long) number(flags, "--seed", "1", 0, 1L << 52);
+    static long seed(CommandLine line) {
+        return (long) line.real("--seed", 1, 0, 1L << 52);
     }
 
-    static List<String> words(String list) {
-        return list.isEmpty() ? List.of() : List.of(list.split(",", -1));
-    }
-
-    private static double number(Map<String, String> flags, String flag, String usual, double least, double most) {
-        return number(flag, flags.getOrDefault(flag, usual), least, most);
-    }
-
-    private static double number(String flag, String word, double least, double most) {
-        try {
-            double value = Double.parseDouble(word);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a number that is out of range.
-        }
-        throw new IllegalArgumentException(flag + " " + word + " is not between " + least + " and " + most);
+    /** Names of the policies that are asked for; empty for all. */
+    static List<String> policies(CommandLine line) {
+        return line.text("--policies").map(list -> List.of(list.split(",", -1))).orElse(List.of());
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.alcove.api.control.Command;
 import org.alcove.api.scheduling.PolicyName;
 import org.alcove.api.scheduling.SchedulingPolicy;
+import org.alcove.commandline.CommandLine;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,7 +28,6 @@ import org.osgi.service.component.annotations.ReferencePolicy;
     Command.SUMMARY + "=Try scheduling policies on made-up workers: --workers N|1,1,4 [--trace FILE] [--load L,L] [--out DIR]"})
 public final class SimulateCommand implements Command {
 
-    private static final int MISUSED = 2;
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration MEASURED = Duration.ofMillis(500);
 
@@ -54,27 +54,29 @@ public final class SimulateCommand implements Command {
         policies.remove(policy);
     }
 
+    /** What is to be done, all of it understood. */
+    @FunctionalInterface
+    private interface Plan {
+        void run() throws IOException;
+    }
+
     @Override
     public int run(List<String> arguments, Terminal terminal) throws IOException {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            terminal.out().println(Options.USAGE);
+        return Options.USAGE.run(arguments, terminal, line -> plan(Options.checked(line), terminal), plan -> {
+            plan.run();
             return 0;
+        });
+    }
+
+    private Plan plan(CommandLine line, Terminal terminal) {
+        Map<String, SchedulingPolicy> chosen = chosen(Options.policies(line));
+        if (line.has("--choices")) {
+            int[] workers = Options.choices(line);
+            return () -> terminal.out().print(new ChoiceRate(System::nanoTime, WARM_UP.toNanos(), MEASURED.toNanos())
+                    .table(chosen, workers, Options.seed(line)));
         }
-        try {
-            Map<String, String> flags = Options.flags(arguments);
-            Map<String, SchedulingPolicy> chosen = chosen(Options.words(flags.getOrDefault("--policies", "")));
-            if (flags.containsKey("--choices")) {
-                terminal.out().print(new ChoiceRate(System::nanoTime, WARM_UP.toNanos(), MEASURED.toNanos())
-                        .table(chosen, Options.choices(flags), Options.seed(flags)));
-            } else {
-                simulate(Options.of(flags), chosen, terminal);
-            }
-            return 0;
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove simulate: " + e.getMessage());
-            terminal.err().println(Options.USAGE);
-            return MISUSED;
-        }
+        Options options = Options.of(line);
+        return () -> simulate(options, chosen, terminal);
     }
 
     /** Policies by name: those that were named, or all. Of the same name the one that {@code core} would take. */

@@ -132,7 +132,7 @@ class SimulateCommandTest {
         assertMisused("--work strange is not known", "--workers", "2", "--work", "strange");
         assertMisused("--requests, --work and --tokens describe generated requests", "--workers", "2", "--trace", "f", "--work",
                 "heavy");
-        assertMisused("--slots 0 is not between", "--workers", "2", "--slots", "0");
+        assertMisused("--slots 0 is no whole number from 1", "--workers", "2", "--slots", "0");
     }
 
     @Test

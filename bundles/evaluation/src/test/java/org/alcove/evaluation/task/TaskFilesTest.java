@@ -159,13 +159,14 @@ class TaskFilesTest {
 
     @Test
     void theCommandLineIsRefusedWhereItSaysTooLittleOrTooMuch() {
-        EvalOptions options = EvalOptions.of(List.of("m", "--tasks", "t", "--limit", "3", "--shots", "0"));
+        EvalOptions options = EvalOptions.of(EvalOptions.USAGE.read(
+                List.of("m", "--tasks", "t", "--limit", "3", "--shots", "0")));
         assertEquals(new EvalOptions(Path.of("m"), Path.of("t"), 0, 3, Optional.empty()), options);
         for (List<String> wrong : List.of(List.of("m"), List.of("--tasks", "t"), List.of("m", "n", "--tasks", "t"),
                 List.of("m", "--tasks"), List.of("m", "--tasks", "t", "--shots", "3"),
                 List.of("m", "--tasks", "t", "--limit", "0"),
                 List.of("m", "--tasks", "t", "--limit", "x"), List.of("m", "--tasks", "t", "--none", "1"))) {
-            assertThrows(IllegalArgumentException.class, () -> EvalOptions.of(wrong), wrong.toString());
+            assertThrows(IllegalArgumentException.class, () -> EvalOptions.of(EvalOptions.USAGE.read(wrong)), wrong.toString());
         }
     }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.alcove.api.control.Command;
 import org.alcove.api.conversation.PromptPiece;
+import org.alcove.commandline.CommandLine;
+import org.alcove.commandline.Usage;
 import org.alcove.tokenizer.Tokenizer;
 import org.alcove.tokenizer.Tokenizers;
 import org.alcove.weights.WeightStore;
@@ -22,10 +24,12 @@ import org.osgi.service.component.annotations.Reference;
 @Component(property = {Command.NAME + "=tokenize",
     Command.SUMMARY + "=Turn text on standard input into token ids of a model, or back with --decode"})
 public final class TokenizeCommand implements Command {
-    private static final String USAGE = "usage: alcove tokenize MODEL [--decode] [--control] < TEXT\n"
-            + "  MODEL      a GGUF file (a vocabulary is enough) or a Hugging Face folder\n"
-            + "  --decode   standard input holds ids separated by spaces; write their text\n"
-            + "  --control  spellings of control tokens become control ids; without it they stay text";
+    private static final Usage USAGE = Usage.of("tokenize", """
+            usage: ./alcove tokenize MODEL [--decode] [--control] < TEXT
+              MODEL      a GGUF file (a vocabulary is enough) or a Hugging Face folder
+              --decode   standard input holds ids separated by spaces; write their text
+              --control  spellings of control tokens become control ids; without it they stay text""")
+            .and("--decode", "--control");
 
     private final WeightStore store;
     private final Tokenizers tokenizers;
@@ -37,46 +41,33 @@ public final class TokenizeCommand implements Command {
     }
 
     @Override
-    public int run(List<String> arguments, Terminal terminal) throws IOException {
-        List<String> models = new ArrayList<>();
-        boolean decode = false;
-        boolean control = false;
-        for (String argument : arguments) {
-            switch (argument) {
-                case "--decode" -> decode = true;
-                case "--control" -> control = true;
-                case "--help", "-h" -> {
-                    terminal.out().println(USAGE);
-                    return 0;
-                }
-                default -> {
-                    if (argument.startsWith("-")) {
-                        return wrong(terminal, "unknown option " + argument);
-                    }
-                    models.add(argument);
-                }
-            }
-        }
-        if (models.size() != 1) {
-            return wrong(terminal, "expected one MODEL, got " + models.size());
-        }
-        if (decode && control) {
-            return wrong(terminal, "--control has no meaning with --decode; leave one out");
-        }
-        return work(Path.of(models.getFirst()), decode, control, terminal);
+    public int run(List<String> arguments, Terminal terminal) {
+        return USAGE.run(arguments, terminal, TokenizeCommand::order, order -> run(order, terminal));
     }
 
-    private int work(Path model, boolean decode, boolean control, Terminal terminal) {
+    private record Order(Path model, boolean decode, boolean control) {
+    }
+
+    private static Order order(CommandLine line) {
+        boolean decode = line.has("--decode");
+        boolean control = line.has("--control");
+        if (decode && control) {
+            throw new IllegalArgumentException("--control has no meaning with --decode; leave one out");
+        }
+        return new Order(Path.of(line.words("MODEL").getFirst()), decode, control);
+    }
+
+    private int run(Order order, Terminal terminal) {
         try {
-            if (!Files.exists(model)) {
-                throw new IOException(model + " does not exist; give a GGUF file or a Hugging Face folder");
+            if (!Files.exists(order.model())) {
+                throw new IOException(order.model() + " does not exist; give a GGUF file or a Hugging Face folder");
             }
-            Tokenizer tokenizer = tokenizers.open(store.describe(model));
+            Tokenizer tokenizer = tokenizers.open(store.describe(order.model()));
             String input = readAll(terminal.in());
-            if (decode) {
+            if (order.decode()) {
                 terminal.out().write(tokenizer.decode(ids(input, tokenizer.size())).getBytes(StandardCharsets.UTF_8));
             } else {
-                PromptPiece piece = control ? PromptPiece.control(input) : PromptPiece.content(input);
+                PromptPiece piece = order.control() ? PromptPiece.control(input) : PromptPiece.content(input);
                 terminal.out().println(line(tokenizer.encode(List.of(piece), false)));
             }
             terminal.out().flush();
@@ -85,12 +76,6 @@ public final class TokenizeCommand implements Command {
             terminal.err().println("alcove tokenize: " + e.getMessage());
             return 1;
         }
-    }
-
-    private static int wrong(Terminal terminal, String what) {
-        terminal.err().println("alcove tokenize: " + what);
-        terminal.err().println(USAGE);
-        return 2;
     }
 
     private static String readAll(InputStream in) throws IOException {

@@ -103,10 +103,10 @@ class TokenizeCommandTest {
     @Test
     void wrongArgumentsAreExplained() throws Exception {
         assertEquals(2, run(""));
-        assertComplaint("expected one MODEL, got 0");
+        assertComplaint("MODEL is needed, 0 words are given");
         assertEquals(2, run("", "a", "b"));
         assertEquals(2, run("", "a", "--loud"));
-        assertComplaint("unknown option --loud");
+        assertComplaint("there is no flag --loud");
         assertEquals(2, run("", "a", "--decode", "--control"));
     }
 

@@ -2,15 +2,13 @@ package org.alcove.weights.quantize;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Queue;
 import org.alcove.api.control.Command;
 import org.alcove.api.control.Quantizer;
 import org.alcove.api.kernel.PackedLayout;
+import org.alcove.commandline.CommandLine;
+import org.alcove.commandline.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,9 +18,9 @@ import org.osgi.service.component.annotations.Reference;
         Command.SUMMARY + "=SOURCE TARGET --scheme sym_int4|asym_int4|sym_int8 [--group-size N|channel] [--format gguf|hf]"})
 public final class QuantizeCommand implements Command {
 
-    private static final String USAGE = "usage: ./alcove quantize SOURCE TARGET --scheme sym_int4|asym_int4|sym_int8"
-            + " [--group-size 32|64|128|256|512|1024|channel] [--format gguf|hf]";
-    private static final int MISUSED = 2;
+    private static final Usage USAGE = Usage.of("quantize", "usage: ./alcove quantize SOURCE TARGET"
+            + " --scheme sym_int4|asym_int4|sym_int8 [--group-size 32|64|128|256|512|1024|channel] [--format gguf|hf]",
+            "--scheme", "--group-size", "--format");
     private static final int BAR_WIDTH = 30;
 
     private final Quantizer quantizer;
@@ -34,15 +32,10 @@ public final class QuantizeCommand implements Command {
 
     @Override
     public int run(List<String> arguments, Terminal terminal) throws IOException {
-        Quantizer.Order order;
-        try {
-            order = order(arguments);
-            Scheme.of(order);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove quantize: " + e.getMessage());
-            terminal.err().println(USAGE);
-            return MISUSED;
-        }
+        return USAGE.run(arguments, terminal, QuantizeCommand::order, order -> run(order, terminal));
+    }
+
+    private int run(Quantizer.Order order, Terminal terminal) throws IOException {
         Quantizer.Report report;
         try {
             report = quantizer.quantize(order, progress -> show(progress, terminal));
@@ -56,31 +49,14 @@ public final class QuantizeCommand implements Command {
         return 0;
     }
 
-    private static Quantizer.Order order(List<String> arguments) {
-        Queue<String> rest = new ArrayDeque<>(arguments);
-        Queue<String> paths = new ArrayDeque<>();
-        Map<String, String> flags = new HashMap<>();
-        while (!rest.isEmpty()) {
-            String word = rest.remove();
-            if (!word.startsWith("--")) {
-                paths.add(word);
-            } else if (!List.of("--scheme", "--group-size", "--format").contains(word)) {
-                throw new IllegalArgumentException("there is no flag " + word);
-            } else if (rest.isEmpty()) {
-                throw new IllegalArgumentException(word + " needs a value");
-            } else if (flags.put(word, rest.remove()) != null) {
-                throw new IllegalArgumentException(word + " is given twice");
-            }
-        }
-        if (paths.size() != 2) {
-            throw new IllegalArgumentException("SOURCE and TARGET are needed, " + paths.size() + " paths are given");
-        }
-        if (!flags.containsKey("--scheme")) {
-            throw new IllegalArgumentException("--scheme is missing");
-        }
-        int group = group(flags.getOrDefault("--group-size", "32"));
-        return new Quantizer.Order(Path.of(paths.remove()), Path.of(paths.remove()), flags.get("--scheme"), group,
-                container(flags.getOrDefault("--format", group == 32 ? "gguf" : "hf")));
+    private static Quantizer.Order order(CommandLine line) {
+        List<String> paths = line.words("SOURCE", "TARGET");
+        int group = group(line.text("--group-size", "32"));
+        Quantizer.Order order = new Quantizer.Order(Path.of(paths.getFirst()), Path.of(paths.getLast()), line.needed("--scheme"),
+                group, line.choice("--format", Quantizer.Container.class)
+                        .orElse(group == 32 ? Quantizer.Container.GGUF : Quantizer.Container.HF));
+        Scheme.of(order);
+        return order;
     }
 
     private static int group(String word) {
@@ -96,14 +72,6 @@ public final class QuantizeCommand implements Command {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("--group-size " + word + " is neither a number nor 'channel'", e);
         }
-    }
-
-    private static Quantizer.Container container(String word) {
-        return switch (word) {
-            case "gguf" -> Quantizer.Container.GGUF;
-            case "hf" -> Quantizer.Container.HF;
-            default -> throw new IllegalArgumentException("--format " + word + " is not known; choose gguf or hf");
-        };
     }
 
     private static void show(Quantizer.Progress progress, Terminal terminal) {

@@ -2,12 +2,12 @@ package org.alcove.weights.quantize;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.alcove.api.control.Command;
 import org.alcove.api.kernel.PackedLayout;
+import org.alcove.commandline.CommandLine;
+import org.alcove.commandline.Usage;
 import org.alcove.weights.checkpoint.Layouts;
 import org.alcove.weights.kernels.KernelRegistry;
 import org.osgi.service.component.annotations.Activate;
@@ -19,7 +19,9 @@ import org.osgi.service.component.annotations.Reference;
     Command.SUMMARY + "=--shape llama-1b|llama2-7b|… --type q4_0|q4_1|q8_0|f16 OUT.gguf [--seed N]"})
 public final class SynthCommand implements Command {
 
-    private static final int MISUSED = 2;
+    private static final Usage USAGE = Usage.of("synth", "usage: ./alcove synth --shape "
+            + SynthShape.words().replace(", ", "|") + " --type q4_0|q4_1|q8_0|f16 OUT.gguf [--seed N]",
+            "--shape", "--type", "--seed");
 
     /** Types of a file's matrices, with GGUF's number for a file that is mostly of it. */
     private enum Type {
@@ -46,15 +48,10 @@ public final class SynthCommand implements Command {
 
     @Override
     public int run(List<String> arguments, Terminal terminal) throws IOException {
-        Order order;
-        try {
-            order = order(arguments);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove synth: " + e.getMessage());
-            terminal.err().println("usage: ./alcove synth --shape " + SynthShape.words().replace(", ", "|")
-                    + " --type q4_0|q4_1|q8_0|f16 OUT.gguf [--seed N]");
-            return MISUSED;
-        }
+        return USAGE.run(arguments, terminal, SynthCommand::order, order -> run(order, terminal));
+    }
+
+    private int run(Order order, Terminal terminal) throws IOException {
         SynthModel model = new SynthModel(order.shape(), order.type().layout, order.seed());
         List<TensorPlan> plans = model.tensors();
         try (Target target = new GgufTarget(order.target(), model.keys(order.type().fileType), plans)) {
@@ -74,38 +71,10 @@ public final class SynthCommand implements Command {
         return 0;
     }
 
-    private static Order order(List<String> arguments) {
-        Map<String, String> flags = new HashMap<>();
-        Path target = null;
-        for (int i = 0; i < arguments.size(); i++) {
-            String word = arguments.get(i);
-            if (!word.startsWith("--")) {
-                if (target != null) {
-                    throw new IllegalArgumentException("one target is needed, " + target + " and " + word + " are given");
-                }
-                target = Path.of(word);
-            } else if (!List.of("--shape", "--type", "--seed").contains(word)) {
-                throw new IllegalArgumentException("there is no flag " + word);
-            } else if (i + 1 == arguments.size()) {
-                throw new IllegalArgumentException(word + " needs a value");
-            } else if (flags.put(word, arguments.get(++i)) != null) {
-                throw new IllegalArgumentException(word + " is given twice");
-            }
-        }
-        if (target == null || !flags.containsKey("--shape") || !flags.containsKey("--type")) {
-            throw new IllegalArgumentException("--shape, --type and a target are needed");
-        }
-        return new Order(SynthShape.of(flags.get("--shape")), type(flags.get("--type")), seed(flags.getOrDefault("--seed", "1")),
-                target);
-    }
-
-    private static Type type(String word) {
-        for (Type type : Type.values()) {
-            if (type.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return type;
-            }
-        }
-        throw new IllegalArgumentException("--type " + word + " is not known; choose q4_0, q4_1, q8_0 or f16");
+    private static Order order(CommandLine line) {
+        Type type = line.choice("--type", Type.class).orElseThrow(() -> new IllegalArgumentException("--type is missing"));
+        return new Order(SynthShape.of(line.needed("--shape")), type, seed(line.text("--seed", "1")),
+                Path.of(line.words("OUT.gguf").getFirst()));
     }
 
     private static long seed(String word) {

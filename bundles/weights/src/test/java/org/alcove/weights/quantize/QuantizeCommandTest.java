@@ -50,9 +50,9 @@ class QuantizeCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                                          | SOURCE and TARGET are needed, 0 paths are given
-            a --scheme sym_int4                         | SOURCE and TARGET are needed, 1 paths are given
-            a b c --scheme sym_int4                     | SOURCE and TARGET are needed, 3 paths are given
+            ''                                          | SOURCE and TARGET are needed, 0 words are given
+            a --scheme sym_int4                         | SOURCE and TARGET are needed, 1 word is given
+            a b c --scheme sym_int4                     | SOURCE and TARGET are needed, 3 words are given
             a b                                         | --scheme is missing
             a b --scheme                                | --scheme needs a value
             a b --scheme int3                           | choose one of sym_int4, asym_int4, sym_int8
@@ -64,7 +64,7 @@ class QuantizeCommandTest {
             a b --scheme sym_int4 --group-size -32      | group size -32 is not supported
             a b --scheme sym_int4 --group-size 64 --format gguf      | GGUF holds groups of 32 only, not 64
             a b --scheme sym_int4 --group-size channel --format gguf | GGUF holds groups of 32 only, not channel
-            a b --scheme sym_int4 --format onnx         | --format onnx is not known; choose gguf or hf
+            a b --scheme sym_int4 --format onnx         | --format onnx is not known; choose one of gguf, hf
             a b --scheme sym_int8 --format hf           | sym_int8 is written as GGUF only
             a b --scheme sym_int8 --group-size 128      | sym_int8 is written as GGUF only
             """)

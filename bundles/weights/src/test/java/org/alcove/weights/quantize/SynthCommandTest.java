@@ -89,11 +89,12 @@ class SynthCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            out.gguf                                   | --shape, --type and a target are needed
-            --shape tiny --type q4_0                   | --shape, --type and a target are needed
+            out.gguf                                   | --type is missing
+            --type q4_0 out.gguf                       | --shape is missing
+            --shape tiny --type q4_0                   | OUT.gguf is needed, 0 words are given
             --shape huge --type q4_0 out.gguf          | shape huge is not known; choose one of tiny, llama-1b
             --shape tiny --type q3 out.gguf            | --type q3 is not known
-            --shape tiny --type q4_0 a b               | one target is needed
+            --shape tiny --type q4_0 a b               | OUT.gguf is needed, 2 words are given
             --shape tiny --type q4_0 a --seed x        | --seed x is no whole number
             --shape tiny --type                        | --type needs a value
             """)
