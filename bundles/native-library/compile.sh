@@ -1,0 +1,58 @@
+#!/bin/sh
+# Compiles the C of a bundle: compile.sh SOURCES CLASSES
+#
+# SOURCES/libraries has a line for each library: the processor it is for (as uname -m says, or "any"), its path under CLASSES,
+# its sources, and after "--" the flags it needs. Only libraries for this machine's processor are made, and only where something
+# in SOURCES is newer. Where there is no compiler, or it refuses the flags of a library, that library is left out and a note
+# says so: what wanted it then uses the next best thing.
+set -eu
+
+sources=$1
+classes=$2
+[ -f "$sources/libraries" ] || { echo "compile.sh: $sources/libraries is missing; list the libraries there" >&2; exit 1; }
+
+compiler=
+for candidate in ${CC:-} gcc clang cc; do
+  if command -v "$candidate" >/dev/null 2>&1; then
+    compiler=$candidate
+    break
+  fi
+done
+if [ -z "$compiler" ]; then
+  echo "NOTE: no gcc or clang found: $(basename "$(dirname "$(dirname "$(dirname "$sources")")")") is built without its native" \
+      "tiers and will compute in Java. Install a C compiler and build again for full speed."
+  exit 0
+fi
+
+# The bits of docs/numerics.md: no contraction of a * b + c, none of what fast-math allows (its flags would also flush subnormals
+# to zero). The same bytes wherever and whenever it is built: no build id, no paths.
+flags="-std=gnu11 -O3 -fPIC -shared -fvisibility=hidden -ffp-contract=off -fno-fast-math -fno-strict-aliasing"
+flags="$flags -Wall -Wextra -Werror=implicit-function-declaration -Wl,--build-id=none -Wl,-z,noexecstack -s"
+flags="$flags -ffile-prefix-map=$sources=."
+
+machine=$(uname -m)
+while read -r processor library rest; do
+  case $processor in
+    ''|'#'*) continue ;;
+    any|"$machine") ;;
+    *) continue ;;
+  esac
+  target=$classes/$library
+  if [ -f "$target" ] && [ -z "$(find "$sources" "$0" -type f -newer "$target")" ]; then
+    continue
+  fi
+  mkdir -p "$(dirname "$target")"
+  # Words of the line are meant to be split.
+  # shellcheck disable=SC2086
+  if ! (cd "$sources" && "$compiler" $flags ${rest#*--} -o "$target.part" ${rest%%--*} -lm); then
+    rm -f "$target.part"
+    if ! echo 'int none;' | "$compiler" -x c -c ${rest#*--} -o /dev/null - 2>/dev/null; then
+      echo "NOTE: $compiler does not know the flags of $library (${rest#*--}): it is left out. A newer compiler makes it."
+      rm -f "$target"
+      continue
+    fi
+    echo "compile.sh: $compiler could not compile $library; see above" >&2
+    exit 1
+  fi
+  mv "$target.part" "$target"
+done < "$sources/libraries"

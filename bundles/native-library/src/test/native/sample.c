@@ -1,0 +1,3 @@
+__attribute__((visibility("default"))) float multiply_add(float a, float b, float c) {
+    return a * b + c;
+}
