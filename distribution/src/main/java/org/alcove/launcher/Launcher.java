@@ -53,7 +53,11 @@ public final class Launcher {
         if (role.isPresent()) {
             return serve(Options.parse(role.get(), rest, Home.ofProcess().demoModel()));
         }
-        return arguments.getFirst().equals("train-cache") ? new CacheTraining().run() : command(arguments.getFirst(), rest);
+        return switch (arguments.getFirst()) {
+            case "train-cache" -> new CacheTraining().run();
+            case "health" -> HealthCheck.of(rest).run();
+            default -> command(arguments.getFirst(), rest);
+        };
     }
 
     private static int serve(Options options) throws BundleException, IOException, InterruptedException {

@@ -44,9 +44,9 @@ enum Role {
         this.duties = duties;
     }
 
-    /** The role that a verb of the command line starts, if it starts one. */
+    /** The role that a verb of the command line starts, if it starts one; {@code all} is another name of {@code serve}. */
     static Optional<Role> of(String verb) {
-        return Stream.of(values()).filter(role -> role.verb().equals(verb)).findFirst();
+        return Stream.of(values()).filter(role -> role.verb().equals(verb.equals("all") ? "serve" : verb)).findFirst();
     }
 
     String verb() {

@@ -54,6 +54,12 @@ class OptionsTest {
         options.requireSafety();
     }
 
+    @Test
+    void allIsAnotherNameOfServe() {
+        assertEquals(Optional.of(Role.SERVE), Role.of("all"));
+        assertEquals(Optional.of(Role.SERVE), Role.of("serve"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --colour blue        | does not know '--colour'

@@ -1,0 +1,91 @@
+package org.alcove.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Asks a server on this machine for one page, for those who watch a container that has neither a shell nor {@code curl}.
+ *
+ * @param page where to ask, on loopback
+ */
+record HealthCheck(URI page) {
+
+    private static final int TIMEOUT_MILLIS = 5_000;
+
+    /** @throws UsageException if the address is none of this machine, or not one of a page */
+    static HealthCheck of(List<String> arguments) {
+        if (arguments.size() == 1) {
+            try {
+                URI page = URI.create(arguments.getFirst());
+                boolean web = "http".equals(page.getScheme()) || "https".equals(page.getScheme());
+                if (web && page.getPort() > 0 && InetAddress.ofLiteral(page.getHost()).isLoopbackAddress()) {
+                    return new HealthCheck(page);
+                }
+            } catch (IllegalArgumentException | NullPointerException malformed) {
+                // told below, with the same words as an address elsewhere
+            }
+        }
+        throw new UsageException("health asks one page of this machine, for example http://127.0.0.1:8080/readyz");
+    }
+
+    /** Returns 0 if the page answers with a status below 300, else 1. */
+    int run() {
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            String request = "GET " + page.getRawPath() + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+            boolean fine = status.startsWith("HTTP/1.1 2");
+            if (!fine) {
+                System.err.println("alcove: " + page + " answers " + status);
+            }
+            return fine ? 0 : 1;
+        } catch (IOException | GeneralSecurityException away) {
+            System.err.println("alcove: " + page + " does not answer: " + away.getMessage());
+            return 1;
+        }
+    }
+
+    private Socket connect() throws IOException, GeneralSecurityException {
+        Socket plain = new Socket();
+        plain.connect(new InetSocketAddress(InetAddress.ofLiteral(page.getHost()), page.getPort()), TIMEOUT_MILLIS);
+        if (page.getScheme().equals("http")) {
+            return plain;
+        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+        return context.getSocketFactory().createSocket(plain, "localhost", page.getPort(), true);
+    }
+
+    /** Whoever listens on this machine is asked whether it lives, and is told nothing: it need not prove who it is. */
+    private static final class Anybody implements X509TrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException("this side only asks");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            // Nothing to check, see above.
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
