@@ -15,28 +15,43 @@ import java.time.Duration;
  *        tokens count; 0 for no limit
  * @param readTimeout a sequence whose reader takes nothing for that long is cancelled
  * @param swapGrace how long sequences wait for a kernel that went away before they fail
+ * @param kvType how the KV cache keeps keys and values
  */
 public record EngineSettings(int contextTokens, int kvTokens, int threads, int maxSequences, int stepMillis,
-        int maxTokensPerSecond, Duration readTimeout, Duration swapGrace) {
+        int maxTokensPerSecond, Duration readTimeout, Duration swapGrace, KvType kvType) {
 
     /** Sensible settings for a model of any size. */
     public static final EngineSettings DEFAULT =
             new EngineSettings(0, 0, 0, 64, 250, 0, Duration.ofSeconds(60), Duration.ofSeconds(30));
 
+    /** With keys and values as they are computed. */
+    public EngineSettings(int contextTokens, int kvTokens, int threads, int maxSequences, int stepMillis,
+            int maxTokensPerSecond, Duration readTimeout, Duration swapGrace) {
+        this(contextTokens, kvTokens, threads, maxSequences, stepMillis, maxTokensPerSecond, readTimeout, swapGrace,
+                KvType.F32);
+    }
+
     /** The same with another number of threads. */
     public EngineSettings withThreads(int count) {
         return new EngineSettings(contextTokens, kvTokens, count, maxSequences, stepMillis, maxTokensPerSecond, readTimeout,
-                swapGrace);
+                swapGrace, kvType);
     }
 
     /** The same with another size of the KV cache. */
     public EngineSettings withKvTokens(int tokens) {
         return new EngineSettings(contextTokens, tokens, threads, maxSequences, stepMillis, maxTokensPerSecond, readTimeout,
-                swapGrace);
+                swapGrace, kvType);
     }
 
     /** The same with another limit of tokens a second. */
     public EngineSettings withMaxTokensPerSecond(int tokens) {
-        return new EngineSettings(contextTokens, kvTokens, threads, maxSequences, stepMillis, tokens, readTimeout, swapGrace);
+        return new EngineSettings(contextTokens, kvTokens, threads, maxSequences, stepMillis, tokens, readTimeout, swapGrace,
+                kvType);
+    }
+
+    /** The same with keys and values kept in another way. */
+    public EngineSettings withKvType(KvType type) {
+        return new EngineSettings(contextTokens, kvTokens, threads, maxSequences, stepMillis, maxTokensPerSecond, readTimeout,
+                swapGrace, type);
     }
 }

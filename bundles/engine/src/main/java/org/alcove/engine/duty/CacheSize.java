@@ -28,7 +28,7 @@ final class CacheSize {
         if (settings.kvTokens() > 0) {
             return KvCache.blocksFor(settings.kvTokens());
         }
-        long blockBytes = 4 * shape.cacheFloats() * KvCache.BLOCK;
+        long blockBytes = shape.cacheLayout(settings.kvType()).blockBytes();
         long affordable = availableBytes() / 4 / blockBytes;
         int least = KvCache.blocksFor(contextTokens);
         if (affordable < least) {

@@ -1,6 +1,7 @@
 package org.alcove.engine.duty;
 
 import java.lang.foreign.Arena;
+import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.alcove.engine.Engine;
@@ -11,11 +12,16 @@ import org.alcove.engine.forward.KvCache;
 import org.alcove.engine.forward.Model;
 import org.alcove.engine.forward.ModelShape;
 import org.alcove.engine.forward.Team;
-import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.numeric.Arithmetics;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.Weights;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.condition.Condition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,20 +33,37 @@ public final class LocalEngineFactory implements EngineFactory {
     private static final int NUMERICS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(LocalEngineFactory.class);
 
-    private final Arithmetic arithmetic;
+    private final Arithmetics arithmetics;
     private final LongSupplier clock;
     /** From the nanoseconds a step may take. */
     private final LongFunction<StepBudget> budgets;
 
+    /** Computes in Java until features of the machine are {@link #addFeature added}. */
     @Activate
     public LocalEngineFactory() {
-        this(Arithmetic.best(), System::nanoTime, StepBudget::new);
+        this(new Arithmetics(), System::nanoTime, StepBudget::new);
     }
 
-    LocalEngineFactory(Arithmetic arithmetic, LongSupplier clock, LongFunction<StepBudget> budgets) {
-        this.arithmetic = arithmetic;
+    LocalEngineFactory(Arithmetics arithmetics, LongSupplier clock, LongFunction<StepBudget> budgets) {
+        this.arithmetics = arithmetics;
         this.clock = clock;
         this.budgets = budgets;
+    }
+
+    /** Takes a feature of the machine into account: a condition is withdrawn where the configuration disables its feature. */
+    @Reference(service = Condition.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
+            target = "(|(" + Condition.CONDITION_ID + "=cpu.*)(" + Condition.CONDITION_ID + "=jvm.*))", unbind = "removeFeature")
+    void addFeature(Map<String, Object> condition) {
+        arithmetics.add((String) condition.get(Condition.CONDITION_ID));
+    }
+
+    void removeFeature(Map<String, Object> condition) {
+        arithmetics.remove((String) condition.get(Condition.CONDITION_ID));
+    }
+
+    @Deactivate
+    void close() {
+        arithmetics.close();
     }
 
     @Override
@@ -68,12 +91,13 @@ public final class LocalEngineFactory implements EngineFactory {
         int context = (int) Math.min(wanted, (long) blocks * KvCache.BLOCK);
         String name = "alcove-engine-" + weights.file().name();
         int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
-        String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-f32-numerics" + NUMERICS;
-        KvCache cache = new KvCache(shape, blocks);
+        String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-"
+                + settings.kvType().label() + "-numerics" + NUMERICS;
+        KvCache cache = new KvCache(shape.cacheLayout(settings.kvType()), blocks);
         Team team = new Team(name, threads);
-        Readout readout = new Readout(team, arithmetic, shape.vocabulary());
+        Readout readout = new Readout(team, arithmetics, shape.vocabulary());
         try {
-            ForwardPass forward = new ForwardPass(model, cache, team, arithmetic, StepBudget.MOST + settings.maxSequences());
+            ForwardPass forward = new ForwardPass(model, cache, team, arithmetics, StepBudget.MOST + settings.maxSequences());
             StepBudget budget = budgets.apply(settings.stepMillis() * 1_000_000L);
             return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), budget, context,
                     fingerprint, name);

@@ -9,7 +9,7 @@ import org.alcove.engine.TokenEvent.Failed;
 import org.alcove.engine.TokenEvent.Fault;
 import org.alcove.engine.forward.LogitsReader;
 import org.alcove.engine.forward.Team;
-import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.numeric.Arithmetics;
 
 /** Turns the logits of a step into chosen tokens and probabilities, outputs split over the team. */
 final class Readout implements LogitsReader, AutoCloseable {
@@ -25,12 +25,12 @@ final class Readout implements LogitsReader, AutoCloseable {
     private int firstOutput;
     private MemorySegment logits;
 
-    Readout(Team team, Arithmetic arithmetic, int vocabulary) {
+    Readout(Team team, Arithmetics arithmetics, int vocabulary) {
         this.team = team;
         this.vocabulary = vocabulary;
         this.samplers = new Sampler[team.size()];
         for (int i = 0; i < samplers.length; i++) {
-            samplers[i] = new Sampler(arithmetic, arena, vocabulary);
+            samplers[i] = new Sampler(arithmetics, arena, vocabulary);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.engine.TokenEvent.Candidate;
-import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.numeric.Arithmetics;
 
 /**
  * Chooses tokens: logit bias, penalties, temperature, top-k, top-p, min-p, draw; {@code docs/numerics.md} section 8 has the
@@ -21,7 +21,7 @@ final class Sampler {
     /** Rounding must not drop a token from the candidates of top-p. */
     private static final double MARGIN = 0.999;
 
-    private final Arithmetic arithmetic;
+    private final Arithmetics arithmetics;
     private final int vocabulary;
     /** (vocabulary): e to the power of logits minus the largest. */
     private final MemorySegment powers;
@@ -30,8 +30,8 @@ final class Sampler {
     private float cut;
     private int cutId;
 
-    Sampler(Arithmetic arithmetic, SegmentAllocator allocator, int vocabulary) {
-        this.arithmetic = arithmetic;
+    Sampler(Arithmetics arithmetics, SegmentAllocator allocator, int vocabulary) {
+        this.arithmetics = arithmetics;
         this.vocabulary = vocabulary;
         this.powers = allocator.allocate(4L * vocabulary, 64);
         this.ranking = new Ranking(vocabulary);
@@ -39,13 +39,13 @@ final class Sampler {
 
     /** Whether a token can be chosen from these at all. */
     boolean isFinite(MemorySegment logits) {
-        return arithmetic.isFinite(logits, vocabulary);
+        return arithmetics.current().isFinite(logits, vocabulary);
     }
 
     /** What is subtracted from a logit to get the natural logarithm of its probability. */
     double logOfSum(MemorySegment logits) {
-        float max = arithmetic.max(logits, vocabulary);
-        arithmetic.exponentials(logits, powers, vocabulary, max, 1);
+        float max = arithmetics.current().max(logits, vocabulary);
+        arithmetics.current().exponentials(logits, powers, vocabulary, max, 1);
         double sum = 0;
         for (int id = 0; id < vocabulary; id++) {
             sum += powers.getAtIndex(FLOAT, id);
@@ -93,14 +93,14 @@ final class Sampler {
                 }
             }
         }
-        float max = arithmetic.max(logits, vocabulary);
+        float max = arithmetics.current().max(logits, vocabulary);
         if (!Float.isFinite(max)) {
             throw new IllegalStateException("biases and penalties leave no token whose logit is a finite number");
         }
         if (parameters.temperature() == 0) {
             return indexOf(logits, max);
         }
-        arithmetic.exponentials(logits, powers, vocabulary, max, parameters.temperature());
+        arithmetics.current().exponentials(logits, powers, vocabulary, max, parameters.temperature());
         cut = Float.MIN_VALUE;
         cutId = Integer.MAX_VALUE;
         if (parameters.topK() > 0 && parameters.topK() < vocabulary) {

@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.numeric.Arithmetics;
+import org.alcove.engine.numeric.Rotation;
 import org.alcove.weights.KernelLease;
 
 /**
@@ -28,12 +30,12 @@ public final class ForwardPass implements AutoCloseable {
     private final ModelShape shape;
     private final KvCache cache;
     private final Team team;
-    private final Arithmetic arithmetic;
+    private final Arithmetics arithmetics;
     private final Arena arena = Arena.ofShared();
     private final Attention attention;
     private final Products products;
     private final Team.Task attentionNorm = this::attentionNorm;
-    private final Team.Task rotation = this::rotateAndStore;
+    private final Team.Task rotating = this::rotateAndStore;
     private final Team.Task feedForwardNorm = this::feedForwardNorm;
     private final Team.Task gating = this::gate;
     private final Team.Task lastAddition = this::lastAddition;
@@ -47,39 +49,35 @@ public final class ForwardPass implements AutoCloseable {
     private final MemorySegment addition;
     /** (tokens, heads, headSize), then (tokens, key heads, headSize) twice. */
     private final MemorySegment[] qkv;
-    /** (tokens, heads, headSize). */
-    private final MemorySegment mixed;
     /** (tokens, hidden), twice. */
     private final MemorySegment[] gateUp;
-    /** (tokens, rotated columns): cosines, sines. */
-    private final MemorySegment rope;
+    private final Rotation rotation;
     /** (LOGIT_ROWS, vocabulary). */
     private final MemorySegment logits;
     private final MemorySegment[] additions;
     private final MemorySegment[] logitTargets;
 
+    private Arithmetic arithmetic;
     private Plan plan;
     private int layerIndex;
     private Layer layer;
 
     /** Allocates the buffers for plans of up to {@code tokens} tokens. */
-    public ForwardPass(Model model, KvCache cache, Team team, Arithmetic arithmetic, int tokens) {
+    public ForwardPass(Model model, KvCache cache, Team team, Arithmetics arithmetics, int tokens) {
         this.model = model;
         this.shape = model.shape();
         this.cache = cache;
         this.team = team;
-        this.arithmetic = arithmetic;
-        attention = new Attention(arithmetic, cache, shape, team, arena);
+        this.arithmetics = arithmetics;
+        attention = new Attention(cache, shape, team, tokens);
         products = new Products(team);
         x = floats(tokens, shape.width());
         h = floats(tokens, shape.width());
         addition = floats(tokens, shape.width());
         additions = new MemorySegment[] {addition};
-        qkv = new MemorySegment[] {floats(tokens, shape.queryColumns()), floats(tokens, shape.keyColumns()),
-            floats(tokens, shape.keyColumns())};
-        mixed = floats(tokens, shape.queryColumns());
+        qkv = attention.projections();
         gateUp = new MemorySegment[] {floats(tokens, shape.hidden()), floats(tokens, shape.hidden())};
-        rope = floats(tokens, model.rope().rowFloats());
+        rotation = model.rope().rotation(floats(tokens, model.rope().rowFloats()));
         logits = floats(Math.min(tokens, LOGIT_ROWS), shape.vocabulary());
         logitTargets = new MemorySegment[] {logits};
     }
@@ -96,6 +94,8 @@ public final class ForwardPass implements AutoCloseable {
      */
     public void run(Plan stepPlan, LogitsReader reader) {
         plan = stepPlan;
+        arithmetic = arithmetics.current();
+        attention.begin(plan, arithmetic);
         embed();
         tokens(ropeRows);
         for (layerIndex = 0; layerIndex < shape.layers(); layerIndex++) {
@@ -121,9 +121,9 @@ public final class ForwardPass implements AutoCloseable {
     private void attend(KernelLease lease) {
         tokens(attentionNorm);
         products.multiply(lease, layer.qkv(), h, plan.tokens(), qkv);
-        tokens(rotation);
-        attention.run(plan, layerIndex, qkv[0], mixed);
-        products.multiply(lease, layer.output(), mixed, plan.tokens(), additions);
+        tokens(rotating);
+        attention.run(layerIndex);
+        products.multiply(lease, layer.output(), attention.result(), plan.tokens(), additions);
     }
 
     private void feedForward(KernelLease lease) {
@@ -142,67 +142,39 @@ public final class ForwardPass implements AutoCloseable {
 
     private void ropeRows(int member, int first, int end) {
         for (int t = first; t < end; t++) {
-            model.rope().fill(plan.positions[t], rope, (long) t * model.rope().rowFloats());
+            model.rope().fill(plan.positions[t], rotation.table(), (long) t * model.rope().rowFloats());
         }
     }
 
     private void attentionNorm(int member, int first, int end) {
-        for (int t = first; t < end; t++) {
-            arithmetic.normalize(x, h, (long) t * shape.width(), shape.width(), layer.attentionNorm(), shape.epsilon());
-        }
+        arithmetic.normalize(x, h, first, end - first, layer.attentionNorm(), shape.epsilon());
     }
 
     private void rotateAndStore(int member, int first, int end) {
-        for (int t = first; t < end; t++) {
-            for (int i = 0; i < qkv.length; i++) {
-                if (layer.qkvBiases()[i] != Layer.NONE) {
-                    int columns = i == 0 ? shape.queryColumns() : shape.keyColumns();
-                    arithmetic.add(qkv[i], (long) t * columns, layer.qkvBiases()[i], 0, columns);
-                }
+        for (int i = 0; i < qkv.length; i++) {
+            if (layer.qkvBiases()[i] != Layer.NONE) {
+                arithmetic.addRow(qkv[i], first, end - first, layer.qkvBiases()[i]);
             }
-            rotate(qkv[0], t, shape.heads(), layer.queryNorm());
-            rotate(qkv[1], t, shape.keyHeads(), layer.keyNorm());
-            store(t);
         }
+        rotate(qkv[0], first, end, shape.heads(), layer.queryNorm());
+        rotate(qkv[1], first, end, shape.keyHeads(), layer.keyNorm());
+        attention.store(layerIndex, first, end);
     }
 
-    private void rotate(MemorySegment memory, int token, int heads, MemorySegment norm) {
-        long row = (long) token * model.rope().rowFloats();
-        for (int head = 0; head < heads; head++) {
-            long at = ((long) token * heads + head) * shape.headSize();
-            if (norm != Layer.NONE) {
-                arithmetic.normalize(memory, memory, at, shape.headSize(), norm, shape.epsilon());
-            }
-            model.rope().rotate(memory, at, rope, row);
+    private void rotate(MemorySegment memory, int first, int end, int heads, MemorySegment norm) {
+        if (norm != Layer.NONE) {
+            arithmetic.normalize(memory, memory, first * heads, (end - first) * heads, norm, shape.epsilon());
         }
-    }
-
-    private void store(int token) {
-        int position = plan.positions[token];
-        int offset = position % KvCache.BLOCK;
-        MemorySegment block = cache.block(plan.blocks[token][position / KvCache.BLOCK]);
-        int columns = shape.headSize();
-        for (int head = 0; head < shape.keyHeads(); head++) {
-            long from = ((long) token * shape.keyHeads() + head) * columns;
-            long keys = cache.keysAt(layerIndex, head) + offset;
-            for (int c = 0; c < columns; c++) {
-                block.setAtIndex(FLOAT, keys + (long) c * KvCache.BLOCK, qkv[1].getAtIndex(FLOAT, from + c));
-            }
-            long values = cache.valuesAt(layerIndex, head) + (long) offset * columns;
-            MemorySegment.copy(qkv[2], 4 * from, block, 4 * values, 4L * columns);
-        }
+        arithmetic.rotate(memory, heads, shape.headSize(), first, end - first, rotation);
     }
 
     private void feedForwardNorm(int member, int first, int end) {
-        int width = shape.width();
-        for (int t = first; t < end; t++) {
-            long at = (long) t * width;
-            if (layer.outputBias() != Layer.NONE) {
-                arithmetic.add(addition, at, layer.outputBias(), 0, width);
-            }
-            arithmetic.add(x, at, addition, at, width);
-            arithmetic.normalize(x, h, at, width, layer.feedForwardNorm(), shape.epsilon());
+        if (layer.outputBias() != Layer.NONE) {
+            arithmetic.addRow(addition, first, end - first, layer.outputBias());
         }
+        int width = shape.width();
+        arithmetic.add(x, addition, (long) first * width, (end - first) * width);
+        arithmetic.normalize(x, h, first, end - first, layer.feedForwardNorm(), shape.epsilon());
     }
 
     private void gate(int member, int first, int end) {
@@ -210,8 +182,7 @@ public final class ForwardPass implements AutoCloseable {
     }
 
     private void lastAddition(int member, int first, int end) {
-        long at = (long) first * shape.width();
-        arithmetic.add(x, at, addition, at, (end - first) * shape.width());
+        arithmetic.add(x, addition, (long) first * shape.width(), (end - first) * shape.width());
     }
 
     private void output(LogitsReader reader) {
@@ -220,8 +191,8 @@ public final class ForwardPass implements AutoCloseable {
             int rows = Math.min(LOGIT_ROWS, plan.outputs() - first);
             for (int r = 0; r < rows; r++) {
                 MemorySegment.copy(x, 4L * width * plan.outputs[first + r], addition, 4L * width * r, 4L * width);
-                arithmetic.normalize(addition, h, (long) r * width, width, model.norm(), shape.epsilon());
             }
+            arithmetic.normalize(addition, h, 0, rows, model.norm(), shape.epsilon());
             try (KernelLease lease = model.weights().lease()) {
                 products.multiply(lease, model.head(), h, rows, logitTargets);
             }
@@ -236,6 +207,7 @@ public final class ForwardPass implements AutoCloseable {
     @Override
     public void close() {
         products.close();
+        attention.close();
         arena.close();
     }
 }

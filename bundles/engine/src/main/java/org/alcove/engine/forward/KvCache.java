@@ -3,13 +3,14 @@ package org.alcove.engine.forward;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.alcove.engine.numeric.KvLayout;
 import org.alcove.engine.numeric.Tile;
 
 /**
  * Keys and values of computed tokens, in blocks of {@value #BLOCK} neighbouring positions, all layers together. A block is a
- * tile of attention: {@code [layer][keys, values][key head]}, keys as {@code [column][position]}, values as
- * {@code [position][column]}. Blocks are counted references, so that sequences can share a beginning. Memory is taken from the
- * system when a block is used for the first time. Used by the engine's thread alone, save {@link #block} and the counts.
+ * tile of attention, laid out as {@link KvLayout} says. Blocks are counted references, so that sequences can share a beginning.
+ * Memory is taken from the system when a block is used for the first time. Used by the engine's thread alone, save for the
+ * counts.
  */
 public final class KvCache implements AutoCloseable {
 
@@ -20,21 +21,17 @@ public final class KvCache implements AutoCloseable {
     private final MemorySegment[] blocks;
     private final int[] references;
     private final int[] free;
-    private final int headFloats;
-    private final int keyHeads;
-    private final long blockFloats;
+    private final KvLayout layout;
     private volatile int freeCount;
 
     /** A cache for that many blocks. */
-    public KvCache(ModelShape shape, int blockCount) {
+    public KvCache(KvLayout layout, int blockCount) {
+        this.layout = layout;
         blocks = new MemorySegment[blockCount];
         references = new int[blockCount];
         free = new int[blockCount];
         Arrays.setAll(free, i -> blockCount - 1 - i);
         freeCount = blockCount;
-        headFloats = shape.headSize() * BLOCK;
-        keyHeads = shape.keyHeads();
-        blockFloats = shape.cacheFloats() * BLOCK;
     }
 
     /** Blocks that so many tokens need. */
@@ -65,7 +62,7 @@ public final class KvCache implements AutoCloseable {
         }
         int block = free[left - 1];
         if (blocks[block] == null) {
-            blocks[block] = arena.allocate(4 * blockFloats, 64);
+            blocks[block] = arena.allocate(layout.blockBytes(), 64);
         }
         freeCount = left - 1;
         references[block] = 1;
@@ -89,18 +86,13 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    MemorySegment block(int block) {
-        return blocks[block];
+    KvLayout layout() {
+        return layout;
     }
 
-    /** Where the keys of a head begin within a block, in floats. */
-    long keysAt(int layer, int keyHead) {
-        return (2L * layer * keyHeads + keyHead) * headFloats;
-    }
-
-    /** Where the values of a head begin within a block, in floats. */
-    long valuesAt(int layer, int keyHead) {
-        return ((2L * layer + 1) * keyHeads + keyHead) * headFloats;
+    /** Memory of each block, by its number; null where it was never used. */
+    MemorySegment[] blocks() {
+        return blocks;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.alcove.engine.forward;
 
+import org.alcove.engine.KvType;
+import org.alcove.engine.numeric.KvLayout;
 import org.alcove.weights.ModelFormatException;
 
 /**
@@ -62,8 +64,8 @@ public record ModelShape(int layers, int width, int heads, int keyHeads, int hea
         return keyHeads * headSize;
     }
 
-    /** Floats of keys and values of one token, all layers together. */
-    public long cacheFloats() {
-        return 2L * layers * keyColumns();
+    /** Where the cache keeps keys and values of that type. */
+    public KvLayout cacheLayout(KvType type) {
+        return new KvLayout(type, layers, keyHeads, headSize);
     }
 }

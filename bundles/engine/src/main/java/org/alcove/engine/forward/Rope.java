@@ -3,6 +3,7 @@ package org.alcove.engine.forward;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import org.alcove.engine.numeric.Rotation;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 
@@ -77,19 +78,8 @@ public final class Rope {
         }
     }
 
-    /** Rotates one head in place by a row of the table. */
-    void rotate(MemorySegment head, long at, MemorySegment table, long row) {
-        int pairs = frequencies.length;
-        int step = halves ? 1 : 2;
-        int other = halves ? pairs : 1;
-        for (int i = 0; i < pairs; i++) {
-            long first = at + (long) i * step;
-            float a = head.getAtIndex(FLOAT, first);
-            float b = head.getAtIndex(FLOAT, first + other);
-            float cos = table.getAtIndex(FLOAT, row + i);
-            float sin = table.getAtIndex(FLOAT, row + pairs + i);
-            head.setAtIndex(FLOAT, first, Math.fma(a, cos, -(b * sin)));
-            head.setAtIndex(FLOAT, first + other, Math.fma(b, cos, a * sin));
-        }
+    /** The rotation by a table whose rows are {@link #fill filled} for each token of a step. */
+    Rotation rotation(MemorySegment table) {
+        return new Rotation(table, frequencies.length, halves);
     }
 }

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * The float32 arithmetic of a forward pass that is not a product with weights. {@code docs/numerics.md} specifies each operation
  * bit by bit; every implementation gives the same. Stateless. Positions ({@code at}) and counts are in floats; segments are
- * in native byte order and aligned to 4.
+ * in native byte order and aligned to 4. Operations take ranges of rows or tokens, so that a step calls few of them.
  */
 public interface Arithmetic {
 
@@ -14,16 +14,22 @@ public interface Arithmetic {
         return new PlainArithmetic();
     }
 
-    /** The quickest implementation that this virtual machine runs. */
-    static Arithmetic best() {
+    /** By the Java Vector API where this virtual machine has it, else plainly. */
+    static Arithmetic java() {
         return VectorSupport.isUsable() ? new VectorArithmetic() : new PlainArithmetic();
     }
 
-    /** RMSNorm: {@code to[i] = from[i] / sqrt(mean(from²) + epsilon) * weights[i]}; {@code from} and {@code to} may be one. */
-    void normalize(MemorySegment from, MemorySegment to, long at, int count, MemorySegment weights, float epsilon);
+    /**
+     * RMSNorm of rows, each as long as {@code weights}: {@code to[i] = from[i] / sqrt(mean(from²) + epsilon) * weights[i]};
+     * {@code from} and {@code to} may be one.
+     */
+    void normalize(MemorySegment from, MemorySegment to, int firstRow, int rows, MemorySegment weights, float epsilon);
 
     /** {@code target[i] += source[i]}. */
-    void add(MemorySegment target, long targetAt, MemorySegment source, long sourceAt, int count);
+    void add(MemorySegment target, MemorySegment source, long at, int count);
+
+    /** Adds one row to several of the same length. */
+    void addRow(MemorySegment target, int firstRow, int rows, MemorySegment row);
 
     /** {@code gate[i] = silu(gate[i]) * up[i]}. */
     void gate(MemorySegment gate, MemorySegment up, long at, int count);
@@ -31,21 +37,18 @@ public interface Arithmetic {
     /** {@code target[i] = exp((source[i] - shift) / divisor)}. */
     void exponentials(MemorySegment source, MemorySegment target, int count, float shift, float divisor);
 
-    /** The largest value; any value where one is not a number. */
+    /** The largest value, of zeros any; any value where one is not a number. */
     float max(MemorySegment values, int count);
 
     /** Whether all values are finite. */
     boolean isFinite(MemorySegment values, int count);
 
-    /** Scaled products of a query with the keys of a tile, minus infinity outside its bounds. Returns the largest. */
-    float scores(Tile tile);
+    /** Rotates the heads of tokens: {@code vectors} is {@code [token][head][headSize]}. */
+    void rotate(MemorySegment vectors, int heads, int headSize, int firstToken, int tokens, Rotation rotation);
 
-    /** Turns scores into {@code exp(score - max)} and returns their sum. */
-    float weigh(Tile tile, float max);
+    /** Writes new keys and values of tokens to their blocks. */
+    void store(AttentionStep step, int layer, int firstToken, int tokens);
 
-    /** Values of the tile, weighted and added. */
-    void values(Tile tile);
-
-    /** {@code total[i] = total[i] * keep + values[i] * take}. */
-    void merge(Tile tile, float keep, float take);
+    /** Computes units of attention, with the scratch memory of that member. */
+    void attend(AttentionStep step, int layer, int member, int firstUnit, int endUnit);
 }

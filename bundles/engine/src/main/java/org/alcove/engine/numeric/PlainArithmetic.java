@@ -4,20 +4,28 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The specification of {@code docs/numerics.md} sections 4 to 7, one value after the other. */
-final class PlainArithmetic implements Arithmetic {
+final class PlainArithmetic implements TileArithmetic {
 
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     static final int LANES = 16;
 
     @Override
-    public void normalize(MemorySegment from, MemorySegment to, long at, int count, MemorySegment weights, float epsilon) {
+    public void normalize(MemorySegment from, MemorySegment to, int firstRow, int rows, MemorySegment weights, float epsilon) {
+        int width = Math.toIntExact(weights.byteSize() / Float.BYTES);
+        for (int row = firstRow; row < firstRow + rows; row++) {
+            normalizeRow(from, to, (long) row * width, weights, epsilon);
+        }
+    }
+
+    private static void normalizeRow(MemorySegment from, MemorySegment to, long at, MemorySegment weights, float epsilon) {
+        int width = Math.toIntExact(weights.byteSize() / Float.BYTES);
         float[] lanes = new float[LANES];
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < width; i++) {
             float x = from.getAtIndex(FLOAT, at + i);
             lanes[i & 15] = Math.fma(x, x, lanes[i & 15]);
         }
-        float factor = rootMeanSquareFactor(tree(lanes), count, epsilon);
-        for (int i = 0; i < count; i++) {
+        float factor = rootMeanSquareFactor(tree(lanes), width, epsilon);
+        for (int i = 0; i < width; i++) {
             float x = from.getAtIndex(FLOAT, at + i);
             to.setAtIndex(FLOAT, at + i, x * factor * weights.getAtIndex(FLOAT, i));
         }
@@ -39,10 +47,20 @@ final class PlainArithmetic implements Arithmetic {
     }
 
     @Override
-    public void add(MemorySegment target, long targetAt, MemorySegment source, long sourceAt, int count) {
+    public void add(MemorySegment target, MemorySegment source, long at, int count) {
         for (int i = 0; i < count; i++) {
-            float sum = target.getAtIndex(FLOAT, targetAt + i) + source.getAtIndex(FLOAT, sourceAt + i);
-            target.setAtIndex(FLOAT, targetAt + i, sum);
+            target.setAtIndex(FLOAT, at + i, target.getAtIndex(FLOAT, at + i) + source.getAtIndex(FLOAT, at + i));
+        }
+    }
+
+    @Override
+    public void addRow(MemorySegment target, int firstRow, int rows, MemorySegment row) {
+        int width = Math.toIntExact(row.byteSize() / Float.BYTES);
+        for (int r = firstRow; r < firstRow + rows; r++) {
+            for (int i = 0; i < width; i++) {
+                long at = (long) r * width + i;
+                target.setAtIndex(FLOAT, at, target.getAtIndex(FLOAT, at) + row.getAtIndex(FLOAT, i));
+            }
         }
     }
 
@@ -78,6 +96,31 @@ final class PlainArithmetic implements Arithmetic {
             }
         }
         return true;
+    }
+
+    @Override
+    public void rotate(MemorySegment vectors, int heads, int headSize, int firstToken, int tokens, Rotation rotation) {
+        int pairs = rotation.pairs();
+        for (int t = firstToken; t < firstToken + tokens; t++) {
+            for (int head = 0; head < heads; head++) {
+                rotateHead(vectors, ((long) t * heads + head) * headSize, (long) t * 2 * pairs, rotation);
+            }
+        }
+    }
+
+    private static void rotateHead(MemorySegment vectors, long at, long row, Rotation rotation) {
+        int pairs = rotation.pairs();
+        int step = rotation.halves() ? 1 : 2;
+        int other = rotation.halves() ? pairs : 1;
+        for (int i = 0; i < pairs; i++) {
+            long first = at + (long) i * step;
+            float a = vectors.getAtIndex(FLOAT, first);
+            float b = vectors.getAtIndex(FLOAT, first + other);
+            float cos = rotation.table().getAtIndex(FLOAT, row + i);
+            float sin = rotation.table().getAtIndex(FLOAT, row + pairs + i);
+            vectors.setAtIndex(FLOAT, first, Math.fma(a, cos, -(b * sin)));
+            vectors.setAtIndex(FLOAT, first + other, Math.fma(b, cos, a * sin));
+        }
     }
 
     @Override
@@ -138,5 +181,10 @@ final class PlainArithmetic implements Arithmetic {
         float taken = tile.scratch.getAtIndex(FLOAT, tile.valuesAt + column) * take;
         float total = tile.scratch.getAtIndex(FLOAT, tile.totalAt + column);
         tile.scratch.setAtIndex(FLOAT, tile.totalAt + column, Math.fma(total, keep, taken));
+    }
+
+    @Override
+    public String toString() {
+        return "plain";
     }
 }

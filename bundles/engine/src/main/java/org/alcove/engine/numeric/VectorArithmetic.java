@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The operations of {@link PlainArithmetic} by vectors of 128 to 512 bits. Where values do not meet, any width gives the same
  * bits; sums over sixteen virtual lanes are made in as many passes as it takes, each over the lanes of one vector.
  */
-final class VectorArithmetic implements Arithmetic {
+final class VectorArithmetic implements TileArithmetic {
 
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VectorSpecies<Float> SPECIES =
@@ -46,7 +46,15 @@ final class VectorArithmetic implements Arithmetic {
     }
 
     @Override
-    public void normalize(MemorySegment from, MemorySegment to, long at, int count, MemorySegment weights, float epsilon) {
+    public void normalize(MemorySegment from, MemorySegment to, int firstRow, int rows, MemorySegment weights, float epsilon) {
+        int width = Math.toIntExact(weights.byteSize() / Float.BYTES);
+        for (int row = firstRow; row < firstRow + rows; row++) {
+            normalizeRow(from, to, (long) row * width, weights, epsilon);
+        }
+    }
+
+    private static void normalizeRow(MemorySegment from, MemorySegment to, long at, MemorySegment weights, float epsilon) {
+        int count = Math.toIntExact(weights.byteSize() / Float.BYTES);
         float factor = PlainArithmetic.rootMeanSquareFactor(squares(from, at, count), count, epsilon);
         int whole = SPECIES.loopBound(count);
         for (int i = 0; i < whole; i += LENGTH) {
@@ -77,13 +85,29 @@ final class VectorArithmetic implements Arithmetic {
     }
 
     @Override
-    public void add(MemorySegment target, long targetAt, MemorySegment source, long sourceAt, int count) {
+    public void add(MemorySegment target, MemorySegment source, long at, int count) {
+        add(target, at, source, at, count);
+    }
+
+    @Override
+    public void addRow(MemorySegment target, int firstRow, int rows, MemorySegment row) {
+        int width = Math.toIntExact(row.byteSize() / Float.BYTES);
+        for (int r = firstRow; r < firstRow + rows; r++) {
+            add(target, (long) r * width, row, 0, width);
+        }
+    }
+
+    private static void add(MemorySegment target, long targetAt, MemorySegment source, long sourceAt, int count) {
         int whole = SPECIES.loopBound(count);
         for (int i = 0; i < whole; i += LENGTH) {
             load(target, 4 * (targetAt + i)).add(load(source, 4 * (sourceAt + i)))
                     .intoMemorySegment(target, 4 * (targetAt + i), NATIVE);
         }
-        plain.add(target, targetAt + whole, source, sourceAt + whole, count - whole);
+        for (int i = whole; i < count; i++) {
+            float sum = target.getAtIndex(PlainArithmetic.FLOAT, targetAt + i)
+                    + source.getAtIndex(PlainArithmetic.FLOAT, sourceAt + i);
+            target.setAtIndex(PlainArithmetic.FLOAT, targetAt + i, sum);
+        }
     }
 
     @Override
@@ -126,6 +150,11 @@ final class VectorArithmetic implements Arithmetic {
             sum = sum.add(x.sub(x));
         }
         return sum.eq(0).allTrue() && plain.isFinite(values.asSlice(4L * whole), count - whole);
+    }
+
+    @Override
+    public void rotate(MemorySegment vectors, int heads, int headSize, int firstToken, int tokens, Rotation rotation) {
+        plain.rotate(vectors, heads, headSize, firstToken, tokens, rotation);
     }
 
     @Override
@@ -253,5 +282,10 @@ final class VectorArithmetic implements Arithmetic {
         for (int i = whole; i < tile.headSize; i++) {
             PlainArithmetic.mergeColumn(tile, i, keep, take);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "vector";
     }
 }

@@ -14,7 +14,7 @@ import org.alcove.engine.EngineSettings;
 import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.forward.TinyModels;
 import org.alcove.engine.memory.MemoryWeights;
-import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.numeric.Tiers;
 import org.alcove.kernel.base.ReferenceDense;
 import org.alcove.weights.Weights;
 
@@ -36,13 +36,13 @@ final class Engines {
     }
 
     static Engine open(Weights weights, EngineSettings settings, LongSupplier clock) {
-        return open(new LocalEngineFactory(Arithmetic.best(), clock, StepBudget::new), weights, settings);
+        return open(new LocalEngineFactory(Tiers.best(), clock, StepBudget::new), weights, settings);
     }
 
     /** An engine whose chunks of prompts have random lengths. */
     static Engine openWithRandomChunks(Weights weights, EngineSettings settings, long seed) {
         Random random = new Random(seed);
-        return open(new LocalEngineFactory(Arithmetic.best(), System::nanoTime, nanos -> new StepBudget(nanos) {
+        return open(new LocalEngineFactory(Tiers.best(), System::nanoTime, nanos -> new StepBudget(nanos) {
             @Override
             int tokens() {
                 return 1 + random.nextInt(60);

@@ -9,12 +9,15 @@ import org.alcove.engine.forward.DoubleModel.Angles;
 import org.alcove.engine.memory.MemoryModel;
 import org.alcove.engine.memory.MemoryWeights;
 import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.numeric.Arithmetics;
+import org.alcove.engine.numeric.Tiers;
 import org.alcove.kernel.base.ReferenceDense;
 import org.junit.jupiter.api.Test;
 
 /** The forward pass of random models of every family against a naive one in float64. */
 class ForwardPassTest {
 
+    private static final Arithmetics PLAINLY = Arithmetics.of(Arithmetic.plain());
     private static final int[] TOKENS = new Random(3).ints(150, 0, TinyModels.VOCABULARY).toArray();
     private static final Angles PLAIN = (position, pair) -> position * frequency(pair);
 
@@ -25,7 +28,7 @@ class ForwardPassTest {
     private static void compare(MemoryModel model, Angles angles) throws IOException {
         double[][] expected = new DoubleModel(model, TinyModels.SIZE, angles).logits(TOKENS);
         float[][] plain;
-        try (LogitsTap tap = new LogitsTap(new MemoryWeights(model, new ReferenceDense()), Arithmetic.plain(), 1)) {
+        try (LogitsTap tap = new LogitsTap(new MemoryWeights(model, new ReferenceDense()), PLAINLY, 1)) {
             plain = tap.logits(TOKENS, TOKENS.length);
         }
         for (int t = 0; t < TOKENS.length; t++) {
@@ -33,7 +36,7 @@ class ForwardPassTest {
                 assertEquals(expected[t][i], plain[t][i], 1e-4, "token " + t + ", logit " + i);
             }
         }
-        try (LogitsTap tap = new LogitsTap(new MemoryWeights(model, new ReferenceDense()), Arithmetic.best(), 2)) {
+        try (LogitsTap tap = new LogitsTap(new MemoryWeights(model, new ReferenceDense()), Tiers.best(), 2)) {
             assertArrayEquals(plain, tap.logits(TOKENS, 7), "vectors and chunks");
         }
     }

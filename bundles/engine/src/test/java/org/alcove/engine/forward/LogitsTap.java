@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.alcove.engine.numeric.Arithmetic;
+import org.alcove.engine.KvType;
+import org.alcove.engine.numeric.Arithmetics;
 import org.alcove.weights.Weights;
 
 /** Computes the logits of one sequence, cut into chunks. */
@@ -19,12 +20,16 @@ public final class LogitsTap implements AutoCloseable {
     private final KvCache cache;
     private final ForwardPass forward;
 
-    public LogitsTap(Weights weights, Arithmetic arithmetic, int threads) throws IOException {
+    public LogitsTap(Weights weights, Arithmetics arithmetics, int threads) throws IOException {
+        this(weights, arithmetics, threads, KvType.F32);
+    }
+
+    public LogitsTap(Weights weights, Arithmetics arithmetics, int threads, KvType kvType) throws IOException {
         this.weights = weights;
         this.model = Model.of(weights, arena);
         this.team = new Team("test", threads);
-        this.cache = new KvCache(model.shape(), KvCache.blocksFor(MOST));
-        this.forward = new ForwardPass(model, cache, team, arithmetic, MOST);
+        this.cache = new KvCache(model.shape().cacheLayout(kvType), KvCache.blocksFor(MOST));
+        this.forward = new ForwardPass(model, cache, team, arithmetics, MOST);
     }
 
     /** Logits after each token, computed in chunks of that many tokens. */

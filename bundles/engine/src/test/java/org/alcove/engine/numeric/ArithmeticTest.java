@@ -3,20 +3,20 @@ package org.alcove.engine.numeric;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
-/** Vectors give the bits of plain Java. */
+/** Every implementation gives the bits of plain Java. */
 class ArithmeticTest {
 
-    private static final int[] COUNTS = {1, 3, 15, 16, 17, 31, 32, 33, 100, 257};
+    private static final List<Arithmetic> FAST = Tiers.fast();
     private final Random random = new Random(11);
     private final Arena arena = Arena.ofAuto();
 
@@ -32,69 +32,97 @@ class ArithmeticTest {
         return memory.toArray(ValueLayout.JAVA_FLOAT);
     }
 
-    private static void same(MemorySegment input, BiFunction<Arithmetic, MemorySegment, float[]> operation) {
-        MemorySegment copy = Arena.ofAuto().allocate(input.byteSize(), 64).copyFrom(input);
-        float[] plain = operation.apply(new PlainArithmetic(), input);
-        assertArrayEquals(plain, operation.apply(new VectorArithmetic(), copy));
+    /** What an operation makes of memory that it may change. */
+    private void same(MemorySegment input, BiFunction<Arithmetic, MemorySegment, float[]> operation) {
+        MemorySegment copy = arena.allocate(input.byteSize(), 64).copyFrom(input);
+        float[] plain = operation.apply(new PlainArithmetic(), copy);
+        for (Arithmetic arithmetic : FAST) {
+            copy.copyFrom(input);
+            assertArrayEquals(plain, operation.apply(arithmetic, copy), arithmetic.toString());
+        }
     }
 
     @Test
-    void vectorsAreUsedWhereTheyAreThere() {
-        assertInstanceOf(VectorArithmetic.class, Arithmetic.best());
+    void theQuickestOfWhatIsThereIsChosen() {
+        assertEquals("plain", new Arithmetics().current().toString());
+        try (Arithmetics arithmetics = Tiers.best()) {
+            assertEquals(FAST.getLast().toString(), arithmetics.current().toString());
+            arithmetics.remove("cpu.fma");
+            assertEquals("vector", arithmetics.current().toString());
+            arithmetics.remove(Arithmetics.VECTOR);
+            assertEquals("plain", arithmetics.current().toString());
+            arithmetics.add("cpu.fma");
+            assertEquals(FAST.size() > 1, arithmetics.current() instanceof NativeArithmetic);
+        }
     }
 
     @Test
     void everyOperationGivesTheSameBits() {
-        for (int count : COUNTS) {
-            MemorySegment weights = floats(count, 1);
-            MemorySegment other = floats(count, 3);
-            same(floats(count, 2), (a, x) -> {
-                a.normalize(x, x, 0, count, weights, 1e-5f);
-                return array(x);
-            });
-            same(floats(count, 2), (a, x) -> {
-                a.add(x, 0, other, 0, count);
-                return array(x);
-            });
-            same(floats(count, 20), (a, x) -> {
-                a.gate(x, other, 0, count);
-                return array(x);
-            });
-            same(floats(count, 60), (a, x) -> {
-                a.exponentials(x, x, count, 1.5f, 0.7f);
-                return array(x);
-            });
-            same(floats(count, 60), (a, x) -> new float[] {a.max(x, count)});
+        for (int count = 1; count <= 130; count++) {
+            every(count, 1);
         }
+        every(257, 1);
+        every(2048, 1);
+        every(33, 1e18);
+        every(33, 1e-22);
     }
 
-    @Test
-    void attentionGivesTheSameBits() {
-        for (int size : new int[] {2, 8, 16, 40, 64, 80, 128}) {
-            MemorySegment query = floats(size, 1);
-            MemorySegment block = floats(2 * size * Tile.KEYS, 1);
-            for (int[] bounds : new int[][] {{0, 64}, {0, 1}, {63, 64}, {5, 38}}) {
-                float[] plain = attend(new PlainArithmetic(), query, block, size, bounds);
-                assertArrayEquals(plain, attend(new VectorArithmetic(), query, block, size, bounds), size + " columns");
+    private void every(int count, double spread) {
+        MemorySegment weights = floats(count, spread);
+        MemorySegment other = floats(3 * count, 3 * spread);
+        same(floats(3 * count, 2 * spread), (a, x) -> {
+            a.normalize(x, x, 1, 2, weights, 1e-5f);
+            return array(x);
+        });
+        same(floats(3 * count, 2 * spread), (a, x) -> {
+            a.add(x, other, count, count);
+            return array(x);
+        });
+        same(floats(3 * count, 2 * spread), (a, x) -> {
+            a.addRow(x, 1, 2, weights);
+            return array(x);
+        });
+        same(floats(3 * count, 20 * spread), (a, x) -> {
+            a.gate(x, other, 1, 3 * count - 1);
+            return array(x);
+        });
+        same(floats(count, 60 * spread), (a, x) -> {
+            a.exponentials(x, x, count, 1.5f, 0.7f);
+            return array(x);
+        });
+        same(floats(count, 60 * spread), (a, x) -> new float[] {a.max(x, count)});
+        if (count % 2 == 0) {
+            for (int pairs = Math.max(1, count / 2 - 3); pairs <= count / 2; pairs++) {
+                Rotation halves = new Rotation(floats(3 * 2 * pairs, 1), pairs, true);
+                Rotation neighbours = new Rotation(halves.table(), pairs, false);
+                same(floats(3 * 2 * count, 2 * spread), (a, x) -> {
+                    a.rotate(x, 2, count, 0, 2, halves);
+                    a.rotate(x, 2, count, 1, 2, neighbours);
+                    return array(x);
+                });
             }
         }
     }
 
-    private float[] attend(Arithmetic arithmetic, MemorySegment query, MemorySegment block, int size, int... bounds) {
-        Tile tile = new Tile(arena, size);
-        MemorySegment result = arena.allocate(4L * size + 8, 64);
-        tile.query(query, 0);
-        tile.keys(block, 0, (long) size * Tile.KEYS);
-        tile.bounds(bounds[0], bounds[1]);
-        float max = arithmetic.scores(tile);
-        float sum = arithmetic.weigh(tile, max);
-        arithmetic.values(tile);
-        tile.begin();
-        arithmetic.merge(tile, 0.7f, 0.3f);
-        tile.finish(sum, result, 0);
-        result.setAtIndex(ValueLayout.JAVA_FLOAT, size, max);
-        result.setAtIndex(ValueLayout.JAVA_FLOAT, size + 1, sum);
-        return array(result);
+    @Test
+    void numbersThatAreNoneAndInfinitiesStayWhatTheyAre() {
+        float[] values = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, -0f, Float.MIN_VALUE, -Float.MAX_VALUE};
+        for (float value : values) {
+            MemorySegment input = floats(40, 1);
+            MemorySegment ups = floats(40, 1);
+            MemorySegment weights = floats(40, 1);
+            input.setAtIndex(ValueLayout.JAVA_FLOAT, 5, value);
+            ups.setAtIndex(ValueLayout.JAVA_FLOAT, 37, value);
+            same(input, (a, x) -> {
+                a.gate(x, ups, 0, 40);
+                a.add(x, ups, 0, 40);
+                return array(x);
+            });
+            same(input, (a, x) -> {
+                a.normalize(x, x, 0, 1, weights, 1e-5f);
+                return array(x);
+            });
+        }
     }
 
     @Test
@@ -126,7 +154,7 @@ class ArithmeticTest {
 
     @Test
     void aSingleInfinityIsFound() {
-        for (Arithmetic arithmetic : new Arithmetic[] {new PlainArithmetic(), new VectorArithmetic()}) {
+        for (Arithmetic arithmetic : FAST) {
             for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
                 for (int at = 0; at < 37; at++) {
                     MemorySegment values = floats(37, 1);

@@ -1,0 +1,58 @@
+package org.alcove.engine.numeric;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.alcove.nativelibrary.NativeLibrary;
+
+/** The implementations that this machine can run. */
+public final class Tiers {
+
+    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
+    private Tiers() {
+    }
+
+    /** The quickest one. */
+    public static Arithmetics best() {
+        Arithmetics best = new Arithmetics();
+        features().forEach(best::add);
+        return best;
+    }
+
+    /** The best one without those features. */
+    public static Arithmetics without(String... features) {
+        Arithmetics best = best();
+        Arrays.asList(features).forEach(best::remove);
+        return best;
+    }
+
+    /** Every one but the plain one. A build without a C compiler has no native ones. */
+    public static List<Arithmetic> fast() {
+        List<Arithmetic> all = new ArrayList<>(List.of(new VectorArithmetic()));
+        Set<String> features = features();
+        for (String tier : List.of("avx2", "avx512")) {
+            if (features.contains("cpu." + tier.replace("512", "512f"))) {
+                NativeLibrary.open(Arithmetics.class, tier + ".so")
+                        .ifPresent(library -> all.add(new NativeArithmetic(library, tier)));
+            }
+        }
+        return all;
+    }
+
+    private static Set<String> features() {
+        try (var lines = Files.lines(PROCESSOR)) {
+            Set<String> features = lines.filter(line -> line.startsWith("flags")).limit(1)
+                    .flatMap(line -> Arrays.stream(line.split("\\s+"))).map(flag -> "cpu." + flag).collect(Collectors.toSet());
+            features.add(Arithmetics.VECTOR);
+            return features;
+        } catch (IOException e) {
+            return Set.of(Arithmetics.VECTOR);
+        }
+    }
+}
