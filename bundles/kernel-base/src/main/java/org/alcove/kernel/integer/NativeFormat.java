@@ -1,0 +1,22 @@
+package org.alcove.kernel.integer;
+
+import java.util.Locale;
+import org.alcove.api.kernel.PackedLayout;
+
+/** The layouts that native code knows, in the order of {@code enum kind} in {@code matrix.h}. */
+enum NativeFormat {
+
+    Q4_0, Q4_1, WORDS, WORDS_ZEROS, Q8_0, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K;
+
+    static NativeFormat of(PackedLayout layout) {
+        if (PackQuantized.is(layout)) {
+            return layout.planes().size() == 2 ? WORDS : WORDS_ZEROS;
+        }
+        return valueOf(layout.name().toUpperCase(Locale.ROOT));
+    }
+
+    /** How scales are stored, in the order of {@code enum scale_type}. */
+    int scaleType(PackedLayout layout) {
+        return PackQuantized.is(layout) ? PackQuantized.scaleType(layout).ordinal() : ScaleType.F16.ordinal();
+    }
+}

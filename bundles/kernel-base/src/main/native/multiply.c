@@ -1,0 +1,203 @@
+/*
+ * The products of docs/numerics.md, section 1. Lanes are rows, so the order of each chain is untouched. Many tokens: the codes of
+ * a block of rows are unpacked once for a slice of columns, small enough for the first-level cache, and met by a few tokens at
+ * a time. One token: codes go from the matrix through registers, in the order of memory.
+ */
+#include "scales.h"
+#include "tile.h"
+
+enum { SLICE = 512, SLICE_GROUPS = SLICE / 16, ROWS = LANES * PANELS };
+
+/** As the scratch memory of a call lies; NativeKernel in Java asks for as much, with chains for all tokens. */
+struct scratch {
+    u8 codes[SLICE * ROWS];
+    float scales[SLICE_GROUPS * ROWS];
+    int32_t extras[SLICE_GROUPS * ROWS];
+    uint16_t words[SLICE_GROUPS * LANES];
+    /** [token][panel][lane] */
+    float chains[];
+};
+
+/** What one call multiplies. */
+struct product {
+    struct matrix w;
+    struct prepared x;
+    const u8 *prepared;
+    int tokens;
+    int rows;
+    u8 *y;
+    struct scratch *scratch;
+};
+
+/** The rows of a panel. Lanes beyond the end repeat the last row: their results are dropped. */
+INLINE void panel_rows(const struct matrix *m, int first, int end, const u8 **rows, int *numbers) {
+    for (int i = 0; i < LANES; i++) {
+        numbers[i] = first + i < end ? first + i : end - 1;
+        rows[i] = m->planes[0] + numbers[i] * m->strides[0];
+    }
+}
+
+INLINE int chunks_of(const int kind, int group) {
+    return is_half(kind) ? 1 : ceil_div(group, CHUNK);
+}
+
+/** Unpacks some groups of a panel; panel says which of the block. */
+INLINE void unpack(const int kind, const struct product *call, int first, int groups, int panel, const u8 *const *rows,
+        const int *numbers) {
+    const struct matrix *m = &call->w;
+    struct scratch *s = call->scratch;
+    int begin = first * m->group / CHUNK;
+    int end_column = (first + groups) * m->group < m->columns ? (first + groups) * m->group : m->columns;
+    u8 *to = s->codes + panel * 4 * LANES;
+    for (int chunk = begin; chunk * CHUNK < end_column; chunk++) {
+        Ints quads[QUADS];
+        chunk_codes(kind, m, rows, chunk, quads);
+        UNROLL
+        for (int q = 0; q < QUADS; q++) {
+            ints_store(to + q * PANELS * 4 * LANES, quads[q]);
+        }
+        to += QUADS * PANELS * 4 * LANES;
+    }
+    panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales + panel * LANES, s->extras + panel * LANES, ROWS);
+}
+
+/** All tokens by the rows of a block. */
+INLINE void many(const int kind, const struct product *call, int row, int end) {
+    const struct matrix *m = &call->w;
+    struct scratch *s = call->scratch;
+    int per_slice = SLICE / m->group;
+    int quads = is_half(kind) ? 4 : QUADS * chunks_of(kind, m->group);
+    const u8 *rows[PANELS][LANES];
+    int numbers[PANELS][LANES];
+    int panels = row + LANES < end ? PANELS : 1;
+    for (int p = 0; p < panels; p++) {
+        panel_rows(m, row + p * LANES, end, rows[p], numbers[p]);
+    }
+    memset(s->chains, 0, sizeof(float) * ROWS * (size_t) call->tokens);
+    for (int first = 0; first < m->groups; first += per_slice) {
+        int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
+        for (int p = 0; p < panels; p++) {
+            unpack(kind, call, first, groups, p, rows[p], numbers[p]);
+        }
+        int last = first + groups == m->groups && !is_half(kind)
+                ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * m->group) : quads;
+        struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
+        for (int t = 0; t < call->tokens; t += TOKENS) {
+            int tokens = call->tokens - t < TOKENS ? call->tokens - t : TOKENS;
+            const u8 *token = call->prepared + t * call->x.stride;
+            struct slice slice = {token + first * m->group, (const float *) (token + call->x.scales) + first,
+                (const int32_t *) (token + call->x.sums) + first, call->x.stride};
+            tile_for(kind, tokens)(&block, &slice, s->chains + t * ROWS);
+        }
+    }
+    int count = end - row < ROWS ? end - row : ROWS;
+    for (int t = 0; t < call->tokens; t++) {
+        memcpy(call->y + 4 * ((long) t * call->rows + row), s->chains + t * ROWS, 4 * (size_t) count);
+    }
+}
+
+/** Asks for the lines of the panel after this one that lie as far in as a chunk does in this one: a stream in memory's order. */
+INLINE void prefetch(const struct matrix *m, const u8 *const *rows, long chunk, int bytes) {
+    const char *next = (const char *) rows[0] + LANES * m->strides[0] + chunk * bytes * LANES;
+    for (int i = 0; i < bytes * LANES; i += 64) {
+        _mm_prefetch(next + i, _MM_HINT_T1);
+    }
+}
+
+/** One token by the rows of a panel. */
+INLINE void one(const int kind, const struct product *call, int row, int end) {
+    const struct matrix *m = &call->w;
+    struct scratch *s = call->scratch;
+    const u8 *rows[LANES];
+    int numbers[LANES];
+    panel_rows(m, row, end, rows, numbers);
+    const int extra = extra_of(kind);
+    const float *scales = (const float *) (call->prepared + call->x.scales);
+    const int32_t *sums = (const int32_t *) (call->prepared + call->x.sums);
+    int per_chunk = is_half(kind) ? 2 : 1;
+    int ahead = row + 2 * LANES <= call->rows;
+    Floats chain = floats_all(0);
+    int per_slice = SLICE / m->group;
+    for (int first = 0; first < m->groups; first += per_slice) {
+        int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
+        panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales, s->extras, LANES);
+        for (int g = 0; g < groups; g += per_chunk) {
+            int column = (first + g) * m->group;
+            int columns = m->columns - column < m->group ? m->columns - column : m->group;
+            Ints sum[2] = {start(extra, sums[first + g], s->extras + g * LANES), ints_zero()};
+            if (is_half(kind) && g + 1 < groups) {
+                sum[1] = start(extra, sums[first + g + 1], s->extras + (g + 1) * LANES);
+            }
+            for (int c = 0; c < chunks_of(kind, columns); c++) {
+                Ints quads[QUADS];
+                chunk_codes(kind, m, rows, column / CHUNK + c, quads);
+                const u8 *values = call->prepared + column + c * CHUNK;
+                sum[0] = few_products(width_of(kind), quads, values, sum[0]);
+                sum[1] = few_products(width_of(kind), quads + 4, values + 16, sum[1]);
+                if (ahead) {
+                    prefetch(m, rows, column / CHUNK + c, block_bytes(kind));
+                }
+            }
+            if (!is_half(kind)) {
+                sum[0] = ints_add(sum[0], sum[1]);
+            }
+            for (int i = 0; i < per_chunk && g + i < groups; i++) {
+                chain = step(extra, chain, sum[i], floats_load(s->scales + (g + i) * LANES), s->extras + (g + i) * LANES,
+                        scales[first + g + i], sums[first + g + i]);
+            }
+        }
+    }
+    floats_store(s->chains, chain);
+    memcpy(call->y + 4 * (long) row, s->chains, 4 * (size_t) (end - row < LANES ? end - row : LANES));
+}
+
+INLINE void rows_of(const int kind, const struct product *call, int first, int end) {
+    if (call->tokens == 1) {
+        for (int row = first; row < end; row += LANES) {
+            one(kind, call, row, end);
+        }
+    } else {
+        for (int row = first; row < end; row += ROWS) {
+            many(kind, call, row, end);
+        }
+    }
+}
+
+#define ROWS_OF(kind) \
+    static __attribute__((noinline)) void rows_of_##kind(const struct product *call, int first, int end) { \
+        rows_of(kind, call, first, end); \
+    }
+
+ROWS_OF(Q4_0)
+ROWS_OF(Q4_1)
+ROWS_OF(WORDS)
+ROWS_OF(WORDS_ZEROS)
+ROWS_OF(Q8_0)
+ROWS_OF(Q5_0)
+ROWS_OF(Q5_1)
+ROWS_OF(Q4_K)
+ROWS_OF(Q5_K)
+ROWS_OF(Q6_K)
+
+/**
+ * The products of some tokens and the rows from first to end.
+ *
+ * @param prepared what alcove_prepare wrote
+ * @param weight_group columns that share a scale of the file
+ * @param planes addresses, unused ones null
+ * @param y float32 [tokens][rows of the matrix]
+ */
+EXPORT void alcove_multiply(const u8 *prepared, int tokens, int kind, int scale_type, int weight_group, int rows, int columns,
+        const u8 *plane0, const u8 *plane1, const u8 *plane2, int first, int end, u8 *y, struct scratch *scratch) {
+    struct product call = {.x = prepared_of(columns, weight_group), .prepared = prepared, .tokens = tokens, .rows = rows, .y = y,
+        .scratch = scratch};
+    int scales = ceil_div(columns, weight_group);
+    long codes = is_words(kind) ? 4L * ceil_div(columns, 8)
+            : (long) ceil_div(columns, block_columns(kind)) * block_bytes(kind);
+    call.w = (struct matrix) {.planes = {plane0, plane1, plane2},
+        .strides = {codes, scales * (scale_type == F32 ? 4L : 2L), scales * 4L}, .kind = kind, .scale_type = scale_type,
+        .columns = columns, .group = call.x.group, .groups = call.x.groups, .spread = ceil_div(weight_group, call.x.group)};
+    static void (*const functions[])(const struct product *, int, int) = {rows_of_Q4_0, rows_of_Q4_1, rows_of_WORDS,
+        rows_of_WORDS_ZEROS, rows_of_Q8_0, rows_of_Q5_0, rows_of_Q5_1, rows_of_Q4_K, rows_of_Q5_K, rows_of_Q6_K};
+    functions[kind](&call, first, end);
+}
