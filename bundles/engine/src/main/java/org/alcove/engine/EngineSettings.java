@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param contextTokens most tokens of a sequence; 0 for the model's own length
  * @param kvTokens tokens the KV cache has room for, all sequences together; 0 for {@code contextTokens} times a small number
  *        that fits the memory
- * @param threads threads that compute; 0 for one per core
+ * @param threads threads that compute; 0 for one per physical core of a memory node
  * @param maxSequences most sequences computed in one step; more wait
  * @param stepMillis a step is made about that long, by measured time, so that running answers do not stall behind long prompts
  * @param maxTokensPerSecond an engine that is quicker pauses between steps, so that the machine has time for others; prompt

@@ -125,6 +125,7 @@ final class DutyEngine implements Engine {
 
     private void run() {
         try {
+            parts.placement().bind();
             warmUp();
             while (!closing) {
                 turn();

@@ -11,6 +11,7 @@ import org.alcove.engine.forward.ForwardPass;
 import org.alcove.engine.forward.KvCache;
 import org.alcove.engine.forward.Model;
 import org.alcove.engine.forward.ModelShape;
+import org.alcove.engine.forward.Placement;
 import org.alcove.engine.forward.Team;
 import org.alcove.engine.numeric.Arithmetics;
 import org.alcove.weights.ModelFormatException;
@@ -90,17 +91,22 @@ public final class LocalEngineFactory implements EngineFactory {
         int blocks = CacheSize.blocks(settings, shape, wanted);
         int context = (int) Math.min(wanted, (long) blocks * KvCache.BLOCK);
         String name = "alcove-engine-" + weights.file().name();
-        int threads = settings.threads() > 0 ? settings.threads() : Runtime.getRuntime().availableProcessors();
+        Placement placement = Placement.ofThisMachine();
+        if (settings.threads() > 0) {
+            placement = placement.withThreads(settings.threads());
+        }
+        LOG.info("Model {} is computed by {} threads, {}: {}", weights.file().name(), placement.threads(),
+                placement.bound() ? "bound to processors " + placement.cpus() : "not bound", placement.reason());
         String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-"
                 + settings.kvType().label() + "-numerics" + NUMERICS;
         KvCache cache = new KvCache(shape.cacheLayout(settings.kvType()), blocks);
-        Team team = new Team(name, threads);
+        Team team = new Team(name, placement.threads(), placement::bind);
         Readout readout = new Readout(team, arithmetics, shape.vocabulary());
         try {
             ForwardPass forward = new ForwardPass(model, cache, team, arithmetics, StepBudget.MOST + settings.maxSequences());
             StepBudget budget = budgets.apply(settings.stepMillis() * 1_000_000L);
             return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), budget, context,
-                    fingerprint, name);
+                    fingerprint, name, placement);
         } catch (RuntimeException | Error e) {
             team.close();
             readout.close();

@@ -44,10 +44,15 @@ public final class Team implements AutoCloseable {
 
     /** Starts {@code threads - 1} threads, named after {@code name} and their number. */
     public Team(String name, int threads) {
+        this(name, threads, () -> { });
+    }
+
+    /** @param begin what each thread does first, save the caller's */
+    public Team(String name, int threads, Runnable begin) {
         spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 1;
         members = new Member[threads - 1];
         for (int i = 0; i < members.length; i++) {
-            members[i] = new Member(i + 1, name);
+            members[i] = new Member(i + 1, name, begin);
         }
         for (Member member : members) {
             member.thread.start();
@@ -163,11 +168,13 @@ public final class Team implements AutoCloseable {
     private final class Member implements Runnable {
 
         private final int number;
+        private final Runnable begin;
         private final Thread thread;
         private volatile boolean parked;
 
-        Member(int number, String name) {
+        Member(int number, String name, Runnable begin) {
             this.number = number;
+            this.begin = begin;
             this.thread = Thread.ofPlatform().daemon().name(name + "-" + number).unstarted(this);
         }
 
@@ -179,6 +186,7 @@ public final class Team implements AutoCloseable {
 
         @Override
         public void run() {
+            begin.run();
             int spun = 0;
             while (!closed) {
                 if (hasPart(ticket.get())) {
