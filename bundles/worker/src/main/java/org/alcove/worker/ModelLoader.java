@@ -8,6 +8,7 @@ import java.util.Map;
 import org.alcove.api.worker.Worker;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
+import org.alcove.engine.KvType;
 import org.alcove.tokenizer.Tokenizers;
 import org.alcove.weights.WeightStore;
 import org.osgi.framework.BundleContext;
@@ -77,7 +78,7 @@ public final class ModelLoader {
         return new EngineSettings(configuration.context__tokens(), configuration.kv__tokens(), configuration.threads(),
                 configuration.max__running(), configuration.step__millis(), configuration.max__tokens__per__second(),
                 Duration.ofSeconds(configuration.read__timeout__seconds()),
-                Duration.ofSeconds(configuration.swap__grace__seconds()));
+                Duration.ofSeconds(configuration.swap__grace__seconds()), KvType.of(configuration.kv__type()));
     }
 
     /** Takes no more requests, lets those that are in end, up to a limit, hands over the rest, and frees the model. */

@@ -32,8 +32,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(min = "0", description = "Tokens the KV cache has room for, all answers together; 0 to choose by memory")
     int kv__tokens() default 0;
 
+    /** How keys and values are kept. */
+    @AttributeDefinition(description = "How the KV cache keeps keys and values: f32, f16 or int8; less memory, other answers")
+    String kv__type() default "f32";
+
     /** Threads that compute. */
-    @AttributeDefinition(min = "0", description = "Threads that compute; 0 for one per core")
+    @AttributeDefinition(min = "0", description = "Threads that compute; 0 for one per physical core of a memory node")
     int threads() default 0;
 
     /** Most requests computed at once. */

@@ -45,8 +45,9 @@ class ModelLoaderTest {
     private IOException damage;
 
     private record Configured(String path, String name, String template, String fallback__template, int context__tokens,
-            int kv__tokens, int threads, int max__running, int max__waiting, int step__millis, int max__tokens__per__second,
-            int read__timeout__seconds, int swap__grace__seconds, int drain__seconds) implements WorkerConfiguration {
+            int kv__tokens, String kv__type, int threads, int max__running, int max__waiting, int step__millis,
+            int max__tokens__per__second, int read__timeout__seconds, int swap__grace__seconds, int drain__seconds)
+            implements WorkerConfiguration {
 
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -72,7 +73,7 @@ class ModelLoaderTest {
             }
             return engine;
         };
-        return new ModelLoader(new Configured(path, "", "", "", 1, 2, 3, 4, 5, 6, 9, 7, 8, drainSeconds), context, store,
+        return new ModelLoader(new Configured(path, "", "", "", 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8, drainSeconds), context, store,
                 file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids);
     }
 
@@ -123,7 +124,7 @@ class ModelLoaderTest {
         assertEquals("fake", registered.get().model().name());
         assertEquals(100, registered.get().model().contextTokens());
         assertEquals("EngineSettings[contextTokens=1, kvTokens=2, threads=3, maxSequences=4, stepMillis=6, maxTokensPerSecond=9, "
-                + "readTimeout=PT7S, swapGrace=PT8S]", settings.get().toString());
+                + "readTimeout=PT7S, swapGrace=PT8S, kvType=F16]", settings.get().toString());
         loader.stop();
         assertTrue(engine.closed);
     }
