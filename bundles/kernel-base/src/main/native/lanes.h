@@ -64,6 +64,11 @@ INLINE Ints rows_load(const u8 *const *rows, int j, long at) {
     return _mm512_inserti32x4(all, _mm_loadu_si128((const __m128i *) (rows[j + 12] + at)), 3);
 }
 
+/** The first values of a vector; memory beyond them is not touched. */
+INLINE void floats_store_some(u8 *to, Floats values, int count) {
+    _mm512_mask_storeu_ps(to, count < LANES ? (__mmask16) ((1 << count) - 1) : (__mmask16) -1, values);
+}
+
 INLINE void bytes_store(u8 *to, Ints values) {
     _mm_storeu_si128((__m128i *) to, _mm512_cvtepi32_epi8(values));
 }
@@ -122,6 +127,12 @@ INLINE int ints_largest(Ints values) {
     return _mm_cvtsi128_si32(_mm_max_epi32(four, _mm_shuffle_epi32(four, 0xb1)));
 }
 
+/** The first values of a vector; memory beyond them is not touched. */
+INLINE void floats_store_some(u8 *to, Floats values, int count) {
+    __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    _mm256_maskstore_ps((float *) to, _mm256_cmpgt_epi32(_mm256_set1_epi32(count), numbers), values);
+}
+
 INLINE void bytes_store(u8 *to, Ints values) {
     __m128i eight = _mm_packs_epi32(_mm256_castsi256_si128(values), _mm256_extracti128_si256(values, 1));
     _mm_storel_epi64((__m128i *) to, _mm_packs_epi16(eight, eight));
@@ -129,13 +140,21 @@ INLINE void bytes_store(u8 *to, Ints values) {
 
 #endif
 
-/** Whether an instruction adds four products of a lane to an int32 at once. */
+/*
+ * Whether an instruction adds four products of a lane to an int32 at once. Written as assembly, because compilers copy the sum
+ * of the intrinsic before and after each step.
+ */
+#if defined(__AVX512VNNI__) || defined(__AVXVNNI__)
+#define VNNI 1
+
+INLINE Ints dot(Ints sum, Ints codes, Ints values) {
 #if defined(__AVX512VNNI__)
-#define VNNI 1
-#define dot(sum, codes, values) _mm512_dpbusd_epi32(sum, codes, values)
-#elif defined(__AVXVNNI__)
-#define VNNI 1
-#define dot(sum, codes, values) _mm256_dpbusd_avx_epi32(sum, codes, values)
+    __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(codes), "v"(values));
+#else
+    __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sum) : "x"(codes), "x"(values));
+#endif
+    return sum;
+}
 #else
 #define VNNI 0
 #endif

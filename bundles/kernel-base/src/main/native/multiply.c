@@ -37,6 +37,11 @@ INLINE void panel_rows(const struct matrix *m, int first, int end, const u8 **ro
     }
 }
 
+/** Columns of a group: a constant for blocks. */
+INLINE int group_of(const int kind, const struct matrix *m) {
+    return is_half(kind) ? CHUNK / 2 : is_words(kind) ? m->group : CHUNK;
+}
+
 INLINE int chunks_of(const int kind, int group) {
     return is_half(kind) ? 1 : ceil_div(group, CHUNK);
 }
@@ -46,8 +51,9 @@ INLINE void unpack(const int kind, const struct product *call, int first, int gr
         const int *numbers) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
-    int begin = first * m->group / CHUNK;
-    int end_column = (first + groups) * m->group < m->columns ? (first + groups) * m->group : m->columns;
+    const int group = group_of(kind, m);
+    int begin = first * group / CHUNK;
+    int end_column = (first + groups) * group < m->columns ? (first + groups) * group : m->columns;
     u8 *to = s->codes + panel * 4 * LANES;
     for (int chunk = begin; chunk * CHUNK < end_column; chunk++) {
         Ints quads[QUADS];
@@ -61,12 +67,22 @@ INLINE void unpack(const int kind, const struct product *call, int first, int gr
     panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales + panel * LANES, s->extras + panel * LANES, ROWS);
 }
 
+/** Asks for the lines that the results will go to: no two tokens' share a page. */
+INLINE void prefetch_results(const struct product *call, int first, int tokens, int row) {
+    for (int t = first; t < first + tokens; t++) {
+        const u8 *y = call->y + 4 * ((long) t * call->rows + row);
+        __builtin_prefetch(y, 1);
+        __builtin_prefetch(y + 64, 1);
+    }
+}
+
 /** All tokens by the rows of a block. */
 INLINE void many(const int kind, const struct product *call, int row, int end) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
-    int per_slice = SLICE / m->group;
-    int quads = is_half(kind) ? 4 : QUADS * chunks_of(kind, m->group);
+    const int group = group_of(kind, m);
+    int per_slice = SLICE / group;
+    int quads = is_half(kind) ? 4 : QUADS * chunks_of(kind, group);
     const u8 *rows[PANELS][LANES];
     int numbers[PANELS][LANES];
     int panels = row + LANES < end ? PANELS : 1;
@@ -80,19 +96,24 @@ INLINE void many(const int kind, const struct product *call, int row, int end) {
             unpack(kind, call, first, groups, p, rows[p], numbers[p]);
         }
         int last = first + groups == m->groups && !is_half(kind)
-                ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * m->group) : quads;
+                ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * group) : quads;
         struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
         for (int t = 0; t < call->tokens; t += TOKENS) {
             int tokens = call->tokens - t < TOKENS ? call->tokens - t : TOKENS;
             const u8 *token = call->prepared + t * call->x.stride;
-            struct slice slice = {token + first * m->group, (const float *) (token + call->x.scales) + first,
+            struct slice slice = {token + first * group, (const float *) (token + call->x.scales) + first,
                 (const int32_t *) (token + call->x.sums) + first, call->x.stride};
-            tile_for(kind, tokens)(&block, &slice, s->chains + t * ROWS);
+            if (first + groups == m->groups) {
+                prefetch_results(call, t, tokens, row);
+            }
+            tile_for(kind, tokens, quads)(&block, &slice, s->chains + t * ROWS);
         }
     }
-    int count = end - row < ROWS ? end - row : ROWS;
     for (int t = 0; t < call->tokens; t++) {
-        memcpy(call->y + 4 * ((long) t * call->rows + row), s->chains + t * ROWS, 4 * (size_t) count);
+        u8 *y = call->y + 4 * ((long) t * call->rows + row);
+        for (int p = 0; p < panels; p++) {
+            floats_store_some(y + 4 * p * LANES, floats_load(s->chains + t * ROWS + p * LANES), end - row - p * LANES);
+        }
     }
 }
 
@@ -117,18 +138,19 @@ INLINE void one(const int kind, const struct product *call, int row, int end) {
     int per_chunk = is_half(kind) ? 2 : 1;
     int ahead = row + 2 * LANES <= call->rows;
     Floats chain = floats_all(0);
-    int per_slice = SLICE / m->group;
+    const int group = group_of(kind, m);
+    int per_slice = SLICE / group;
     for (int first = 0; first < m->groups; first += per_slice) {
         int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
         panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales, s->extras, LANES);
         for (int g = 0; g < groups; g += per_chunk) {
-            int column = (first + g) * m->group;
-            int columns = m->columns - column < m->group ? m->columns - column : m->group;
+            int column = (first + g) * group;
+            int columns = m->columns - column < group ? m->columns - column : group;
             Ints sum[2] = {start(extra, sums[first + g], s->extras + g * LANES), ints_zero()};
             if (is_half(kind) && g + 1 < groups) {
                 sum[1] = start(extra, sums[first + g + 1], s->extras + (g + 1) * LANES);
             }
-            for (int c = 0; c < chunks_of(kind, columns); c++) {
+            for (int c = 0; c < (is_words(kind) ? chunks_of(kind, columns) : 1); c++) {
                 Ints quads[QUADS];
                 chunk_codes(kind, m, rows, column / CHUNK + c, quads);
                 const u8 *values = call->prepared + column + c * CHUNK;
@@ -147,8 +169,7 @@ INLINE void one(const int kind, const struct product *call, int row, int end) {
             }
         }
     }
-    floats_store(s->chains, chain);
-    memcpy(call->y + 4 * (long) row, s->chains, 4 * (size_t) (end - row < LANES ? end - row : LANES));
+    floats_store_some(call->y + 4 * (long) row, chain, end - row);
 }
 
 INLINE void rows_of(const int kind, const struct product *call, int first, int end) {

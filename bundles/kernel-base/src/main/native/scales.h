@@ -17,8 +17,24 @@ INLINE void gather_halves(const u8 *const *rows, long at, int step, int groups, 
         float *to, int to_step) {
     for (int i = 0; i < LANES; i++) {
         const u8 *from = rows[i] + at;
-        for (int g = 0; g < groups; g++) {
-            memcpy(words + g * LANES + i, from + (long) (g / spread) * step, 2);
+        uint16_t *line = words + i;
+        int g = 0;
+        for (; spread == 1 && g + 8 <= groups; g += 8) {
+            UNROLL
+            for (int k = 0; k < 8; k++) {
+                memcpy(line + k * LANES, from + k * step, 2);
+            }
+            from += 8 * step;
+            line += 8 * LANES;
+        }
+        for (int left = spread; g < groups; g++) {
+            memcpy(line, from, 2);
+            line += LANES;
+            left--;
+            if (left == 0) {
+                left = spread;
+                from += step;
+            }
         }
     }
     for (int g = 0; g < groups; g++) {
@@ -27,19 +43,52 @@ INLINE void gather_halves(const u8 *const *rows, long at, int step, int groups, 
     }
 }
 
-/** Scale and, where there are any, minimum of a group of a K-quant: a small integer of the group times a float of the block. */
-INLINE void block_scales(const int kind, const u8 *row, int group, float *scale, float *minimum) {
+/** Eight unsigned bytes times a float. */
+INLINE void times(uint32_t low, uint32_t high, float factor, float *to) {
+    __m256i bytes = _mm256_cvtepu8_epi32(_mm_insert_epi32(_mm_cvtsi32_si128((int) low), (int) high, 1));
+    _mm256_storeu_ps(to, _mm256_mul_ps(_mm256_cvtepi32_ps(bytes), _mm256_set1_ps(factor)));
+}
+
+/** The scales, and minima where there are any, of all groups of a block of a K-quant: small integers times floats. */
+INLINE void block_scales(const int kind, const u8 *block, float *scales, float *minima) {
     if (kind == Q6_K) {
-        const u8 *block = row + (long) (group / 16) * block_bytes(kind);
-        *scale = half_at(block + 208) * (float) (int8_t) block[192 + group % 16];
+        __m256 d = _mm256_set1_ps(half_at(block + 208));
+        for (int i = 0; i < 16; i += 8) {
+            __m256i bytes = _mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *) (block + 192 + i)));
+            _mm256_storeu_ps(scales + i, _mm256_mul_ps(_mm256_cvtepi32_ps(bytes), d));
+        }
         return;
     }
-    const u8 *block = row + (long) (group / 8) * block_bytes(kind);
-    const u8 *b = block + 4 + group % 8;
-    int low = group % 8 < 4 ? b[0] & 63 : (b[4] & 15) | b[-4] >> 6 << 4;
-    int high = group % 8 < 4 ? b[4] & 63 : b[4] >> 4 | b[0] >> 6 << 4;
-    *scale = half_at(block) * (float) low;
-    *minimum = -(half_at(block + 2) * (float) high);
+    // Six bits of eight scales, then of eight minima, of which the upper four have their highest two bits with the lower four.
+    uint32_t words[3];
+    memcpy(words, block + 4, sizeof words);
+    times(words[0] & 0x3f3f3f3f, (words[2] & 0x0f0f0f0f) | (words[0] >> 2 & 0x30303030), half_at(block), scales);
+    times(words[1] & 0x3f3f3f3f, (words[2] >> 4 & 0x0f0f0f0f) | (words[1] >> 2 & 0x30303030), half_at(block + 2), minima);
+    __m256 sign = _mm256_set1_ps(-0.0f);
+    _mm256_storeu_ps(minima, _mm256_xor_ps(_mm256_loadu_ps(minima), sign));
+}
+
+/** Scales of groups of K-quants; slices begin where a block does. */
+INLINE void panel_block_scales(const int kind, const u8 *const *rows, int first, int groups, float *scales, float *extras,
+        int step) {
+    const int of_block = kind == Q6_K ? 16 : 8;
+    for (int g = 0; g < groups; g += of_block) {
+        float lines[LANES][16];
+        float minima[LANES][8];
+        for (int i = 0; i < LANES; i++) {
+            block_scales(kind, rows[i] + (long) ((first + g) / of_block) * block_bytes(kind), lines[i], minima[i]);
+        }
+        for (int k = 0; k < of_block && g + k < groups; k++) {
+            for (int i = 0; i < LANES; i++) {
+                scales[(g + k) * step + i] = lines[i][k];
+            }
+            if (kind != Q6_K) {
+                for (int i = 0; i < LANES; i++) {
+                    extras[(g + k) * step + i] = minima[i][k];
+                }
+            }
+        }
+    }
 }
 
 /**
@@ -49,11 +98,7 @@ INLINE void block_scales(const int kind, const u8 *row, int group, float *scale,
 INLINE void panel_scales(const int kind, const struct matrix *m, const u8 *const *rows, const int *numbers, int first, int groups,
         uint16_t *words, float *scales, int32_t *extras, int step) {
     if (kind >= Q4_K) {
-        for (int i = 0; i < LANES; i++) {
-            for (int g = 0; g < groups; g++) {
-                block_scales(kind, rows[i], first + g, scales + g * step + i, (float *) extras + g * step + i);
-            }
-        }
+        panel_block_scales(kind, rows, first, groups, scales, (float *) extras, step);
         return;
     }
     if (!is_words(kind)) {

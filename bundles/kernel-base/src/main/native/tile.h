@@ -60,12 +60,12 @@ INLINE Floats step(const int extra, Floats chain, Ints sum, Floats scale, const 
 
 #if VNNI
 
-/** Adds the products of four quads of every token and row. */
-INLINE void products(const int tokens, const int panels, const int width, const u8 *codes, const u8 *values, long stride,
-        Ints sums[TOKENS][PANELS]) {
+/** Adds the products of a unit of quads of every token and row. */
+INLINE void products(const int tokens, const int panels, const int width, const int unit, const u8 *codes, const u8 *values,
+        long stride, Ints sums[TOKENS][PANELS]) {
     (void) width;
     UNROLL
-    for (int q = 0; q < 4; q++) {
+    for (int q = 0; q < unit; q++) {
         Ints w[PANELS];
         UNROLL
         for (int p = 0; p < panels; p++) {
@@ -107,12 +107,12 @@ INLINE Ints pairs_of(const int width, Ints w, Ints x) {
     return width == SIGNED ? bytes_pairs(magnitude(w), with_signs(x, w)) : bytes_pairs(w, x);
 }
 
-INLINE void products(const int tokens, const int panels, const int width, const u8 *codes, const u8 *values, long stride,
-        Ints sums[TOKENS][PANELS]) {
+INLINE void products(const int tokens, const int panels, const int width, const int unit, const u8 *codes, const u8 *values,
+        long stride, Ints sums[TOKENS][PANELS]) {
     const int run = width == NARROW ? 4 : width == MIDDLE ? 2 : 1;
     Ints ones = shorts_all(1);
     UNROLL
-    for (int first = 0; first < 4; first += run) {
+    for (int first = 0; first < unit; first += run) {
         Ints shorts[TOKENS][PANELS];
         UNROLL
         for (int q = first; q < first + run; q++) {
@@ -157,9 +157,22 @@ INLINE Ints few_products(const int width, const Ints *w, const u8 *values, Ints 
 
 #endif
 
+/** How many quads a group has: four, eight or a multiple of eight. */
+enum length { HALF_CHUNK, WHOLE_CHUNK, CHUNKS };
+
+/** Asks for the activations of the next tile, which lie too far apart for the processor to guess. */
+INLINE void prefetch_tokens(const int tokens, const u8 *values, long stride) {
+    UNROLL
+    for (int t = 0; t < tokens; t++) {
+        _mm_prefetch((const char *) values + (t + tokens) * stride, _MM_HINT_T0);
+    }
+}
+
 /** Continues the chains, [token][panel][lane], of some tokens by a slice. All but the last three arguments are constants. */
-INLINE void tile(const int tokens, const int panels, const int extra, const int width, const struct block *b,
+INLINE void tile(const int tokens, const int extra, const int width, const int length, const struct block *b,
         const struct slice *x, float *chains) {
+    const int panels = PANELS;
+    const int unit = length == HALF_CHUNK ? 4 : QUADS;
     Floats chain[TOKENS][PANELS];
     UNROLL
     for (int t = 0; t < tokens; t++) {
@@ -180,11 +193,14 @@ INLINE void tile(const int tokens, const int panels, const int extra, const int 
                         b->extras + (g * panels + p) * LANES);
             }
         }
-        int quads = g == b->groups - 1 ? b->last_quads : b->quads;
-        for (int q = 0; q < quads; q += 4) {
-            products(tokens, panels, width, codes, values, x->stride, sums);
-            codes += 4 * panels * 4 * LANES;
-            values += 16;
+        int quads = length != CHUNKS ? unit : g == b->groups - 1 ? b->last_quads : b->quads;
+        for (int q = 0; q < quads; q += unit) {
+            if (tokens == TOKENS) {
+                prefetch_tokens(tokens, values, x->stride);
+            }
+            products(tokens, panels, width, unit, codes, values, x->stride, sums);
+            codes += unit * panels * 4 * LANES;
+            values += 4 * unit;
         }
         UNROLL
         for (int t = 0; t < tokens; t++) {
@@ -208,40 +224,47 @@ INLINE void tile(const int tokens, const int panels, const int extra, const int 
 
 typedef void tile_of(const struct block *, const struct slice *, float *);
 
-#define TILE(tokens, extra, width) \
-    static void tile_##tokens##_##extra##_##width(const struct block *b, const struct slice *x, float *chains) { \
-        tile(tokens, PANELS, extra, width, b, x, chains); \
+#define TILE(tokens, extra, width, length) \
+    static void tile_##tokens##_##extra##_##width##_##length(const struct block *b, const struct slice *x, float *chains) { \
+        tile(tokens, extra, width, length, b, x, chains); \
     }
+#define NAME(tokens, extra, width, length) tile_##tokens##_##extra##_##width##_##length
 
 #if defined(__AVX512F__)
-#define TILES(extra, width) TILE(1, extra, width) TILE(2, extra, width) TILE(3, extra, width) TILE(4, extra, width) \
-    TILE(5, extra, width) TILE(6, extra, width)
-#define NAMES(extra, width) {tile_1_##extra##_##width, tile_2_##extra##_##width, tile_3_##extra##_##width, \
-    tile_4_##extra##_##width, tile_5_##extra##_##width, tile_6_##extra##_##width}
+#define EACH(of, ...) of(1, __VA_ARGS__) of(2, __VA_ARGS__) of(3, __VA_ARGS__) of(4, __VA_ARGS__) of(5, __VA_ARGS__) \
+    of(6, __VA_ARGS__)
 #else
-#define TILES(extra, width) TILE(1, extra, width) TILE(2, extra, width) TILE(3, extra, width) TILE(4, extra, width)
-#define NAMES(extra, width) {tile_1_##extra##_##width, tile_2_##extra##_##width, tile_3_##extra##_##width, \
-    tile_4_##extra##_##width}
+#define EACH(of, ...) of(1, __VA_ARGS__) of(2, __VA_ARGS__) of(3, __VA_ARGS__) of(4, __VA_ARGS__)
 #endif
+#define NAMED(...) NAME(__VA_ARGS__),
 
-TILES(NONE, NARROW)
-TILES(ZEROS, NARROW)
-TILES(MINIMA, NARROW)
 #if VNNI
 /* One instruction for all widths. */
-INLINE tile_of *tile_for(int kind, int tokens) {
-    static tile_of *const tiles[][TOKENS] = {NAMES(NONE, NARROW), NAMES(ZEROS, NARROW), NAMES(MINIMA, NARROW)};
-    return tiles[extra_of(kind)][tokens - 1];
-}
+#define MIDDLE_WIDTH NARROW
+#define SIGNED_WIDTH NARROW
 #else
-TILES(NONE, MIDDLE)
-TILES(NONE, SIGNED)
-INLINE tile_of *tile_for(int kind, int tokens) {
-    static tile_of *const tiles[][TOKENS] = {NAMES(NONE, NARROW), NAMES(ZEROS, NARROW), NAMES(MINIMA, NARROW),
-        NAMES(NONE, MIDDLE), NAMES(NONE, SIGNED)};
-    int width = width_of(kind);
-    return tiles[width == MIDDLE ? 3 : width == SIGNED ? 4 : extra_of(kind)][tokens - 1];
-}
+#define MIDDLE_WIDTH MIDDLE
+#define SIGNED_WIDTH SIGNED
+EACH(TILE, NONE, SIGNED, WHOLE_CHUNK)
 #endif
+#define EXPANDED(of, extra, width, length) EACH(of, extra, width, length)
+
+EACH(TILE, NONE, NARROW, WHOLE_CHUNK)
+EACH(TILE, NONE, NARROW, CHUNKS)
+EACH(TILE, ZEROS, NARROW, WHOLE_CHUNK)
+EACH(TILE, ZEROS, NARROW, CHUNKS)
+EACH(TILE, MINIMA, NARROW, WHOLE_CHUNK)
+EXPANDED(TILE, NONE, MIDDLE_WIDTH, HALF_CHUNK)
+
+/** The tile for a number of tokens and groups of that many quads. */
+INLINE tile_of *tile_for(const int kind, int tokens, int quads) {
+    static tile_of *const whole[][TOKENS] = {{EACH(NAMED, NONE, NARROW, WHOLE_CHUNK)}, {EACH(NAMED, ZEROS, NARROW, WHOLE_CHUNK)},
+        {EACH(NAMED, MINIMA, NARROW, WHOLE_CHUNK)}};
+    static tile_of *const many[][TOKENS] = {{EACH(NAMED, NONE, NARROW, CHUNKS)}, {EACH(NAMED, ZEROS, NARROW, CHUNKS)}};
+    static tile_of *const half[] = {EXPANDED(NAMED, NONE, MIDDLE_WIDTH, HALF_CHUNK)};
+    static tile_of *const bytes[] = {EXPANDED(NAMED, NONE, SIGNED_WIDTH, WHOLE_CHUNK)};
+    return kind == Q6_K ? half[tokens - 1] : kind == Q8_0 ? bytes[tokens - 1]
+            : quads == QUADS || !is_words(kind) ? whole[extra_of(kind)][tokens - 1] : many[extra_of(kind)][tokens - 1];
+}
 
 #endif
