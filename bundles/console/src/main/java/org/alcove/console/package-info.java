@@ -1,0 +1,4 @@
+/**
+ * Shows the pages people run the platform from.
+ */
+package org.alcove.console;

@@ -1,0 +1,145 @@
+// The frame of all pages: who is here, where to go, and the page itself.
+import {get, post, trust} from './lib/api.js';
+import {badge, button, fail, h, select} from './lib/dom.js';
+import {language, speak, t} from './lib/words.js';
+import * as audit from './page/audit.js';
+import * as keys from './page/keys.js';
+import * as login from './page/login.js';
+import * as models from './page/models.js';
+import * as overview from './page/overview.js';
+import * as playground from './page/playground.js';
+import * as plugins from './page/plugins.js';
+import * as policy from './page/policy.js';
+import * as workers from './page/workers.js';
+
+const PAGES = {overview, workers, models, plugins, policy, playground, keys, audit};
+const RANKS = ['viewer', 'operator', 'admin'];
+const THEME = 'alcove.theme';
+
+let session = null;
+let timer = 0;
+let shown = 0;
+
+document.documentElement.lang = language;
+document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? 'auto';
+addEventListener('hashchange', () => open(true));
+addEventListener('refresh', () => open(false));
+document.addEventListener('visibilitychange', () => document.hidden || open(false));
+start();
+
+async function start() {
+  try {
+    welcome(await get('session'));
+  } catch (error) {
+    if (error.status === 401) {
+      frame(login.render(welcome));
+    } else {
+      frame(h('main', {class: 'login'}, h('h1', {}, 'Alcove'), h('p', {role: 'alert'}, error.message),
+          button(t('Try again'), start)));
+    }
+  }
+}
+
+function welcome(answer) {
+  trust(answer.csrf);
+  session = {...answer, may: role => RANKS.indexOf(answer.role) >= RANKS.indexOf(role)};
+  frame(shell());
+  open(true);
+}
+
+function frame(...content) {
+  document.body.replaceChildren(h('div', {id: 'notices'}), ...content);
+}
+
+function here() {
+  const name = location.hash.slice(2);
+  return allowed().includes(name) ? name : 'overview';
+}
+
+function allowed() {
+  return Object.keys(PAGES).filter(name => session.may(PAGES[name].role ?? 'viewer'));
+}
+
+function shell() {
+  return h('div', {class: 'frame'}, h('a', {class: 'skip', href: '#page'}, t('Skip to the page')),
+      h('header', {class: 'side'}, h('a', {class: 'brand', href: '#/overview'}, 'Alcove'),
+          h('nav', {'aria-label': t('Pages'), id: 'nav'}, allowed().map(name => h('a', {href: '#/' + name}, PAGES[name].title())),
+              session.may('admin') && h('a', {href: '/admin/felix/bundles'}, t('Framework'))), settings()),
+      h('main', {id: 'page', tabindex: '-1'}));
+}
+
+function settings() {
+  return h('div', {class: 'settings'},
+      select([['en', 'English'], ['zh', '中文']], language, {'aria-label': t('Language'), onchange: event => speak(event.target.value)}),
+      select([['auto', t('As the system')], ['light', t('Light')], ['dark', t('Dark')]], document.documentElement.dataset.theme,
+          {'aria-label': t('Theme'), onchange: event => paint(event.target.value)}),
+      h('span', {class: 'who'}, session.name, ' ', badge(t(session.role))), button(t('Sign out'), leave));
+}
+
+function paint(theme) {
+  localStorage.setItem(THEME, theme);
+  document.documentElement.dataset.theme = theme;
+}
+
+async function leave() {
+  try {
+    await post('logout');
+    session = null;
+    clearTimeout(timer);
+    await start();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Shows the page of the address; a new one gets the focus, a repetition leaves the reader where he is. */
+async function open(fresh) {
+  if (session === null) return;
+  clearTimeout(timer);
+  const mine = ++shown;
+  const page = PAGES[here()];
+  const place = document.getElementById('page');
+  if (fresh) {
+    document.title = page.title() + ' – Alcove';
+    for (const link of document.querySelectorAll('#nav a')) {
+      link.toggleAttribute('data-here', link.hash === '#/' + here());
+      if (link.hash === '#/' + here()) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+    place.replaceChildren(h('h1', {}, page.title()), h('p', {class: 'empty', role: 'status'}, t('Loading …')));
+    place.focus({preventScroll: true});
+  }
+  const content = await contents(page);
+  if (mine !== shown || session === null) return;
+  if (fresh || !busy(place)) replace(place, h('h1', {}, page.title()), content);
+  if (page.every && !document.hidden) timer = setTimeout(() => open(false), page.every);
+}
+
+async function contents(page) {
+  try {
+    return await page.render(session);
+  } catch (error) {
+    if (error.status === 401) {
+      session = null;
+      start();
+    }
+    return h('p', {class: 'notice bad', role: 'alert'}, error.message);
+  }
+}
+
+/** Nothing is exchanged under the hands of who is writing, and no dialog loses its page. */
+function busy(place) {
+  const focus = document.activeElement;
+  return document.querySelector('dialog[open]') !== null || place.contains(focus) && focus.matches('input, select, textarea')
+    || place.querySelector('[data-busy]') !== null;
+}
+
+/** Puts new content in place of the old and gives the focus back to what has the same name there. */
+function replace(place, ...content) {
+  const focus = place.contains(document.activeElement) ? document.activeElement : null;
+  const label = focus?.getAttribute('aria-label');
+  place.replaceChildren(...content);
+  if (focus === place) place.focus({preventScroll: true});
+  if (label) [...place.querySelectorAll('[aria-label]')].find(one => one.getAttribute('aria-label') === label)
+    ?.focus({preventScroll: true});
+}

@@ -1,0 +1,65 @@
+// The admin API. Everything these pages know and do goes through here.
+import {t} from './words.js';
+
+const ROOT = '/admin/api/';
+let csrf = '';
+
+/** What the server refused, in its own words. */
+export class Refusal extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Remembers the token that changes of this session carry. */
+export function trust(token) {
+  csrf = token ?? '';
+}
+
+/** A path of encoded parts: ids of workers hold slashes. */
+export function path(...parts) {
+  return parts.map(encodeURIComponent).join('/');
+}
+
+export const get = name => call('GET', name);
+export const post = (name, body) => call('POST', name, body);
+export const put = (name, body) => call('PUT', name, body);
+export const remove = name => call('DELETE', name);
+
+/** Asks; the answer's JSON. A File is sent as it is. */
+export async function call(method, name, body) {
+  const headers = {Accept: 'application/json'};
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
+  const options = {method, headers, credentials: 'same-origin', cache: 'no-store'};
+  if (body instanceof Blob) {
+    options.body = body;
+    headers['Content-Type'] = 'application/java-archive';
+  } else if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    headers['Content-Type'] = 'application/json';
+  }
+  let response;
+  try {
+    response = await fetch(ROOT + name, options);
+  } catch {
+    throw new Refusal(0, 'unreachable', t('The server cannot be reached. It may be starting; try again in a moment.'));
+  }
+  return read(response);
+}
+
+async function read(response) {
+  const text = await response.text();
+  let json = null;
+  try {
+    json = text === '' ? {} : JSON.parse(text);
+  } catch {
+    // Not the admin API: the status says more than the text.
+  }
+  if (!response.ok || json === null) {
+    throw new Refusal(response.status, json?.error?.code ?? 'http',
+        json?.error?.message ?? t('The server answered {status} without a reason.', {status: response.status}));
+  }
+  return json;
+}

@@ -1,0 +1,81 @@
+// Playground: the same prompt on two models side by side, with speed and differences.
+import {get} from '../lib/api.js';
+import {answer} from '../lib/answer.js';
+import {difference} from '../lib/difference.js';
+import {button, card, fail, field, h, select} from '../lib/dom.js';
+import {age, number, t} from '../lib/words.js';
+
+export const title = () => t('Playground');
+
+export async function render() {
+  const {models} = await get('models');
+  const names = models.map(model => model.name);
+  if (names.length === 0) return card(t('Compare'), h('p', {class: 'empty'}, t('No model is ready. Load one first.')));
+  const sides = [side(names, 0), side(names, 1)];
+  const stop = button(t('Stop'), () => running?.abort(), {disabled: true});
+  let running = null;
+  const form = h('form', {onsubmit: event => {
+    event.preventDefault();
+    running = new AbortController();
+    stop.disabled = false;
+    compare(new FormData(form), sides, running.signal).catch(fail).finally(() => {
+      stop.disabled = true;
+    });
+  }}, fields(), h('div', {class: 'actions'}, stop, h('button', {type: 'submit', class: 'primary'}, t('Compare'))));
+  return h('div', {class: 'stack'}, card(t('Prompt'), form), h('div', {class: 'halves'}, sides.map(one => one.place)));
+}
+
+function fields() {
+  return [field(t('Prompt'), h('textarea', {name: 'prompt', rows: '4', required: true}, t('Write a short story about a fox.'))),
+    h('div', {class: 'row'},
+        field(t('Temperature'), h('input', {name: 'temperature', type: 'number', min: '0', max: '2', step: '0.1', value: '0'})),
+        field(t('Seed'), h('input', {name: 'seed', type: 'number', step: '1', value: '7'})),
+        field(t('At most, tokens'), h('input', {name: 'tokens', type: 'number', min: '1', step: '1', value: '128'})),
+        field(t('API key'), h('input', {name: 'key', type: 'password', autocomplete: 'off'}),
+            t('Only where the server asks for one.')))];
+}
+
+function side(names, i) {
+  const model = select(names, names[Math.min(i, names.length - 1)], {'aria-label': i === 0 ? t('Left model') : t('Right model')});
+  const text = h('div', {class: 'answer', 'aria-live': 'off'});
+  const figures = h('dl', {class: 'figures'});
+  const place = h('section', {class: 'card', 'aria-label': i === 0 ? t('Left') : t('Right')}, model, figures, text);
+  return {model, text, figures, place};
+}
+
+/** One after the other: at the same time each would slow the other down, and its speed would say nothing. */
+async function compare(form, sides, signal) {
+  const request = {messages: [{role: 'user', content: form.get('prompt')}], temperature: Number(form.get('temperature')),
+    max_tokens: Number(form.get('tokens')), seed: Number(form.get('seed'))};
+  const texts = [];
+  for (const one of sides) {
+    one.text.replaceChildren();
+    one.figures.replaceChildren();
+  }
+  for (const one of sides) {
+    let text = '';
+    const result = await answer({...request, model: one.model.value}, form.get('key'), signal, piece => {
+      text += piece;
+      one.text.append(piece);
+    });
+    texts.push(text);
+    one.figures.replaceChildren(...figures(result));
+  }
+  mark(sides, difference(texts[0], texts[1]));
+}
+
+function figures(result) {
+  return [[t('Tokens per second'), number(result.speed)], [t('To the first token'), age(result.firstMs)],
+    [t('Tokens'), number(result.tokens)], [t('Ended by'), result.reason ?? '–'], [t('Made by'), result.fingerprint ?? '–']]
+    .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)));
+}
+
+function mark(sides, pieces) {
+  const draw = list => list.map(piece => piece.same ? piece.text : h('mark', {}, piece.text));
+  sides[0].text.replaceChildren(...draw(pieces.left));
+  sides[1].text.replaceChildren(...draw(pieces.right));
+  const same = pieces.left.every(piece => piece.same) && pieces.right.every(piece => piece.same);
+  for (const one of sides) {
+    one.figures.append(h('div', {}, h('dt', {}, t('Difference')), h('dd', {}, same ? t('none') : t('marked in the text'))));
+  }
+}

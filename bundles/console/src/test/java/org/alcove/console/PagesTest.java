@@ -1,0 +1,110 @@
+package org.alcove.console;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What can be read off the files of the pages without a browser. */
+class PagesTest {
+
+    private static final Pattern SAID = Pattern.compile("\\bt\\('((?:[^'\\\\]|\\\\.)*)'");
+    private static final Pattern KEY = Pattern.compile("^  (?:'((?:[^'\\\\]|\\\\.)*)'|(\\w+)): '", Pattern.MULTILINE);
+    private static final Pattern IMPORT = Pattern.compile("from '(\\.[^']+)'");
+    private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern CHINESE = Pattern.compile("^  (?:'((?:[^'\\\\]|\\\\.)*)'|(\\w+)): '((?:[^'\\\\]|\\\\.)*)'",
+            Pattern.MULTILINE);
+
+    private static Path folder() throws URISyntaxException {
+        return Path.of(ConsoleServlet.class.getResource("pages").toURI());
+    }
+
+    private static Map<Path, String> files() throws IOException, URISyntaxException {
+        Map<Path, String> texts = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder())) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                texts.put(file, Files.readString(file));
+            }
+        }
+        return texts;
+    }
+
+    @Test
+    void everyTextIsKnownInChineseAndNoneIsLeftOver() throws Exception {
+        Set<String> said = new TreeSet<>();
+        Set<String> known = new TreeSet<>();
+        files().forEach((file, text) -> {
+            Matcher matcher = file.endsWith("zh.js") ? KEY.matcher(text) : SAID.matcher(text);
+            while (matcher.find()) {
+                String words = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+                (file.endsWith("zh.js") ? known : said).add(words);
+            }
+        });
+        Set<String> missing = new TreeSet<>(said);
+        missing.removeAll(known);
+        assertEquals(Set.of(), missing, "said by a page, missing in text/zh.js");
+        // States, roles and kinds are words the server says; the pages name them in a list.
+        Set<String> extra = new TreeSet<>(known);
+        extra.removeAll(said);
+        String server = Files.readString(folder().resolve("text/zh.js"));
+        extra.removeIf(word -> server.indexOf("// What the server says") < server.indexOf("\n  " + word + ":"));
+        extra.removeIf(word -> server.indexOf("// What the server says") < server.indexOf("\n  '" + word + "':"));
+        assertEquals(Set.of(), extra, "in text/zh.js, said by no page");
+    }
+
+    @Test
+    void aTranslationNamesTheValuesOfItsText() throws Exception {
+        Matcher matcher = CHINESE.matcher(Files.readString(folder().resolve("text/zh.js")));
+        int seen = 0;
+        while (matcher.find()) {
+            String english = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+            assertEquals(places(english), places(matcher.group(3)), english);
+            seen++;
+        }
+        assertTrue(seen > 50, "only " + seen + " texts were found");
+    }
+
+    private static Set<String> places(String text) {
+        Set<String> names = new TreeSet<>();
+        Matcher matcher = PLACE.matcher(text);
+        while (matcher.find()) {
+            names.add(matcher.group(1));
+        }
+        return names;
+    }
+
+    @Test
+    void whatAModuleImportsIsThere() throws Exception {
+        for (Map.Entry<Path, String> file : files().entrySet()) {
+            Matcher matcher = IMPORT.matcher(file.getValue());
+            while (matcher.find()) {
+                Path imported = file.getKey().resolveSibling(matcher.group(1)).normalize();
+                assertTrue(Files.isRegularFile(imported), file.getKey() + " imports " + matcher.group(1));
+            }
+        }
+    }
+
+    @Test
+    void noPageTurnsTextIntoMarkupOrAsksAnotherHost() throws Exception {
+        List<String> banned = List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function",
+                "DOMParser", "https://", "style=", "onclick=");
+        for (Map.Entry<Path, String> file : files().entrySet()) {
+            for (String word : banned) {
+                assertFalse(file.getValue().contains(word), file.getKey() + " holds " + word);
+            }
+        }
+    }
+}
