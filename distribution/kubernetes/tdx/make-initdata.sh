@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Puts initdata.toml into the pods' annotation, initdata.yaml, and says the MRCONFIGID that quotes of such guests show.
+set -euo pipefail
+cd "$(dirname "$0")"
+{
+  echo "# Made by make-initdata.sh from initdata.toml: gzip, then base64."
+  echo "apiVersion: apps/v1"
+  echo "kind: any"
+  echo "metadata: {name: any}"
+  echo "spec:"
+  echo "  template:"
+  echo "    metadata:"
+  echo "      annotations:"
+  echo "        io.katacontainers.config.hypervisor.cc_init_data: $(gzip -9 -n -c initdata.toml | base64 -w 0)"
+} > initdata.yaml
+echo "mr_config_id: $(sha384sum initdata.toml | cut -d ' ' -f 1)"
