@@ -92,6 +92,18 @@ public final class NativeLibrary implements AutoCloseable {
         return Linker.nativeLinker().downcallHandle(address, type, options);
     }
 
+    /**
+     * What to throw where a call through a handle threw. A native function throws nothing itself: it is about its arguments or
+     * the closed library.
+     */
+    public static RuntimeException failure(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException known -> known;
+            case Error error -> throw error;
+            default -> new IllegalStateException("a native call failed: " + thrown.getMessage(), thrown);
+        };
+    }
+
     /** Unmaps the library. */
     @Override
     public void close() {

@@ -48,7 +48,7 @@ final class NativeArithmetic implements AutoCloseable {
             prepare.invokeExact(activations, tokens, columns, NativeFormat.of(layout).ordinal(), layout.groupColumns(columns),
                     prepared);
         } catch (Throwable e) {
-            throw failure(e);
+            throw NativeLibrary.failure(e);
         }
     }
 
@@ -62,21 +62,12 @@ final class NativeArithmetic implements AutoCloseable {
                     weights.shape().rows(), columns, plane(weights, 0), plane(weights, 1), plane(weights, 2), rows.first(),
                     rows.end(), y, scratch);
         } catch (Throwable e) {
-            throw failure(e);
+            throw NativeLibrary.failure(e);
         }
     }
 
     private static MemorySegment plane(PackedMatrix matrix, int index) {
         return index < matrix.planes().size() ? matrix.plane(index) : MemorySegment.NULL;
-    }
-
-    /** A native function throws nothing itself: what comes out of a call is about its arguments or the closed library. */
-    private static RuntimeException failure(Throwable e) {
-        return switch (e) {
-            case RuntimeException known -> known;
-            case Error error -> throw error;
-            default -> new IllegalStateException("a native call failed: " + e.getMessage(), e);
-        };
     }
 
     @Override

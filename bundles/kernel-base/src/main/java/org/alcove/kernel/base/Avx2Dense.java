@@ -1,0 +1,35 @@
+package org.alcove.kernel.base;
+
+import org.alcove.api.kernel.QuantizationFormat;
+import org.alcove.api.kernel.QuantizationKernel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.propertytypes.SatisfyingConditionTarget;
+import org.osgi.service.component.propertytypes.ServiceRanking;
+import org.osgi.service.condition.Condition;
+
+/** Dense weights by AVX2 with FMA and F16C. */
+@Component(service = QuantizationKernel.class, property = QuantizationFormat.TIER + "=avx2",
+        reference = {
+            @Reference(name = "fma", service = Condition.class, target = "(osgi.condition.id=cpu.fma)"),
+            @Reference(name = "f16c", service = Condition.class, target = "(osgi.condition.id=cpu.f16c)")
+        })
+@QuantizationFormat({"f32", "f16", "bf16"})
+@ServiceRanking(200)
+@SatisfyingConditionTarget("(osgi.condition.id=cpu.avx2)")
+public final class Avx2Dense extends NativeDense {
+
+    /** Makes the kernel and opens its library. */
+    @Activate
+    public Avx2Dense() {
+        super("avx2");
+    }
+
+    @Override
+    @Deactivate
+    public void close() {
+        super.close();
+    }
+}
