@@ -3,6 +3,7 @@ package org.alcove.testkit.kernel;
 import static org.alcove.testkit.kernel.KernelAssertions.assertSameBits;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -160,6 +161,17 @@ public abstract class KernelContract {
     @TestFactory
     Stream<DynamicTest> manyThreadsOverRowRangesGiveTheWhole() {
         return perLayout(layout -> withMatrix(layout, first(layout), pair -> RowRangeContract.threads(run(), pair.matrix)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> nothingOutsideTheBuffersIsTouched() {
+        assumeTrue(GuardPageContract.supported(), "guard pages are known on 64-bit x86 Linux only");
+        return perLayout(layout -> shapes(layout, SHAPES.subList(0, 9), shape -> withMatrix(layout, shape, pair -> {
+            for (int tokens : List.of(1, 2, 7)) {
+                float[] x = activations(tokens, shape.columns());
+                new GuardPageContract(kernel()).run(pair.matrix, x, tokens, run().product(x, tokens, pair.matrix, false));
+            }
+        })));
     }
 
     @TestFactory
