@@ -304,7 +304,7 @@ static void attend_unit(const struct step *s, int64_t layer, const int32_t *unit
 }
 
 /* Computes units of a layer, whose keys begin `layer` bytes into each block. */
-EXPORT void alcove_attend(const struct step *s, int64_t layer, int unit, int end, float *scratch) {
+static void attend(const struct step *s, int64_t layer, int unit, int end, float *scratch) {
     for (; unit < end; unit++) {
         attend_unit(s, layer, s->units[unit], scratch);
     }
@@ -346,7 +346,7 @@ INLINE float write_scale(const struct step *s, uint8_t *memory, int offset, cons
 }
 
 /* Writes the keys, as [column][position], and the values, as [position][column], of tokens to their blocks. */
-EXPORT void alcove_store(const struct step *s, int64_t layer, int token, int tokens) {
+static void store_tokens(const struct step *s, int64_t layer, int token, int tokens) {
     int64_t bytes = head_bytes(s);
     int size = s->size;
     for (int h = 0; h < s->key_heads; h++) {
@@ -366,4 +366,14 @@ EXPORT void alcove_store(const struct step *s, int64_t layer, int token, int tok
             }
         }
     }
+}
+
+EXPORT(attend) {
+    attend(p, i, (int) j, (int) k, q);
+    return 0;
+}
+
+EXPORT(store) {
+    store_tokens(p, i, (int) j, (int) k);
+    return 0;
 }

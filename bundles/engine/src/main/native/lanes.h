@@ -8,9 +8,28 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-/* What Java calls. */
-#define EXPORT __attribute__((visibility("default")))
+/*
+ * What Java calls is all of one type, pointers first, floats as their bits: a virtual machine takes some 20 ms to learn how to
+ * call functions of a type, which a start would wait for.
+ */
+#define UNUSED __attribute__((unused))
+#define EXPORT(name) __attribute__((visibility("default"))) int64_t alcove_##name(UNUSED void *p, UNUSED void *q, UNUSED void *r, \
+        UNUSED int64_t i, UNUSED int64_t j, UNUSED int64_t k, UNUSED int64_t l, UNUSED int64_t m, UNUSED int64_t n)
+
 #define INLINE static inline __attribute__((always_inline))
+
+INLINE float as_float(int64_t bits) {
+    int32_t low = (int32_t) bits;
+    float x;
+    __builtin_memcpy(&x, &low, sizeof x);
+    return x;
+}
+
+INLINE int64_t as_bits(float x) {
+    int32_t bits;
+    __builtin_memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
 
 #ifdef __AVX512F__
 

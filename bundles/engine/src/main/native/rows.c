@@ -22,7 +22,7 @@ INLINE float squares(const float *x, int count) {
 }
 
 /* Rows of `from`, divided by their root mean square and multiplied by `weights`. */
-EXPORT void alcove_normalize(const float *from, float *to, int64_t row, int rows, const float *weights, int width, float epsilon) {
+static void normalize(const float *from, float *to, int64_t row, int rows, const float *weights, int width, float epsilon) {
     for (int64_t r = row; r < row + rows; r++) {
         const float *x = from + r * width;
         float *y = to + r * width;
@@ -40,7 +40,7 @@ EXPORT void alcove_normalize(const float *from, float *to, int64_t row, int rows
     }
 }
 
-INLINE void add_row(float *target, const float *source, int64_t count) {
+INLINE void add_some(float *target, const float *source, int64_t count) {
     int64_t i = 0;
     for (; i + LANES <= count; i += LANES) {
         store(target + i, add(load(target + i), load(source + i)));
@@ -51,14 +51,14 @@ INLINE void add_row(float *target, const float *source, int64_t count) {
     }
 }
 
-EXPORT void alcove_add(float *target, const float *source, int64_t at, int64_t count) {
-    add_row(target + at, source + at, count);
+static void add_range(float *target, const float *source, int64_t at, int64_t count) {
+    add_some(target + at, source + at, count);
 }
 
 /* Adds one row to several. */
-EXPORT void alcove_add_row(float *target, int64_t row, int rows, const float *source, int width) {
+static void add_row(float *target, int64_t row, int rows, const float *source, int width) {
     for (int64_t r = row; r < row + rows; r++) {
-        add_row(target + r * width, source, width);
+        add_some(target + r * width, source, width);
     }
 }
 
@@ -67,7 +67,7 @@ INLINE vec gated(vec gate, vec up) {
     return mul(divide(gate, add(one, exponential(flip(gate, all(-0.0f))))), up);
 }
 
-EXPORT void alcove_gate(float *gate, const float *up, int64_t at, int64_t count) {
+static void gate(float *gate, const float *up, int64_t at, int64_t count) {
     gate += at;
     up += at;
     int64_t i = 0;
@@ -80,7 +80,7 @@ EXPORT void alcove_gate(float *gate, const float *up, int64_t at, int64_t count)
     }
 }
 
-EXPORT void alcove_exponentials(const float *source, float *target, int count, float shift, float divisor) {
+static void exponentials(const float *source, float *target, int count, float shift, float divisor) {
     vec shifts = all(shift);
     vec divisors = all(divisor);
     int i = 0;
@@ -93,7 +93,7 @@ EXPORT void alcove_exponentials(const float *source, float *target, int count, f
     }
 }
 
-EXPORT float alcove_max(const float *values, int count) {
+static float max_of(const float *values, int count) {
     vec max = all(-__builtin_inff());
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
@@ -106,7 +106,7 @@ EXPORT float alcove_max(const float *values, int count) {
     return most;
 }
 
-EXPORT int alcove_is_finite(const float *values, int count) {
+static int is_finite(const float *values, int count) {
     vec sum = all(0);
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
@@ -155,7 +155,7 @@ INLINE void rotate_neighbours(float *head, const float *cosines, const float *si
 }
 
 /* Rotates the heads of tokens; a row of the table holds the cosines, then the sines, of one token. */
-EXPORT void alcove_rotate(float *vectors, int token, int tokens, int heads, int size, const float *table, int pairs, int halves) {
+static void rotate(float *vectors, int token, int tokens, int heads, int size, const float *table, int pairs, int halves) {
     for (int t = token; t < token + tokens; t++) {
         const float *cosines = table + (int64_t) t * 2 * pairs;
         const float *sines = cosines + pairs;
@@ -168,4 +168,42 @@ EXPORT void alcove_rotate(float *vectors, int token, int tokens, int heads, int 
             }
         }
     }
+}
+
+EXPORT(normalize) {
+    normalize(p, q, i, (int) j, r, (int) k, as_float(l));
+    return 0;
+}
+
+EXPORT(add) {
+    add_range(p, q, i, j);
+    return 0;
+}
+
+EXPORT(add_row) {
+    add_row(p, i, (int) j, q, (int) k);
+    return 0;
+}
+
+EXPORT(gate) {
+    gate(p, q, i, j);
+    return 0;
+}
+
+EXPORT(exponentials) {
+    exponentials(p, q, (int) i, as_float(j), as_float(k));
+    return 0;
+}
+
+EXPORT(max) {
+    return as_bits(max_of(p, (int) i));
+}
+
+EXPORT(is_finite) {
+    return is_finite(p, (int) i);
+}
+
+EXPORT(rotate) {
+    rotate(p, (int) i, (int) j, (int) k, (int) l, q, (int) m, (int) n);
+    return 0;
 }

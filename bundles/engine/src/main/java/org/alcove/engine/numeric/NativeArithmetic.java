@@ -12,10 +12,12 @@ import org.alcove.nativelibrary.NativeLibrary;
  */
 final class NativeArithmetic implements Arithmetic, AutoCloseable {
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     private static final ValueLayout POINTER = ValueLayout.ADDRESS;
+    private static final MemorySegment NONE = MemorySegment.NULL;
+    /** The one type of all functions; the linker takes long for each new type. */
+    private static final FunctionDescriptor TYPE =
+            FunctionDescriptor.of(LONG, POINTER, POINTER, POINTER, LONG, LONG, LONG, LONG, LONG, LONG);
 
     private final NativeLibrary library;
     private final String tier;
@@ -40,30 +42,39 @@ final class NativeArithmetic implements Arithmetic, AutoCloseable {
     NativeArithmetic(NativeLibrary library, String tier) {
         this.library = library;
         this.tier = tier;
-        normalize = bind("normalize", FunctionDescriptor.ofVoid(POINTER, POINTER, LONG, INT, POINTER, INT, FLOAT));
-        add = bind("add", FunctionDescriptor.ofVoid(POINTER, POINTER, LONG, LONG));
-        addRow = bind("add_row", FunctionDescriptor.ofVoid(POINTER, LONG, INT, POINTER, INT));
-        gate = bind("gate", FunctionDescriptor.ofVoid(POINTER, POINTER, LONG, LONG));
-        exponentials = bind("exponentials", FunctionDescriptor.ofVoid(POINTER, POINTER, INT, FLOAT, FLOAT));
-        max = bind("max", FunctionDescriptor.of(FLOAT, POINTER, INT));
-        isFinite = bind("is_finite", FunctionDescriptor.of(INT, POINTER, INT));
-        rotate = bind("rotate", FunctionDescriptor.ofVoid(POINTER, INT, INT, INT, INT, POINTER, INT, INT));
-        store = bind("store", FunctionDescriptor.ofVoid(POINTER, LONG, INT, INT));
-        attend = bind("attend", FunctionDescriptor.ofVoid(POINTER, LONG, INT, INT, POINTER));
+        normalize = library.function("alcove_normalize", TYPE);
+        add = library.function("alcove_add", TYPE);
+        addRow = library.function("alcove_add_row", TYPE);
+        gate = library.function("alcove_gate", TYPE);
+        exponentials = library.function("alcove_exponentials", TYPE);
+        max = library.function("alcove_max", TYPE);
+        isFinite = library.function("alcove_is_finite", TYPE);
+        rotate = library.function("alcove_rotate", TYPE);
+        store = library.function("alcove_store", TYPE);
+        attend = library.function("alcove_attend", TYPE);
     }
 
-    private MethodHandle bind(String name, FunctionDescriptor type) {
-        return library.function("alcove_" + name, type);
+    private static long call(MethodHandle function, MemorySegment p, MemorySegment q, long i, long j, long k) {
+        try {
+            return (long) function.invokeExact(p, q, NONE, i, j, k, 0L, 0L, 0L);
+        } catch (Throwable e) {
+            throw failure(e);
+        }
     }
 
-    private static int width(MemorySegment row) {
-        return Math.toIntExact(row.byteSize() / Float.BYTES);
+    private static long width(MemorySegment row) {
+        return row.byteSize() / Float.BYTES;
+    }
+
+    private static long bits(float x) {
+        return Float.floatToRawIntBits(x);
     }
 
     @Override
     public void normalize(MemorySegment from, MemorySegment to, int firstRow, int rows, MemorySegment weights, float epsilon) {
         try {
-            normalize.invokeExact(from, to, (long) firstRow, rows, weights, width(weights), epsilon);
+            long nothing = (long) normalize.invokeExact(from, to, weights, (long) firstRow, (long) rows, width(weights),
+                    bits(epsilon), 0L, 0L);
         } catch (Throwable e) {
             throw failure(e);
         }
@@ -71,63 +82,40 @@ final class NativeArithmetic implements Arithmetic, AutoCloseable {
 
     @Override
     public void add(MemorySegment target, MemorySegment source, long at, int count) {
-        try {
-            add.invokeExact(target, source, at, (long) count);
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(add, target, source, at, count, 0);
     }
 
     @Override
     public void addRow(MemorySegment target, int firstRow, int rows, MemorySegment row) {
-        try {
-            addRow.invokeExact(target, (long) firstRow, rows, row, width(row));
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(addRow, target, row, firstRow, rows, width(row));
     }
 
     @Override
     public void gate(MemorySegment gated, MemorySegment up, long at, int count) {
-        try {
-            gate.invokeExact(gated, up, at, (long) count);
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(gate, gated, up, at, count, 0);
     }
 
     @Override
     public void exponentials(MemorySegment source, MemorySegment target, int count, float shift, float divisor) {
-        try {
-            exponentials.invokeExact(source, target, count, shift, divisor);
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(exponentials, source, target, count, bits(shift), bits(divisor));
     }
 
     @Override
     public float max(MemorySegment values, int count) {
-        try {
-            return (float) max.invokeExact(values, count);
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        return Float.intBitsToFloat((int) call(max, values, NONE, count, 0, 0));
     }
 
     @Override
     public boolean isFinite(MemorySegment values, int count) {
-        try {
-            return (int) isFinite.invokeExact(values, count) != 0;
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        return call(isFinite, values, NONE, count, 0, 0) != 0;
     }
 
     @Override
     public void rotate(MemorySegment vectors, int heads, int headSize, int firstToken, int tokens, Rotation rotation) {
+        long halves = rotation.halves() ? 1 : 0;
         try {
-            rotate.invokeExact(vectors, firstToken, tokens, heads, headSize, rotation.table(), rotation.pairs(),
-                    rotation.halves() ? 1 : 0);
+            long nothing = (long) rotate.invokeExact(vectors, rotation.table(), NONE, (long) firstToken, (long) tokens,
+                    (long) heads, (long) headSize, (long) rotation.pairs(), halves);
         } catch (Throwable e) {
             throw failure(e);
         }
@@ -135,20 +123,12 @@ final class NativeArithmetic implements Arithmetic, AutoCloseable {
 
     @Override
     public void store(AttentionStep step, int layer, int firstToken, int tokens) {
-        try {
-            store.invokeExact(step.struct, step.layout.layerAt(layer), firstToken, tokens);
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(store, step.struct, NONE, step.layout.layerAt(layer), firstToken, tokens);
     }
 
     @Override
     public void attend(AttentionStep step, int layer, int member, int firstUnit, int endUnit) {
-        try {
-            attend.invokeExact(step.struct, step.layout.layerAt(layer), firstUnit, endUnit, step.scratch[member]);
-        } catch (Throwable e) {
-            throw failure(e);
-        }
+        call(attend, step.struct, step.scratch[member], step.layout.layerAt(layer), firstUnit, endUnit);
     }
 
     /** Of a call whose types are fixed, only unchecked failures come: a closed arena, a segment on the heap. */
