@@ -64,6 +64,8 @@ final class RunningFramework {
         properties.put("felix.cm.config.plugins", "org.apache.felix.configadmin.plugin.interpolation");
         properties.put("org.apache.felix.http.require.config", "true");
         properties.put("org.osgi.service.log.admin.loglevel", "INFO");
+        // Room for all that is logged before anyone listens.
+        properties.put("org.apache.felix.log.maxSize", "2000");
         Framework framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);
         framework.init();
         for (Path level : home.levels()) {
