@@ -19,7 +19,7 @@ import org.ops4j.pax.exam.Option;
 /** The bundles of the assembled distribution, as options of Pax Exam: all but HTTP, File Install and the shell. */
 final class InsideFramework {
 
-    private static final Set<String> LEFT_OUT = Set.of("admin-api.jar", "org.apache.felix.http.jetty12.jar",
+    private static final Set<String> LEFT_OUT = Set.of("accounts.jar", "admin-api.jar", "org.apache.felix.http.jetty12.jar",
             "org.apache.felix.fileinstall.jar", "org.apache.felix.gogo.command.jar", "org.apache.felix.gogo.runtime.jar",
             "org.apache.felix.log.jar", "metrics.jar", "openai-api.jar", "shell.jar", "commons-io.jar", "commons-fileupload.jar",
             "org.apache.felix.configadmin.plugin.interpolation.jar");

@@ -1,0 +1,54 @@
+package org.alcove.accounts;
+
+import java.time.Duration;
+
+/** Something about accounts is refused. The message is for the one who asked. */
+public final class AccountException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+    private final Duration retryAfter;
+
+    /** Why. */
+    public enum Reason {
+        /** No such account, or not its password. */
+        WRONG_PASSWORD,
+        /** Too many failures; try again later. */
+        LOCKED_OUT,
+        /** The new password is too short, too long, or the old one. */
+        BAD_PASSWORD,
+        /** Not a name. */
+        BAD_NAME,
+        /** There is an account of this name. */
+        NAME_TAKEN,
+        /** There is none of this name. */
+        UNKNOWN,
+        /** Nobody could let people in any more. */
+        LAST_ADMIN,
+        /** Nobody is signed in. */
+        NO_SESSION,
+        /** The file of accounts cannot be read or written; the log says why. */
+        UNREADABLE
+    }
+
+    AccountException(Reason reason, String message) {
+        this(reason, message, Duration.ZERO);
+    }
+
+    AccountException(Reason reason, String message, Duration retryAfter) {
+        super(message);
+        this.reason = reason;
+        this.retryAfter = retryAfter;
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** When to try again; zero where that would not help. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,133 @@
+package org.alcove.accounts;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit as lines of JSON, {@code admin/audit.jsonl} in the data folder. A line that a crash left unfinished is followed by a
+ * new line and skipped. The last {@value #KEPT} entries are listed; all stay in the file.
+ */
+@Component(configurationPid = "org.alcove.accounts", configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class JournalAudit implements Audit {
+
+    static final int KEPT = 10_000;
+    private static final int LONGEST = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(JournalAudit.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final InstantSource clock;
+    /** Oldest first. */
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private long last;
+
+    @Activate
+    public JournalAudit(AccountsConfiguration configuration) throws IOException {
+        this(Path.of(configuration.data__folder()).resolve("admin").resolve("audit.jsonl"), InstantSource.system());
+    }
+
+    JournalAudit(Path file, InstantSource clock) throws IOException {
+        this.file = file;
+        this.clock = clock;
+        Files.createDirectories(file.getParent());
+        if (Files.exists(file)) {
+            read();
+        }
+    }
+
+    private void read() throws IOException {
+        byte[] tail;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long size = channel.size();
+            ByteBuffer end = ByteBuffer.allocate(1);
+            if (size > 0 && channel.read(end, size - 1) == 1 && end.get(0) != '\n') {
+                channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+                channel.force(true);
+            }
+        }
+        tail = Files.readAllBytes(file);
+        for (String line : new String(tail, StandardCharsets.UTF_8).split("\n")) {
+            if (line.isBlank()) {
+                continue;
+            }
+            try {
+                keep(entry(JSON.readTree(line)));
+            } catch (JsonProcessingException | RuntimeException damaged) {
+                LOG.warn("A line of {} is damaged and skipped", file);
+            }
+        }
+    }
+
+    private static Entry entry(JsonNode node) {
+        return new Entry(node.required("number").longValue(), Instant.parse(node.required("when").textValue()),
+                node.required("who").textValue(), node.required("via").textValue(), node.required("what").textValue(),
+                node.required("subject").textValue(), node.required("detail").textValue(),
+                node.required("outcome").textValue());
+    }
+
+    private void keep(Entry entry) {
+        entries.addLast(entry);
+        last = Math.max(last, entry.number());
+        if (entries.size() > KEPT) {
+            entries.removeFirst();
+        }
+    }
+
+    @Override
+    public synchronized void record(String who, String via, String what, String subject, String detail, String outcome) {
+        Entry entry = new Entry(last + 1, clock.instant(), who, via, what, cut(subject), cut(detail), outcome);
+        ObjectNode json = JSON.createObjectNode().put("number", entry.number()).put("when", entry.when().toString())
+                .put("who", who).put("via", via).put("what", what).put("subject", entry.subject())
+                .put("detail", entry.detail()).put("outcome", outcome);
+        StandardOpenOption how = Files.exists(file) ? StandardOpenOption.APPEND : StandardOpenOption.CREATE_NEW;
+        try (FileChannel channel = PrivateFile.open(file, how)) {
+            for (ByteBuffer line = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8)); line.hasRemaining();) {
+                channel.write(line);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            LOG.error("The audit cannot be written to {}: {}", file, e.toString());
+            throw new UncheckedIOException("the change cannot be written down, so it is not made; the server's log says why", e);
+        }
+        keep(entry);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+
+    @Override
+    public synchronized List<Entry> entries(OptionalLong before, int limit) {
+        List<Entry> page = new ArrayList<>();
+        for (Iterator<Entry> newest = entries.descendingIterator(); newest.hasNext() && page.size() < limit;) {
+            Entry entry = newest.next();
+            if (before.isEmpty() || entry.number() < before.getAsLong()) {
+                page.add(entry);
+            }
+        }
+        return page;
+    }
+}
