@@ -2,7 +2,7 @@
  * Produces and judges evidence of where we run.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.alcove.attestation;
 
 import org.osgi.annotation.bundle.Export;

@@ -44,7 +44,7 @@ public final class ModelLoader {
     @Activate
     public ModelLoader(WorkerConfiguration configuration, BundleContext context, @Reference WeightStore store,
             @Reference Tokenizers tokenizers, @Reference EngineFactory engines, @Reference TemplateRegistry templates,
-            @Reference WorkerIds ids) {
+            @Reference WorkerIds ids, @Reference SealedEntrance entrance) {
         this.configuration = configuration;
         this.ids = ids;
         if (configuration.path().isBlank()) {
@@ -52,7 +52,7 @@ public final class ModelLoader {
             return;
         }
         String name = name(configuration);
-        worker = new ModelWorker(ids.take(name), name, Duration.ofSeconds(configuration.drain__seconds()));
+        worker = new ModelWorker(ids.take(name), name, Duration.ofSeconds(configuration.drain__seconds()), entrance);
         registration = context.registerService(Worker.class, worker,
                 new Hashtable<>(Map.of("alcove.worker.id", worker.id(), "alcove.model", name)));
         load = new ModelLoad(new ModelLoad.Rooms(store, tokenizers, engines, templates),

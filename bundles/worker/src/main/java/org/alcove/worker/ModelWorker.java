@@ -10,6 +10,7 @@ import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.SealedDoor;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.engine.EngineStatus;
@@ -32,17 +33,22 @@ final class ModelWorker implements Worker {
     private final String id;
     private final String name;
     private final Duration limit;
+    private final SealedEntrance entrance;
     /** Changed under the monitor, as are the next two. */
     private volatile Phase phase = new Phase.Loading("its model is being loaded");
     /** Why it drains; empty where it does not. */
     private volatile String draining = "";
     private Thread ending;
 
-    /** @param limit how long answers go on when it drains */
-    ModelWorker(String id, String name, Duration limit) {
+    /**
+     * @param limit how long answers go on when it drains
+     * @param entrance opens sealed requests, where somebody can
+     */
+    ModelWorker(String id, String name, Duration limit, SealedEntrance entrance) {
         this.id = id;
         this.name = name;
         this.limit = limit;
+        this.entrance = entrance;
     }
 
     /** How far the model is. */
@@ -183,6 +189,11 @@ final class ModelWorker implements Worker {
 
     @Override
     public Generation generate(GenerateRequest request) {
+        Optional<SealedDoor> door = entrance.door().filter(open -> request.context().sealedBody().isPresent());
+        return door.isPresent() ? door.get().generate(request, this::answer) : answer(request);
+    }
+
+    private Generation answer(GenerateRequest request) {
         if (phase instanceof Phase.Loaded loaded) {
             WorkerStatus status = status(loaded);
             if (status.state() == WorkerStatus.State.READY) {
@@ -200,6 +211,11 @@ final class ModelWorker implements Worker {
             return loaded.model().count(input);
         }
         throw refusal(status());
+    }
+
+    @Override
+    public byte[] evidence(byte[] nonce) {
+        return entrance.door().map(door -> door.evidence(nonce)).orElseGet(() -> Worker.super.evidence(nonce));
     }
 
     private RequestException refusal(WorkerStatus status) {

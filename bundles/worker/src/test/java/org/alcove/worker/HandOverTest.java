@@ -47,7 +47,7 @@ class HandOverTest {
     }
 
     private static ModelWorker worker(String id, LoadedModel model) {
-        ModelWorker worker = new ModelWorker(id, "m", Duration.ZERO);
+        ModelWorker worker = new ModelWorker(id, "m", Duration.ZERO, new SealedEntrance());
         worker.enter(new ModelWorker.Phase.Loaded(model, new ModelCard("m", "llama", model.engine().contextTokens(),
                 model.engine().vocabulary(), "f32", "", model.engine().fingerprint(), Instant.EPOCH)));
         return worker;

@@ -74,7 +74,7 @@ class ModelLoaderTest {
             return engine;
         };
         return new ModelLoader(new Configured(path, "", "", "", 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8, drainSeconds), context, store,
-                file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids);
+                file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids, new SealedEntrance());
     }
 
     private Weights weights(Path path) throws IOException {

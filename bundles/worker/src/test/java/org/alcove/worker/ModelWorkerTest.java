@@ -13,13 +13,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.SealedDoor;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.api.worker.WorkerStatus.State;
 import org.alcove.engine.EngineStatus;
@@ -29,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class ModelWorkerTest {
 
     private final Bench bench = new Bench();
-    private final ModelWorker worker = new ModelWorker("local-fake", "fake", Duration.ZERO);
+    private final ModelWorker worker = new ModelWorker("local-fake", "fake", Duration.ZERO, new SealedEntrance());
 
     private static ModelWorker.Phase loaded(LoadedModel model) {
         return new ModelWorker.Phase.Loaded(model,
@@ -102,7 +105,7 @@ class ModelWorkerTest {
 
     @Test
     void whileItDrainsOnlyThoseInsideGoOn() throws InterruptedException {
-        ModelWorker patient = new ModelWorker("local-fake", "fake", Duration.ofSeconds(60));
+        ModelWorker patient = new ModelWorker("local-fake", "fake", Duration.ofSeconds(60), new SealedEntrance());
         patient.enter(loaded(bench.model));
         bench.engine.write("ab");
         Generation generation = patient.generate(Bench.request(Limits.tokens(0)));
@@ -178,5 +181,30 @@ class ModelWorkerTest {
         assertEquals("big", ModelWorker.nameOf(Path.of("big-00001-of-00003.gguf")));
         assertEquals("Qwen2.5-0.5B", ModelWorker.nameOf(Path.of("/models/Qwen2.5-0.5B/")));
         assertEquals("model", ModelWorker.nameOf(Path.of("/")));
+    }
+
+    @Test
+    void aSealedRequestGoesToTheDoorAndIsRefusedWithoutOne() {
+        GenerateRequest plain = Bench.request(Limits.tokens(1));
+        GenerateRequest sealed = Bench.with(plain, plain.context().withSealedBody(new byte[] {1}));
+        SealedDoor door = new SealedDoor() {
+            @Override
+            public byte[] evidence(byte[] nonce) {
+                return nonce;
+            }
+
+            @Override
+            public Generation generate(GenerateRequest request, Function<GenerateRequest, Generation> worker) {
+                return worker.apply(plain);
+            }
+        };
+        ModelWorker open = new ModelWorker("local-fake", "fake", Duration.ZERO, new SealedEntrance(door));
+        open.enter(loaded(bench.model));
+        open.generate(sealed).close();
+        assertEquals(1, open.evidence(new byte[1]).length);
+        load(bench.model);
+        Failure refused = assertThrows(RequestException.class, () -> worker.generate(sealed)).failure();
+        assertInstanceOf(Failure.Unsupported.class, refused);
+        assertThrows(RequestException.class, () -> worker.evidence(new byte[32]));
     }
 }

@@ -49,4 +49,14 @@ public record RequestContext(String id, String trace, String tenant, int priorit
     public RequestContext withResume(ResumeState state) {
         return new RequestContext(id, trace, tenant, priority, deadline, adapter, prefixHint, Optional.of(state), sealedBody);
     }
+
+    /** The same with a sealed body. */
+    public RequestContext withSealedBody(byte[] body) {
+        return new RequestContext(id, trace, tenant, priority, deadline, adapter, prefixHint, resume, Optional.of(body));
+    }
+
+    /** The same after its body was opened: without it, going on where the body says. */
+    public RequestContext opened(Optional<ResumeState> from) {
+        return new RequestContext(id, trace, tenant, priority, deadline, adapter, prefixHint, from, Optional.empty());
+    }
 }

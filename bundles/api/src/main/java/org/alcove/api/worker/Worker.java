@@ -55,4 +55,16 @@ public interface Worker {
         throw new RequestException(new Failure.Unsupported("", "worker " + status().id()
                 + " cannot be reopened from here; start it again where it runs"));
     }
+
+    /**
+     * Evidence of where this worker runs, and of the key that requests for it are sealed to.
+     *
+     * @param nonce 32 bytes that the asker chose
+     * @return a JSON document; see {@link SealedDoor#evidence}
+     * @throws RequestException if this worker has none, or cannot be reached
+     */
+    default byte[] evidence(byte[] nonce) {
+        throw new RequestException(new Failure.Unsupported("", "worker " + status().id()
+                + " has no evidence of where it runs; start its process with --evidence"));
+    }
 }

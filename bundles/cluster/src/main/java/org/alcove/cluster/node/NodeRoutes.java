@@ -3,6 +3,7 @@ package org.alcove.cluster.node;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ final class NodeRoutes {
     Map<String, Route> routes() {
         return Map.of("/alcove/v1/status", Route.own("GET", exchange -> exchange.reply(200, report.get().json())),
                 "/alcove/v1/generate", Route.own("POST", this::generate),
+                "/alcove/v1/evidence", Route.own("POST", this::evidence),
                 "/alcove/v1/cancel", Route.own("POST", this::cancel),
                 "/alcove/v1/drain", Route.own("POST", exchange -> steer(exchange, Worker::drain)),
                 "/alcove/v1/reopen", Route.own("POST", exchange -> steer(exchange, Worker::reopen)));
@@ -71,6 +73,12 @@ final class NodeRoutes {
             return;
         }
         new FrameAnswer(ping, () -> WorkerReport.of(worker, clock.instant()).beatAge()).write(exchange, generation);
+    }
+
+    private void evidence(Exchange exchange) throws IOException {
+        Fields fields = exchange.message();
+        byte[] document = residents.serving(fields.text("model")).evidence(fields.bytes("nonce"));
+        exchange.reply(200, Json.object().put("evidence", Base64.getEncoder().encodeToString(document)));
     }
 
     private void cancel(Exchange exchange) throws IOException {

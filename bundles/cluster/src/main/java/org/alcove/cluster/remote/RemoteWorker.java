@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -44,6 +45,12 @@ public final class RemoteWorker extends ToldWorker {
     @Override
     public void reopen() {
         exchanges().ask("/alcove/v1/reopen", Json.object().put("model", model().name()));
+    }
+
+    @Override
+    public byte[] evidence(byte[] nonce) {
+        return exchanges().ask("/alcove/v1/evidence", Json.object().put("model", model().name())
+                .put("nonce", Base64.getEncoder().encodeToString(nonce))).bytes("evidence");
     }
 
     private static JsonNode encode(GenerateRequest request) {

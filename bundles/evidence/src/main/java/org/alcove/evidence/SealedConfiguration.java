@@ -1,0 +1,17 @@
+package org.alcove.evidence;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The door for clients that verify first. */
+@ObjectClassDefinition(id = "org.alcove.sealed", name = "Sealed requests", description = "The door for clients that verify first")
+@interface SealedConfiguration {
+
+    /** Who may ask. */
+    @AttributeDefinition(description = "File of API keys, as for the OpenAI API; empty to ask for none")
+    String api__keys__file() default "";
+
+    /** Most bytes of a request. */
+    @AttributeDefinition(min = "1024", description = "Most bytes of a sealed request")
+    int max__body__bytes() default 64 << 20;
+}

@@ -1,0 +1,226 @@
+package org.alcove.evidence;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.alcove.api.control.Controller;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.api.worker.RequestContext;
+import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.SamplingParameters;
+import org.alcove.api.worker.Worker;
+import org.alcove.cluster.wire.EventWriter;
+import org.alcove.cluster.wire.FailureCodec;
+import org.alcove.cluster.wire.Fields;
+import org.alcove.cluster.wire.FrameWriter;
+import org.alcove.cluster.wire.Json;
+import org.alcove.cluster.wire.WireException;
+import org.alcove.cluster.wire.WorkerReport;
+import org.alcove.keys.ApiKeys;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door for clients that verify first: {@code GET /attestation?nonce=…} tells of every worker where it runs, and
+ * {@code POST /sealed/v1/generate} brings what was sealed to one of them. Evidence is for everybody: who is asked for a key
+ * before it is proven who asks for it has given the key away.
+ */
+@Component(service = Servlet.class, configurationPid = "org.alcove.sealed", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@HttpWhiteboardServletPattern({"/attestation", "/sealed/v1/generate"})
+@Designate(ocd = SealedConfiguration.class)
+public final class SealedServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(SealedServlet.class);
+    private static final String EVIDENCE = "/attestation";
+    private static final int MOST_ASKING = 4;
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final transient Controller controller;
+    private final transient Optional<ApiKeys> keys;
+    private final transient Semaphore asking = new Semaphore(MOST_ASKING);
+    private final transient InstantSource clock = InstantSource.system();
+    private final int maxBodyBytes;
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private transient volatile List<Worker> workers = List.of();
+
+    @Activate
+    public SealedServlet(@Reference Controller controller, SealedConfiguration configuration) {
+        this(controller, List.of(), configuration.api__keys__file(), configuration.max__body__bytes());
+    }
+
+    SealedServlet(Controller controller, List<Worker> workers, String keysFile, int maxBodyBytes) {
+        this.controller = controller;
+        this.keys = keysFile.isBlank() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(keysFile)));
+        this.maxBodyBytes = maxBodyBytes;
+        this.workers = workers;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean evidence = request.getServletPath().equals(EVIDENCE);
+        if (!request.getMethod().equals(evidence ? "GET" : "POST")) {
+            response.setHeader("Allow", evidence ? "GET" : "POST");
+            reply(response, 405, FailureCodec.error("method_not_allowed", "this path takes " + (evidence ? "GET" : "POST")
+                    + " alone"));
+            return;
+        }
+        try {
+            if (evidence) {
+                reply(response, 200, evidence(request));
+            } else {
+                generate(request, response);
+            }
+        } catch (RequestException refused) {
+            fail(response, FailureCodec.status(refused.failure()), FailureCodec.body(refused.failure()));
+        } catch (WireException faulty) {
+            fail(response, faulty.kind().status(), FailureCodec.body(new Failure.Invalid("", faulty.getMessage())));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            fail(response, 503, FailureCodec.body(new Failure.Unavailable(RETRY, "this process is being stopped")));
+        } catch (RuntimeException fault) {
+            LOG.error("A sealed request failed: {}", fault.getClass().getName());
+            fail(response, 500, FailureCodec.body(new Failure.Internal("a fault of this process; its log says more")));
+        }
+    }
+
+    private ObjectNode evidence(HttpServletRequest request) throws InterruptedException {
+        byte[] nonce = nonce(request.getParameter("nonce"));
+        if (!asking.tryAcquire()) {
+            throw new RequestException(new Failure.Overloaded(RETRY, MOST_ASKING + " others are being shown evidence, which is"
+                    + " as many as at a time; ask again"));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<ObjectNode>> told = new ArrayList<>();
+            for (Worker worker : workers) {
+                told.add(threads.submit(() -> evidence(worker, nonce)));
+            }
+            ObjectNode json = Json.object();
+            ArrayNode list = json.putArray("workers");
+            for (Future<ObjectNode> each : told) {
+                list.add(each.get());
+            }
+            return json;
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("evidence could not be collected", e.getCause());
+        } finally {
+            asking.release();
+        }
+    }
+
+    private ObjectNode evidence(Worker worker, byte[] nonce) {
+        ObjectNode json = Json.object();
+        json.set("report", WorkerReport.of(worker, clock.instant()).json());
+        try {
+            json.put("evidence", Base64.getEncoder().encodeToString(worker.evidence(nonce)));
+        } catch (RequestException e) {
+            json.put("problem", e.getMessage());
+        }
+        return json;
+    }
+
+    private static byte[] nonce(String hex) {
+        if (hex == null || !hex.matches("[0-9a-f]{64}")) {
+            throw new RequestException(new Failure.Invalid("nonce", "give ?nonce= with 32 bytes of your choice, as 64 small"
+                    + " hexadecimal digits"));
+        }
+        return HexFormat.of().parseHex(hex);
+    }
+
+    private void generate(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
+        String tenant = "";
+        if (keys.isPresent()) {
+            switch (keys.get().bearer(request.getHeader("Authorization"))) {
+                case ApiKeys.Bearer.Known known -> tenant = known.name();
+                case ApiKeys.Bearer.Denied denied -> {
+                    reply(response, 401, FailureCodec.error("invalid_api_key", denied.message()));
+                    return;
+                }
+                case ApiKeys.Bearer.Unreadable unreadable -> {
+                    reply(response, 503, FailureCodec.error("keys_unreadable", "the server cannot read its API keys"));
+                    return;
+                }
+            }
+        }
+        String type = request.getContentType();
+        if (type == null || !type.startsWith("application/json")) {
+            // A page of another origin can send any other type without being asked.
+            reply(response, 415, FailureCodec.error("unsupported_type", "send application/json"));
+            return;
+        }
+        GenerateRequest sealed = sealed(body(request), RequestContext.fresh().withTenant(tenant));
+        try (Generation answer = controller.generate(sealed)) {
+            response.setStatus(200);
+            response.setContentType("application/octet-stream");
+            response.setHeader("Cache-Control", "no-store");
+            response.setHeader("x-request-id", sealed.context().id());
+            response.flushBuffer();
+            FrameWriter out = new FrameWriter(response.getOutputStream());
+            EventWriter events = new EventWriter();
+            for (GenerationEvent event = answer.next(); event != null; event = answer.next()) {
+                out.write(events.json(event));
+            }
+        }
+    }
+
+    /** What those in between see of a request. */
+    private static GenerateRequest sealed(Fields fields, RequestContext context) {
+        return new GenerateRequest(fields.text("model"), context.withSealedBody(fields.bytes("sealed_body")),
+                new GenerateRequest.Text(""), SamplingParameters.GREEDY, GenerateRequest.Limits.tokens(0),
+                GenerateRequest.Logprobs.NONE);
+    }
+
+    private Fields body(HttpServletRequest request) throws IOException {
+        byte[] bytes = request.getInputStream().readNBytes(maxBodyBytes + 1);
+        if (bytes.length > maxBodyBytes) {
+            throw new RequestException(new Failure.Invalid("", "the body has more than " + maxBodyBytes
+                    + " bytes (max_body_bytes of org.alcove.sealed)"));
+        }
+        return Json.read(bytes, "the body");
+    }
+
+    private static void fail(HttpServletResponse response, int status, JsonNode body) throws IOException {
+        if (response.isCommitted()) {
+            throw new IOException("an answer broke off after it had begun");
+        }
+        reply(response, status, body);
+    }
+
+    private static void reply(HttpServletResponse response, int status, JsonNode body) throws IOException {
+        byte[] bytes = Json.bytes(body);
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+        response.flushBuffer();
+    }
+}
