@@ -7,32 +7,40 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import org.alcove.accounts.Audit;
+import org.alcove.accounts.Role;
+import org.alcove.accounts.Visitor;
+import org.alcove.accounts.Visitors;
 import org.apache.felix.webconsole.spi.SecurityProvider;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * The door to the Apache Felix Web Console at {@code /admin/felix}: the same login as everywhere under {@code /admin}, the role
- * admin, and changes only from its own pages. It knows no password of its own.
+ * admin, and changes only from its own pages, each written down. It knows no password of its own.
  */
-final class FelixDoor implements SecurityProvider {
+@Component(service = SecurityProvider.class, property = SecurityProvider.PROPERTY_ID + "=org.alcove.console")
+public final class FelixDoor implements SecurityProvider {
 
     /**
-     * Its pages begin with scripts in the page and set styles on elements, so both have to be allowed; everything else comes from
-     * this server only, and no page of another may show it in a frame.
+     * Its pages begin with scripts in the page, its sorted tables compile their comparison from text, and it sets styles on
+     * elements, so all three have to be allowed; everything comes from this server only, and no page may show it in a frame.
      */
-    static final String POLICY = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-            + "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-            + "frame-ancestors 'none'";
+    static final String POLICY = "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+            + "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'self'; frame-ancestors 'none'";
 
-    private static final Logger LOG = LoggerFactory.getLogger(FelixDoor.class);
     private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final String CONSOLE = "/admin/";
 
-    private final Visitor.Book visitors;
+    private final Visitors visitors;
+    private final Audit audit;
 
-    FelixDoor(Visitor.Book visitors) {
+    @Activate
+    public FelixDoor(@Reference Visitors visitors, @Reference Audit audit) {
         this.visitors = visitors;
+        this.audit = audit;
     }
 
     @Override
@@ -45,17 +53,20 @@ final class FelixDoor implements SecurityProvider {
                 return null;
             }
             String name = visitor.get().name();
-            if (!visitor.get().role().equals("admin")) {
+            Role role = visitor.get().role();
+            if (!role.covers(Role.ADMIN)) {
                 refuse(response, HttpServletResponse.SC_FORBIDDEN,
-                        "The framework is open to the role admin; " + name + " has the role " + visitor.get().role() + ".");
+                        "The framework is open to the role admin; " + name + " has the role " + role.word() + ".");
                 return null;
             }
             if (!READING.contains(request.getMethod())) {
-                if (!fromOwnPage(request)) {
+                boolean own = fromOwnPage(request);
+                audit.record(name, "session", "framework.change", request.getRequestURI(), request.getMethod(),
+                        own ? "done" : "refused");
+                if (!own) {
                     refuse(response, HttpServletResponse.SC_FORBIDDEN, "The framework is changed from its own pages only.");
                     return null;
                 }
-                LOG.info("{} changes the framework: {} {}", name, request.getMethod(), request.getRequestURI());
             }
             return name;
         } catch (IOException gone) {

@@ -58,7 +58,8 @@ class ConsoleServletTest {
         assertEquals(200, page.statusCode());
         assertEquals("text/html;charset=utf-8", header(page, "Content-Type").replace(" ", ""));
         String policy = header(page, "Content-Security-Policy");
-        assertTrue(policy.startsWith("default-src 'none'; script-src 'self';"), policy);
+        assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; "), policy);
+        assertTrue(policy.endsWith("trusted-types 'none'"), policy);
         assertFalse(policy.contains("unsafe") || policy.contains("http"), policy);
         assertEquals("nosniff", header(page, "X-Content-Type-Options"));
     }
@@ -77,6 +78,12 @@ class ConsoleServletTest {
         HttpResponse<byte[]> second = get("/admin/console.js", "If-None-Match", header(first, "ETag"));
         assertEquals(304, second.statusCode());
         assertArrayEquals(new byte[0], second.body());
+    }
+
+    @Test
+    void whatAllPagesShareIsServedBesideTheOwnFiles() throws Exception {
+        assertEquals(200, get("/admin/shared/tokens.css").statusCode());
+        assertEquals(200, get("/admin/shared/dom.js").statusCode());
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 // The frame of all pages: who is here, where to go, and the page itself.
-import {get, post, trust} from './lib/api.js';
-import {badge, button, fail, h, select} from './lib/dom.js';
-import {language, speak, t} from './lib/words.js';
+import {badge, button, h, say, select} from './shared/dom.js';
+import {dress, theme} from './shared/theme.js';
+import {language, speak} from './shared/words.js';
+import {get, remove, trust} from './lib/api.js';
+import {t} from './lib/words.js';
 import * as audit from './page/audit.js';
 import * as keys from './page/keys.js';
 import * as login from './page/login.js';
@@ -14,14 +16,13 @@ import * as workers from './page/workers.js';
 
 const PAGES = {overview, workers, models, plugins, policy, playground, keys, audit};
 const RANKS = ['viewer', 'operator', 'admin'];
-const THEME = 'alcove.theme';
 
 let session = null;
 let timer = 0;
 let shown = 0;
 
 document.documentElement.lang = language;
-document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? 'auto';
+dress();
 addEventListener('hashchange', () => open(true));
 addEventListener('refresh', () => open(false));
 document.addEventListener('visibilitychange', () => document.hidden || open(false));
@@ -45,6 +46,9 @@ function welcome(answer) {
   session = {...answer, may: role => RANKS.indexOf(answer.role) >= RANKS.indexOf(role)};
   frame(shell());
   open(true);
+  if (answer.must_change_password) {
+    say(t('Your password is the one that was printed at the first start. Change it.'), 'warn');
+  }
 }
 
 function frame(...content) {
@@ -61,35 +65,41 @@ function allowed() {
 }
 
 function shell() {
-  return h('div', {class: 'frame'}, h('a', {class: 'skip', href: '#page'}, t('Skip to the page')),
+  return h('div', {class: 'frame'}, h('a', {class: 'skip', href: '#page', onclick: skip}, t('Skip to the page')),
       h('header', {class: 'side'}, h('a', {class: 'brand', href: '#/overview'}, 'Alcove'),
           h('nav', {'aria-label': t('Pages'), id: 'nav'}, allowed().map(name => h('a', {href: '#/' + name}, PAGES[name].title())),
               session.may('admin') && h('a', {href: '/admin/felix/bundles'}, t('Framework'))), settings()),
       h('main', {id: 'page', tabindex: '-1'}));
 }
 
+/** The address names the page that is shown, so a link within it would leave. */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('page').focus();
+}
+
 function settings() {
   return h('div', {class: 'settings'},
       select([['en', 'English'], ['zh', '中文']], language, {'aria-label': t('Language'), onchange: event => speak(event.target.value)}),
-      select([['auto', t('As the system')], ['light', t('Light')], ['dark', t('Dark')]], document.documentElement.dataset.theme,
-          {'aria-label': t('Theme'), onchange: event => paint(event.target.value)}),
-      h('span', {class: 'who'}, session.name, ' ', badge(t(session.role))), button(t('Sign out'), leave));
-}
-
-function paint(theme) {
-  localStorage.setItem(THEME, theme);
-  document.documentElement.dataset.theme = theme;
+      select([['auto', t('As the system')], ['light', t('Light')], ['dark', t('Dark')]], theme(),
+          {'aria-label': t('Theme'), onchange: event => dress(event.target.value)}),
+      h('span', {class: 'who'}, session.name, ' ', badge(t(session.role))),
+      button(t('Password …'), login.change), button(t('Sign out'), leave));
 }
 
 async function leave() {
   try {
-    await post('logout');
-    session = null;
-    clearTimeout(timer);
-    await start();
+    await remove('session');
+    out();
   } catch (error) {
-    fail(error);
+    say(error.message, 'bad');
   }
+}
+
+function out() {
+  session = null;
+  clearTimeout(timer);
+  start();
 }
 
 /** Shows the page of the address; a new one gets the focus, a repetition leaves the reader where he is. */
@@ -120,8 +130,7 @@ async function contents(page) {
     return await page.render(session);
   } catch (error) {
     if (error.status === 401) {
-      session = null;
-      start();
+      out();
     }
     return h('p', {class: 'notice bad', role: 'alert'}, error.message);
   }

@@ -28,10 +28,10 @@ export const post = (name, body) => call('POST', name, body);
 export const put = (name, body) => call('PUT', name, body);
 export const remove = name => call('DELETE', name);
 
-/** Asks; the answer's JSON. A File is sent as it is. */
-export async function call(method, name, body) {
+/** Asks; the answer's JSON. A file is sent as it is. */
+async function call(method, name, body) {
   const headers = {Accept: 'application/json'};
-  if (method !== 'GET') headers['X-CSRF-Token'] = csrf;
+  if (method !== 'GET') headers['X-Alcove-Csrf'] = csrf;
   const options = {method, headers, credentials: 'same-origin', cache: 'no-store'};
   if (body instanceof Blob) {
     options.body = body;

@@ -1,6 +1,7 @@
 // A live line plot in SVG: no library, no canvas, and a text for who cannot see it.
-import {h, s} from './dom.js';
-import {language, number, t} from './words.js';
+import {h, s} from '../shared/dom.js';
+import {language} from '../shared/words.js';
+import {number, t} from './words.js';
 
 const WIDTH = 640;
 const HEIGHT = 180;

@@ -1,27 +1,9 @@
-// Words in the reader's language. The key is the English text itself; braces hold names of values.
+// The console's words and numbers in the reader's language.
+import {language, translator} from '../shared/words.js';
 import {chinese} from '../text/zh.js';
 
-const STORED = 'alcove.language';
-
-function chosen() {
-  const stored = localStorage.getItem(STORED);
-  if (stored === 'en' || stored === 'zh') return stored;
-  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-}
-
-export const language = chosen();
-
 /** The text in the reader's language with the values put in. */
-export function t(text, values = {}) {
-  const words = language === 'zh' ? chinese[text] ?? text : text;
-  return words.replace(/\{(\w+)\}/g, (all, name) => name in values ? String(values[name]) : all);
-}
-
-/** Keeps the choice and shows the page anew. */
-export function speak(code) {
-  localStorage.setItem(STORED, code);
-  location.reload();
-}
+export const t = translator(chinese);
 
 const whole = new Intl.NumberFormat(language, {maximumFractionDigits: 0});
 const fine = new Intl.NumberFormat(language, {maximumFractionDigits: 1});
@@ -30,6 +12,11 @@ const fine = new Intl.NumberFormat(language, {maximumFractionDigits: 1});
 export function number(value) {
   if (value === undefined || value === null) return '–';
   return (Math.abs(value) < 100 ? fine : whole).format(value);
+}
+
+/** An error of weights: few digits, small powers. */
+export function tiny(value) {
+  return value === undefined || value === null ? '–' : Number(value).toPrecision(3);
 }
 
 /** Bytes in binary units. */

@@ -1,15 +1,23 @@
 // Audit: who changed what.
+import {badge, button, h} from '../shared/dom.js';
 import {get} from '../lib/api.js';
-import {badge, card, table} from '../lib/dom.js';
+import {card, kind, table} from '../lib/parts.js';
 import {moment, t} from '../lib/words.js';
 
 export const title = () => t('Audit');
 export const role = 'admin';
-export const every = 10000;
+
+let before = null;
 
 export async function render() {
-  const {entries} = await get('audit');
-  return card(t('Who changed what'), table(t('Audit'), [t('When'), t('Who'), t('What'), t('Which'), t('Outcome')],
-      entries.map(entry => [moment(entry.when), entry.who, entry.what, entry.target ?? '–',
-        badge(t(entry.outcome), entry.outcome === 'done' ? 'good' : 'bad')])));
+  const {entries, next} = await get('audit?limit=100' + (before === null ? '' : '&before=' + before));
+  const turn = to => {
+    before = to;
+    dispatchEvent(new Event('refresh'));
+  };
+  return card(t('Who changed what'), table(t('Who changed what'), [t('When'), t('Who'), t('What'), t('Which'), t('Details'),
+    t('Outcome')], entries.map(one => [moment(one.when), h('span', {}, one.who, h('small', {class: 'under'}, t(one.via))), one.what,
+    one.subject, one.detail, badge(t(one.outcome), kind(one.outcome))]), t('Nothing was changed yet.')),
+  h('div', {class: 'actions'}, before !== null && button(t('Newest'), () => turn(null)),
+      next !== null && next !== undefined && button(t('Older'), () => turn(next))));
 }

@@ -1,6 +1,7 @@
-// The door.
-import {post} from '../lib/api.js';
-import {field, h} from '../lib/dom.js';
+// The door, and the password.
+import {ask, field, h} from '../shared/dom.js';
+import {post, put} from '../lib/api.js';
+import {act} from '../lib/parts.js';
 import {t} from '../lib/words.js';
 
 /** The form; welcome is told the session. */
@@ -9,16 +10,25 @@ export function render(welcome) {
   const form = h('form', {class: 'card', onsubmit: async event => {
     event.preventDefault();
     try {
-      welcome(await post('login', Object.fromEntries(new FormData(form))));
+      welcome(await post('session', {name: form.elements.name.value, password: form.elements.password.value}));
     } catch (error) {
       problem.textContent = error.message;
       problem.hidden = false;
-      form.password.select();
+      form.elements.password.select();
     }
   }}, h('h1', {}, t('Alcove console')), problem,
   field(t('Name'), h('input', {name: 'name', autocomplete: 'username', required: true, value: 'admin'})),
   field(t('Password'), h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true}),
-      t('It was printed when the server first started.')),
+      t('The one of admin was printed when the server first started.')),
   h('button', {type: 'submit', class: 'primary'}, t('Sign in')));
   return h('main', {class: 'login'}, form);
+}
+
+/** Changes one's own password. */
+export async function change() {
+  const secret = (name, autocomplete) => h('input', {name, type: 'password', autocomplete, required: true,
+    minlength: name === 'new' ? '12' : null});
+  const values = await ask(t('Change the password'), [field(t('The old one'), secret('old', 'current-password')),
+    field(t('The new one'), secret('new', 'new-password'), t('At least 12 characters. Your other sessions end.'))], t('Change'));
+  if (values !== null) await act(() => put('password', values), t('The password is changed.'));
 }

@@ -1,15 +1,16 @@
 // Playground: the same prompt on two models side by side, with speed and differences.
-import {get} from '../lib/api.js';
+import {button, field, h, say, select} from '../shared/dom.js';
 import {answer} from '../lib/answer.js';
+import {get} from '../lib/api.js';
 import {difference} from '../lib/difference.js';
-import {button, card, fail, field, h, select} from '../lib/dom.js';
+import {card} from '../lib/parts.js';
 import {age, number, t} from '../lib/words.js';
 
 export const title = () => t('Playground');
 
 export async function render() {
   const {models} = await get('models');
-  const names = models.map(model => model.name);
+  const names = models.filter(model => model.state === 'ready').map(model => model.name);
   if (names.length === 0) return card(t('Compare'), h('p', {class: 'empty'}, t('No model is ready. Load one first.')));
   const sides = [side(names, 0), side(names, 1)];
   const stop = button(t('Stop'), () => running?.abort(), {disabled: true});
@@ -18,7 +19,7 @@ export async function render() {
     event.preventDefault();
     running = new AbortController();
     stop.disabled = false;
-    compare(new FormData(form), sides, running.signal).catch(fail).finally(() => {
+    compare(new FormData(form), sides, running.signal).catch(error => say(error.message, 'bad')).finally(() => {
       stop.disabled = true;
     });
   }}, fields(), h('div', {class: 'actions'}, stop, h('button', {type: 'submit', class: 'primary'}, t('Compare'))));

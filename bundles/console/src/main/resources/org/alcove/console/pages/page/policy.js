@@ -1,19 +1,72 @@
-// Policy: which one chooses, and why it chose whom.
-import {get} from '../lib/api.js';
-import {card, h, table} from '../lib/dom.js';
-import {moment, number, t} from '../lib/words.js';
+// Policy: which one chooses, why it chose whom, and what the others would have made of the last hour.
+import {badge, button, field, h, select} from '../shared/dom.js';
+import {get, put} from '../lib/api.js';
+import {act, card, table} from '../lib/parts.js';
+import {age, moment, number, t} from '../lib/words.js';
 
 export const title = () => t('Policy');
 export const every = 3000;
 
+let simulated = null;
+
 export async function render(session) {
-  const {policy, dispatches} = await get('dispatch');
-  return h('div', {class: 'stack'}, card(t('In use'), h('p', {}, policy)), explained(dispatches));
+  const [policy, {dispatches}] = await Promise.all([get('policy'), get('dispatch')]);
+  return h('div', {class: 'stack'}, choice(policy, session), simulation(), explained(dispatches));
+}
+
+function choice(policy, session) {
+  const rows = policy.installed.map(one => [one.name, one.plugin, one.version,
+    one.name === policy.policy ? badge(t('in use'), 'good') : session.may('operator')
+      ? button(t('Use'), () => use(policy, one.name), {'aria-label': t('Use {name}', one)}) : '']);
+  return card(t('Who chooses the worker'),
+      policy.in_use === policy.policy ? null : h('p', {class: 'notice bad'}, policy.in_use),
+      table(t('Installed policies'), [t('Policy'), t('Plug-in'), t('Version'), ''], rows, t('No policy is installed.')),
+      session.may('operator') && models(policy));
+}
+
+function use(policy, name) {
+  return act(() => put('policy', {policy: name, per_model: policy.per_model}), t('{name} chooses from now on.', {name}));
+}
+
+/** Models may have a policy of their own. */
+function models(policy) {
+  const own = Object.entries(policy.per_model ?? {});
+  const names = policy.installed.map(one => one.name);
+  return h('details', {open: own.length > 0}, h('summary', {}, t('Policies of single models')),
+      table(t('Policies of single models'), [t('Model'), t('Policy'), ''], own.map(([model, name]) => [model, name,
+        button(t('Remove'), () => set(policy, model, null), {'aria-label': t('Remove the policy of {model}', {model})})])),
+      h('form', {class: 'actions', onsubmit: event => {
+        event.preventDefault();
+        const form = new FormData(event.target);
+        set(policy, form.get('model'), form.get('policy'));
+      }}, field(t('Model'), h('input', {name: 'model', required: true})),
+      field(t('Policy'), select(names, policy.policy, {name: 'policy'})), h('button', {type: 'submit'}, t('Set'))));
+}
+
+function set(policy, model, name) {
+  const own = {...policy.per_model};
+  if (name === null) delete own[model];
+  else own[model] = name;
+  return act(() => put('policy', {policy: policy.policy, per_model: own}), t('Saved.'));
+}
+
+function simulation() {
+  const run = button(t('Simulate the last hour'), async () => {
+    run.disabled = true;
+    simulated = await act(() => get('policy/simulation')) ?? simulated;
+    dispatchEvent(new Event('refresh'));
+  });
+  return card(t('The last hour under each policy'), h('p', {}, run), simulated && h('p', {},
+      t('{requests} requests from {from} to {to}, {workers} workers.', {...simulated, from: moment(simulated.from),
+        to: moment(simulated.to)})),
+  simulated && table(t('The last hour under each policy'), [t('Policy'), t('Mean'), t('Median'), t('95 %'), t('99 %')],
+      simulated.policies.map(one => [one.name, ...[one.mean_seconds, one.p50_seconds, one.p95_seconds, one.p99_seconds]
+        .map(seconds => age(1000 * seconds))])));
 }
 
 function explained(dispatches) {
-  return card(t('Last choices, explained'), table(t('Last choices'), [t('When'), t('Model'), t('Chosen'), t('Why'), t('Policy'),
-    t('Candidates')], dispatches.slice(0, 50).map(one => [moment(one.when), one.model, one.chosen, one.reason, one.policy,
+  return card(t('Last choices, explained'), table(t('Last choices, explained'), [t('When'), t('Model'), t('Chosen'), t('Why'),
+    t('Policy'), t('Candidates')], dispatches.slice(0, 50).map(one => [moment(one.when), one.model, one.chosen, one.reason, one.policy,
     h('details', {}, h('summary', {}, String(one.candidates.length)), h('ul', {}, one.candidates.map(candidate =>
       h('li', {}, t('{id}: {speed} tokens per second, queue {queue}', {id: candidate.id,
         speed: number(candidate.tokens_per_second), queue: number(candidate.queue_length)})))))])));
