@@ -241,9 +241,14 @@ static void widen(const struct step *s, const uint8_t *from, int keys_first, flo
         }
         return;
     }
-    for (int key = 0; key < KEYS; key++) {
-        for (int c = 0; c < s->size; c++) {
-            to[key * s->size + c] = scales[key] * (float) codes[key * s->size + c];
+    for (int key = 0; key < KEYS; key++, to += s->size, codes += s->size) {
+        vec scale = all(scales[key]);
+        int c = 0;
+        for (; c + LANES <= s->size; c += LANES) {
+            store(to + c, mul(scale, widen_byte(codes + c)));
+        }
+        for (; c < s->size; c++) {
+            to[c] = scales[key] * (float) codes[c];
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.alcove.engine.duty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,10 +13,13 @@ import org.alcove.engine.memory.MemoryWeights;
 import org.alcove.engine.numeric.Arithmetic;
 import org.alcove.engine.numeric.Arithmetics;
 import org.alcove.engine.numeric.Tiers;
+import org.alcove.kernel.asymint4.Avx2AsymInt4;
 import org.alcove.kernel.asymint4.ReferenceAsymInt4;
 import org.alcove.kernel.asymint4.VectorAsymInt4;
+import org.alcove.kernel.base.Avx2Dense;
 import org.alcove.kernel.base.ReferenceDense;
 import org.alcove.kernel.base.VectorDense;
+import org.alcove.kernel.symint4.Avx2SymInt4;
 import org.alcove.kernel.symint4.ReferenceSymInt4;
 import org.alcove.kernel.symint4.VectorSymInt4;
 import org.alcove.weights.Weights;
@@ -65,6 +69,18 @@ class GoldenLogitsTest {
         assertEquals(SYM_INT4, hash(packed(new VectorSymInt4(), dense), Tiers.best(), 3, 64));
         assertEquals(ASYM_INT4, hash(packed(new ReferenceAsymInt4(), new ReferenceDense()), PLAINLY, 1, 200));
         assertEquals(ASYM_INT4, hash(packed(new VectorAsymInt4(), dense), Tiers.best(), 2, 33));
+    }
+
+    @Test
+    void nativeKernelsGiveTheSameBits() throws Exception {
+        assumeTrue(Tiers.fast().size() > 1, "NOT TESTED: no C compiler at the build, or a processor without AVX2");
+        try (Avx2Dense dense = new Avx2Dense(); Avx2SymInt4 symmetric = new Avx2SymInt4();
+                Avx2AsymInt4 asymmetric = new Avx2AsymInt4()) {
+            assertEquals(F32, hash(Stories.open(dense), Tiers.best(), 2, 37));
+            assertEquals(SYM_INT4, hash(packed(symmetric, dense), Tiers.best(), 2, 1));
+            assertEquals(SYM_INT4, hash(packed(symmetric, dense), Tiers.best(), 2, 64));
+            assertEquals(ASYM_INT4, hash(packed(asymmetric, dense), Tiers.best(), 3, 33));
+        }
     }
 
     private static Weights packed(QuantizationKernel... kernels) {
