@@ -1,0 +1,237 @@
+// The chat page: holds its parts together.
+import {ask, badge, button, field, h, icon, iconButton, say} from './shared/dom.js';
+import {language} from './shared/words.js';
+import {dress} from './shared/theme.js';
+import {models, readiness, verdict} from './api.js';
+import {run} from './answering.js';
+import {Composer} from './composer.js';
+import {askKey, judged, settings, shield} from './dialogs.js';
+import {ICONS} from './icons.js';
+import {fields} from './parameters.js';
+import {keep, load} from './preferences.js';
+import {sidebar} from './sidebar.js';
+import {openStore} from './store.js';
+import {Thread} from './thread.js';
+import {add, conversation, path, titleOf, turns} from './tree.js';
+import {t} from './text.js';
+
+const MODELS_MS = 15_000;
+/** How much of an answer a closed tab may lose. */
+const SAVED_MS = 3000;
+
+const preferences = load();
+const live = h('p', {class: 'hidden', role: 'status', 'aria-live': 'polite', id: 'live'});
+const welcome = h('div', {class: 'welcome'}, h('h1', {}, t('What shall we talk about?')),
+    h('p', {class: 'under'}, t('Conversations stay in this browser.')));
+const state = h('span', {class: 'state', role: 'status'});
+const context = h('span', {class: 'under', id: 'context'});
+const picker = h('select', {'aria-label': t('Model'), id: 'model', onchange: () => {
+  preferences.model = picker.value;
+  keep(preferences);
+  figures();
+}});
+
+let store;
+let trees = [];
+let current = conversation();
+let served = [];
+let attested = null;
+let running = null;
+
+const thread = new Thread({edit, again, retry: again, show: draw, running: message => running?.message === message});
+const composer = new Composer({send, stop});
+const side = sidebar({open, create, save, remove, all: () => trees, current: () => current});
+const scroll = h('div', {class: 'scroller', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': t('Conversations')}, welcome,
+    thread.place);
+
+async function start() {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  dress();
+  const menu = iconButton(ICONS.menu, t('Menu'), () => {
+    const open = document.body.classList.toggle('menu');
+    menu.setAttribute('aria-expanded', String(open));
+  }, {id: 'menu', 'aria-controls': 'side', 'aria-expanded': 'false'});
+  const shieldButton = button([icon(ICONS.shield), h('span', {}, t('Not verified'))], () => shield(attested),
+      {class: 'quiet shield', id: 'shield'});
+  document.body.append(h('a', {class: 'skip', href: '#message'}, t('Skip to the message field')),
+      h('div', {class: 'frame'}, side.place, h('main', {},
+          h('header', {class: 'bar'}, menu, picker, state, h('span', {class: 'space'}), context, shieldButton,
+              iconButton(ICONS.tune, t('Settings'), tune, {id: 'tune'})), scroll, composer.place)),
+      h('div', {id: 'notices'}), live);
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !document.querySelector('dialog[open]')) stop();
+  });
+  document.querySelector('main').addEventListener('click', () => document.body.classList.remove('menu'), {capture: true});
+  composer.focus();
+  store = await openStore();
+  if (store.reason) say(t('This browser keeps nothing: conversations end with this page. {why}', {why: store.reason?.message ?? ''}), 'warn');
+  trees = await store.all();
+  open(trees.find(tree => tree.id === location.hash.slice(1)) ?? current, false);
+  await refresh();
+  setInterval(refresh, MODELS_MS);
+  attested = await verdict();
+  const judgement = judged(attested);
+  shieldButton.replaceChildren(icon(ICONS.shield), h('span', {class: 'word ' + judgement.kind}, judgement.word));
+}
+
+/** Asks which models there are. A wrong or missing key is asked for once, not every few seconds. */
+let keyAsked = false;
+async function refresh() {
+  if (document.hidden && served.length > 0) return;
+  try {
+    served = await models();
+  } catch (error) {
+    served = [];
+    if (error.status === 401 && !keyAsked) {
+      keyAsked = true;
+      if (await askKey()) return refresh();
+    }
+    if (error.status !== 401) console.warn(error.message);
+  }
+  const {ready, reason} = await readiness();
+  state.replaceChildren(badge(ready ? t('ready') : t('not ready'), ready ? 'good' : 'warn'));
+  state.title = reason;
+  const wanted = current.model || preferences.model || served[0]?.id;
+  const names = served.map(model => model.id);
+  if ([...picker.options].map(it => it.value).join('\n') !== names.join('\n') || names.length === 0) {
+    picker.replaceChildren(...names.map(name => h('option', {value: name, selected: name === wanted}, name)));
+    if (names.length === 0) picker.append(h('option', {value: ''}, t('No model is served')));
+  }
+  figures();
+}
+
+function figures() {
+  const used = path(current).findLast(message => message.usage)?.usage.total_tokens;
+  const size = served.find(model => model.id === picker.value)?.max_model_len;
+  context.textContent = used === undefined ? '' : size ? t('Context: {used} of {size} tokens', {used, size})
+      : t('Context: {used} tokens', {used});
+}
+
+function draw() {
+  welcome.hidden = path(current).length > 0;
+  thread.draw(current);
+  document.title = current.title ? current.title + ' · Alcove' : 'Alcove';
+  figures();
+}
+
+function open(tree, focus = true) {
+  current = tree;
+  if (tree.model && served.some(model => model.id === tree.model)) picker.value = tree.model;
+  history.replaceState(null, '', trees.includes(tree) ? '#' + tree.id : location.pathname);
+  document.body.classList.remove('menu');
+  composer.running(running?.tree === tree);
+  draw();
+  side.draw();
+  scroll.scrollTop = scroll.scrollHeight;
+  if (focus) composer.focus();
+}
+
+function create() {
+  open(conversation());
+}
+
+async function save(tree, isNew = false) {
+  if (isNew || !trees.includes(tree)) trees.unshift(tree);
+  try {
+    await store.put(tree);
+  } catch (error) {
+    say(t('This conversation could not be kept: {why}', {why: error.message}), 'bad');
+  }
+}
+
+async function remove(tree) {
+  if (running?.tree === tree) stop();
+  trees = trees.filter(it => it !== tree);
+  await store.remove(tree.id);
+  if (current === tree) create();
+  else side.draw();
+}
+
+async function tune() {
+  if (await settings(current, preferences)) {
+    keep(preferences);
+    if (trees.includes(current)) await save(current);
+  }
+}
+
+function send(text, files) {
+  if (running !== null) return false;
+  const parent = path(current).at(-1)?.id ?? null;
+  if (current.title === '') current.title = titleOf(text || files[0].name);
+  answerTo(add(current, parent, {role: 'user', text, ...(files.length > 0 ? {files} : {})}));
+  return true;
+}
+
+async function edit(message) {
+  const text = h('textarea', {name: 'text', rows: 8, dir: 'auto'}, message.text);
+  const values = await ask(t('Edit'), [field(t('Message'), text, t('Edit the message; sending makes a new branch.'))],
+      t('Save and send'));
+  if (values === null || running !== null) return;
+  answerTo(add(current, message.parent, {role: 'user', text: values.text, ...(message.files ? {files: message.files} : {})}));
+}
+
+function again(message) {
+  if (running === null) answerTo(current.messages[message.parent]);
+}
+
+/** Lets the model answer a message: another branch where there is an answer already. */
+async function answerTo(question) {
+  const tree = current;
+  const model = picker.value;
+  const message = add(tree, question.id, {role: 'assistant', model});
+  const cancel = new AbortController();
+  running = {tree, message, cancel};
+  tree.model = model;
+  tree.updated = Date.now();
+  composer.running(true);
+  live.textContent = t('The model writes.');
+  await save(tree);
+  open(tree, false);
+  let planned = false;
+  let saved = performance.now();
+  const body = {model, messages: turns(tree, question.id), ...fields(preferences.parameters)};
+  await run(message, body, cancel.signal, () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => {
+      planned = false;
+      showProgress(tree, message);
+      if (performance.now() - saved > SAVED_MS) {
+        saved = performance.now();
+        save(tree);
+      }
+    });
+  });
+  running = null;
+  composer.running(false);
+  showProgress(tree, message);
+  live.textContent = message.fault ? t('The answer failed.') : message.stopped ? t('The answer was stopped.')
+      : t('The answer is complete.');
+  await save(tree);
+  figures();
+  if (message.fault?.status === 401 && await askKey()) {
+    await refresh();
+    again(message);
+  }
+}
+
+/** Follows the end of the text, unless the reader has scrolled up. */
+function showProgress(tree, message) {
+  if (tree !== current) return;
+  thread.update(message, running?.message === message);
+  if (following) scroll.scrollTop = scroll.scrollHeight;
+}
+
+let following = true;
+scroll.addEventListener('scroll', () => {
+  following = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 60;
+});
+scroll.addEventListener('shown', () => {
+  if (following) scroll.scrollTop = scroll.scrollHeight;
+});
+
+function stop() {
+  running?.cancel.abort();
+}
+
+start();

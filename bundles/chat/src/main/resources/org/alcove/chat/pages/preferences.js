@@ -1,0 +1,16 @@
+// What the reader set: parameters, presets and the last model, in this browser.
+const PLACE = 'alcove.chat';
+
+/** {parameters, presets: {name: {system, parameters}}, model}. */
+export function load() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(PLACE) ?? '{}');
+    return {parameters: kept.parameters ?? {}, presets: kept.presets ?? {}, model: kept.model ?? ''};
+  } catch {
+    return {parameters: {}, presets: {}, model: ''};
+  }
+}
+
+export function keep(preferences) {
+  localStorage.setItem(PLACE, JSON.stringify(preferences));
+}

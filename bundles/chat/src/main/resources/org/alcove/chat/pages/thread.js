@@ -1,0 +1,170 @@
+// The shown branch of a conversation, message by message.
+import {button, h, iconButton} from './shared/dom.js';
+import {language} from './shared/words.js';
+import {ICONS} from './icons.js';
+import {MarkdownView} from './markdown.js';
+import {copy} from './rich.js';
+import {split} from './reasoning.js';
+import {choose, path, siblings} from './tree.js';
+import {t} from './text.js';
+
+const fine = new Intl.NumberFormat(language, {maximumFractionDigits: 1});
+
+/** Draws the messages of a tree; the actions are edit, again, retry and show. */
+export class Thread {
+  #actions;
+  #views = new Map();
+  #tree = null;
+
+  constructor(actions) {
+    this.#actions = actions;
+    this.place = h('div', {class: 'thread', id: 'thread'});
+  }
+
+  /** Shows the chosen branch; views of messages that stay are kept. */
+  draw(tree) {
+    if (tree !== this.#tree) this.#views.clear();
+    this.#tree = tree;
+    const shown = path(tree);
+    const nodes = shown.map(message => {
+      if (!this.#views.has(message.id)) this.#views.set(message.id, new MessageView(message, this.#actions));
+      const view = this.#views.get(message.id);
+      view.branches(tree, () => this.#actions.show(tree));
+      return view.place;
+    });
+    for (const [i, node] of nodes.entries()) {
+      if (this.place.children[i] !== node) this.place.insertBefore(node, this.place.children[i] ?? null);
+    }
+    while (this.place.children.length > nodes.length) this.place.lastElementChild.remove();
+    for (const id of this.#views.keys()) if (!(id in tree.messages)) this.#views.delete(id);
+  }
+
+  /** Shows what has changed in one message. */
+  update(message, running) {
+    this.#views.get(message.id)?.update(running);
+  }
+}
+
+class MessageView {
+  #message;
+  #actions;
+  #text = null;
+  #thoughts = null;
+  #body = h('div', {class: 'text'});
+  #reasoning = h('details', {class: 'reasoning', hidden: true}, h('summary', {}, t('Reasoning')));
+  #wait = h('p', {class: 'wait', hidden: true});
+  #fault = h('div', {class: 'fault', hidden: true});
+  #figures = h('p', {class: 'figures'});
+  #versions = h('span', {class: 'versions'});
+
+  constructor(message, actions) {
+    this.#message = message;
+    this.#actions = actions;
+    const user = message.role === 'user';
+    const who = user ? t('You') : message.model || t('Assistant');
+    this.place = h('article', {class: 'message ' + message.role, 'aria-label': who, 'data-id': message.id},
+        h('header', {}, h('span', {dir: 'auto'}, who)), (message.files ?? []).map(attached), this.#reasoning, this.#body, this.#wait,
+        this.#fault, h('footer', {}, this.#versions, this.#buttons(user), this.#figures));
+    if (user) {
+      this.#body.dir = 'auto';
+      this.#body.textContent = message.text;
+    } else {
+      this.update(actions.running(message));
+    }
+  }
+
+  #buttons(user) {
+    const message = this.#message;
+    return h('span', {class: 'actions'},
+        iconButton(ICONS.copy, t('Copy'), () => copy(user ? message.text : split(message.text).answer)),
+        user ? iconButton(ICONS.edit, t('Edit'), () => this.#actions.edit(message))
+            : iconButton(ICONS.again, t('Answer again'), () => this.#actions.again(message)));
+  }
+
+  /** The other versions of this message. */
+  branches(tree, changed) {
+    const ids = siblings(tree, this.#message.id);
+    const at = ids.indexOf(this.#message.id);
+    this.#versions.replaceChildren();
+    if (ids.length < 2) return;
+    const go = step => () => {
+      choose(tree, ids[at + step]);
+      changed();
+    };
+    this.#versions.append(iconButton(ICONS.before, t('Version before'), go(-1), {disabled: at === 0}),
+        h('span', {}, (at + 1) + '/' + ids.length),
+        iconButton(ICONS.after, t('Next version'), go(1), {disabled: at === ids.length - 1}));
+  }
+
+  /** Shows the text so far, or the whole of it. */
+  update(running) {
+    const message = this.#message;
+    const parts = split(message.text);
+    const thoughts = (message.reasoning ?? '') + parts.reasoning;
+    if (thoughts !== '') {
+      this.#reasoning.hidden = false;
+      this.#reasoning.firstElementChild.textContent = running && parts.answer === '' ? t('Thinking…') : t('Reasoning');
+      this.#thoughts ??= new GrowingText(this.#reasoning.appendChild(h('div', {class: 'text'})));
+      this.#thoughts.show(thoughts, !running);
+    }
+    this.#text ??= new GrowingText(this.#body);
+    this.#text.show(parts.answer, !running);
+    this.place.classList.toggle('running', running);
+    this.place.setAttribute('aria-busy', String(running));
+    this.#showWait(running && message.text === '' && !message.reasoning);
+    this.#showFault(running ? null : message.fault);
+    this.#figures.textContent = figures(message);
+  }
+
+  #showWait(waiting) {
+    this.#wait.hidden = !waiting;
+    this.#wait.textContent = this.#message.wait ?? t('Waiting for the first word…');
+  }
+
+  #showFault(fault) {
+    this.#fault.hidden = !fault;
+    if (!fault) return this.#fault.replaceChildren();
+    const retry = button(t('Try again'), () => this.#actions.retry(this.#message), {class: 'primary'});
+    this.#fault.replaceChildren(h('p', {}, h('strong', {}, t('No answer: ')), h('span', {dir: 'auto'}, fault.message)),
+        h('p', {class: 'under'}, [fault.status ? 'HTTP ' + fault.status : '', fault.code,
+          fault.retryAfter ? t('come again in {n} s', {n: fault.retryAfter}) : ''].filter(Boolean).join(' · ')), retry);
+  }
+}
+
+/** A text that is rendered on from where it was; where it has become another one (thoughts known by their end only), anew. */
+class GrowingText {
+  #place;
+  #view = null;
+  #shown = '';
+
+  constructor(place) {
+    this.#place = place;
+  }
+
+  show(text, complete) {
+    if (this.#view !== null && !text.startsWith(this.#shown)) {
+      this.#place.replaceChildren();
+      this.#view = null;
+    }
+    this.#shown = text;
+    if (text === '') return;
+    this.#view ??= new MarkdownView(this.#place);
+    this.#view.show(text, complete);
+  }
+}
+
+function attached(file) {
+  return h('details', {class: 'file'}, h('summary', {}, h('bdi', {}, file.name)), h('pre', {dir: 'auto', tabindex: 0}, file.text));
+}
+
+/** What one answer cost: tokens, how fast, how long until the first. */
+export function figures(message) {
+  if (message.role !== 'assistant') return '';
+  const said = [];
+  if (message.stopped) said.push(t('stopped'));
+  if (message.finish === 'length') said.push(t('cut at the most tokens'));
+  if (message.usage) said.push(t('{n} tokens', {n: message.usage.completion_tokens}));
+  if (message.speed) said.push(t('{n} tokens/s', {n: fine.format(message.speed)}));
+  if (message.first) said.push(t('first after {n} s', {n: fine.format(message.first / 1000)}));
+  return said.join(' · ');
+}
