@@ -25,7 +25,7 @@ document.documentElement.lang = language;
 dress();
 addEventListener('hashchange', () => open(true));
 addEventListener('refresh', () => open(false));
-document.addEventListener('visibilitychange', () => document.hidden || open(false));
+document.addEventListener('visibilitychange', () => session !== null && PAGES[here()].every && !document.hidden && open(false));
 start();
 
 async function start() {
@@ -109,6 +109,7 @@ async function open(fresh) {
   const mine = ++shown;
   const page = PAGES[here()];
   const place = document.getElementById('page');
+  if (!fresh && postponed(place)) return;
   if (fresh) {
     document.title = page.title() + ' – Alcove';
     for (const link of document.querySelectorAll('#nav a')) {
@@ -120,8 +121,8 @@ async function open(fresh) {
     place.focus({preventScroll: true});
   }
   const content = await contents(page);
-  if (mine !== shown || session === null) return;
-  if (fresh || !busy(place)) replace(place, h('h1', {}, page.title()), content);
+  if (mine !== shown || session === null || !fresh && postponed(place)) return;
+  replace(place, h('h1', {}, page.title()), content);
   if (page.every && !document.hidden) timer = setTimeout(() => open(false), page.every);
 }
 
@@ -136,18 +137,26 @@ async function contents(page) {
   }
 }
 
-/** Nothing is exchanged under the hands of who is writing, and no dialog loses its page. */
+function postponed(place) {
+  if (!busy(place)) return false;
+  timer = setTimeout(() => open(false), 1000);
+  return true;
+}
+
+/** Nothing is exchanged under the hands of who is writing or marking, and no dialog loses its page. */
 function busy(place) {
   const focus = document.activeElement;
-  return document.querySelector('dialog[open]') !== null || place.contains(focus) && focus.matches('input, select, textarea')
-    || place.querySelector('[data-busy]') !== null;
+  return document.querySelector('dialog[open], [data-busy]') !== null || getSelection().type === 'Range'
+    || place.contains(focus) && focus.matches('input, select, textarea');
 }
 
 /** Puts new content in place of the old and gives the focus back to what has the same name there. */
 function replace(place, ...content) {
   const focus = place.contains(document.activeElement) ? document.activeElement : null;
   const label = focus?.getAttribute('aria-label');
+  const opened = new Set([...place.querySelectorAll('details[open]')].map(one => one.dataset.key));
   place.replaceChildren(...content);
+  for (const one of place.querySelectorAll('details')) one.open ||= opened.has(one.dataset.key);
   if (focus === place) place.focus({preventScroll: true});
   if (label) [...place.querySelectorAll('[aria-label]')].find(one => one.getAttribute('aria-label') === label)
     ?.focus({preventScroll: true});

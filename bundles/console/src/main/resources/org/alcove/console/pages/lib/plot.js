@@ -5,7 +5,7 @@ import {number, t} from './words.js';
 
 const WIDTH = 640;
 const HEIGHT = 180;
-const LEFT = 52;
+const LEFT = 72;
 const BOTTOM = 22;
 const TOP = 10;
 

@@ -32,7 +32,7 @@ function use(policy, name) {
 function models(policy) {
   const own = Object.entries(policy.per_model ?? {});
   const names = policy.installed.map(one => one.name);
-  return h('details', {open: own.length > 0}, h('summary', {}, t('Policies of single models')),
+  return h('details', {'data-key': 'models', open: own.length > 0}, h('summary', {}, t('Policies of single models')),
       table(t('Policies of single models'), [t('Model'), t('Policy'), ''], own.map(([model, name]) => [model, name,
         button(t('Remove'), () => set(policy, model, null), {'aria-label': t('Remove the policy of {model}', {model})})])),
       h('form', {class: 'actions', onsubmit: event => {
@@ -67,7 +67,7 @@ function simulation() {
 function explained(dispatches) {
   return card(t('Last choices, explained'), table(t('Last choices, explained'), [t('When'), t('Model'), t('Chosen'), t('Why'),
     t('Policy'), t('Candidates')], dispatches.slice(0, 50).map(one => [moment(one.when), one.model, one.chosen, one.reason, one.policy,
-    h('details', {}, h('summary', {}, String(one.candidates.length)), h('ul', {}, one.candidates.map(candidate =>
+    h('details', {'data-key': one.request}, h('summary', {}, String(one.candidates.length)), h('ul', {}, one.candidates.map(candidate =>
       h('li', {}, t('{id}: {speed} tokens per second, queue {queue}', {id: candidate.id,
         speed: number(candidate.tokens_per_second), queue: number(candidate.queue_length)})))))])));
 }
