@@ -1,6 +1,7 @@
 package org.alcove.chat;
 
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,12 +12,19 @@ import org.alcove.web.PagePolicy;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
-/** {@code /} is the chat page, {@code /chat/*} its files. They hold nothing secret; the API asks for keys where there are any. */
+/**
+ * {@code /} is the chat page, {@code /chat/*} its files. They hold nothing secret; the API asks for keys where there are any.
+ *
+ * <p>The pattern {@code /} also brings every path that nobody else answers. The one for the root alone is the empty text, which
+ * the XML of a component cannot hold.
+ */
 @Component(service = Servlet.class)
-@HttpWhiteboardServletPattern({"", "/chat/*"})
+@HttpWhiteboardServletPattern({"/", "/chat/*"})
 public final class ChatServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
+    private static final String ROOT = "/";
+    private static final String FILES = "/chat/";
 
     /** Only the sanitizer makes markup of text, and only the loader of our own two libraries names scripts. */
     private static final PagePolicy POLICY = new PagePolicy(List.of("dompurify", "alcove-vendor"));
@@ -24,9 +32,18 @@ public final class ChatServlet extends HttpServlet {
     private final transient PageFiles files = new PageFiles(ChatServlet.class, "pages/", POLICY);
 
     @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+        String path = request.getRequestURI();
+        if (path.equals(ROOT) || path.startsWith(FILES)) {
+            super.service(request, response);
+        } else {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+
+    @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        boolean root = request.getServletPath().isEmpty();
-        String path = request.getPathInfo();
-        files.serve(root ? "index.html" : path == null ? "" : path.substring(1), request, response);
+        String path = request.getRequestURI();
+        files.serve(path.equals(ROOT) ? "index.html" : path.substring(FILES.length()), request, response);
     }
 }

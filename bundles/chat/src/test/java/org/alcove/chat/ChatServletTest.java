@@ -46,7 +46,7 @@ class ChatServletTest {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         ServletHolder holder = new ServletHolder(new ChatServlet());
-        context.addServlet(holder, "");
+        context.addServlet(holder, "/");
         context.addServlet(holder, "/chat/*");
         server.setHandler(context);
         server.start();
@@ -79,6 +79,13 @@ class ChatServletTest {
         "/other"})
     void nothingElseIsThere(String path) throws Exception {
         assertTrue(List.of(400, 404).contains(get(path).statusCode()), path);
+    }
+
+    @Test
+    void aPathThatNobodyAnswersIsNotFoundWhateverIsAskedOfIt() throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.getURI().getPort() + "/v1/absent");
+        HttpRequest post = HttpRequest.newBuilder(uri).POST(HttpRequest.BodyPublishers.ofString("{}")).build();
+        assertEquals(404, client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode());
     }
 
     @Test
