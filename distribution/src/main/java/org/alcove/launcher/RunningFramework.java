@@ -33,6 +33,13 @@ final class RunningFramework {
     /** Logging stands on the launcher's class path, so that it works before and after the framework does. */
     private static final String LOGGING_PACKAGES = loggingPackages("2.0.17") + "," + loggingPackages("1.7.36");
 
+    /**
+     * The framework's own console opens behind the login of the pages that it stands beside, and never with a password of its own:
+     * none has this hash.
+     */
+    private static final Map<String, String> FRAMEWORK_CONSOLE = Map.of("felix.webconsole.manager.root", "/admin/felix",
+            "felix.webconsole.security.providers", "org.alcove.console", "felix.webconsole.password", "{sha-256}none");
+
     private final Framework framework;
 
     private RunningFramework(Framework framework) {
@@ -64,6 +71,7 @@ final class RunningFramework {
         properties.put("felix.cm.config.plugins", "org.apache.felix.configadmin.plugin.interpolation");
         properties.put("org.apache.felix.http.require.config", "true");
         properties.put("org.osgi.service.log.admin.loglevel", "INFO");
+        properties.putAll(FRAMEWORK_CONSOLE);
         // Room for all that is logged before anyone listens.
         properties.put("org.apache.felix.log.maxSize", "2000");
         Framework framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);
