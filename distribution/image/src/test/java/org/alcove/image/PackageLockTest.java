@@ -32,6 +32,7 @@ class PackageLockTest {
     void theLockFileOfTheTreeNamesTheCLibrary() throws IOException, ImageException {
         List<DebianPackage> packages = PackageLock.read(Path.of("packages.lock")).packages();
         assertTrue(packages.stream().anyMatch(it -> it.name().equals("libc6")), packages.toString());
+        assertTrue(packages.stream().noneMatch(it -> it.sha256().equals("0".repeat(64))), packages.toString());
     }
 
     @ParameterizedTest
