@@ -27,7 +27,8 @@ final class CacheTraining {
         int port = Binding.freePort(InetAddress.getLoopbackAddress(), 0);
         Path scratch = Files.createTempDirectory("alcove-");
         RunningFramework framework = RunningFramework.install(Home.ofProcess(), scratch.resolve("framework"),
-                Map.of("alcove.port", Integer.toString(port), "felix.fileinstall.filter", Role.SERVE.configurationFilter()));
+                Map.of("alcove.port", Integer.toString(port), "alcove.data", scratch.toString(),
+                        "felix.fileinstall.filter", Role.SERVE.configurationFilter()));
         try {
             framework.start();
             long limit = System.nanoTime() + LIMIT_NANOS;

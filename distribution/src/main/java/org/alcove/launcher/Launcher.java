@@ -24,7 +24,7 @@ public final class Launcher {
 
     /** A command needs the plug-ins and their configuration, but opens no port. */
     private static final Map<String, String> COMMAND_SETTINGS =
-            Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http|org\\.alcove\\.cluster\\.).*");
+            Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http|org\\.alcove\\.(cluster|accounts)\\.).*");
 
     private Launcher() {
     }
@@ -86,7 +86,9 @@ public final class Launcher {
 
     private static void announce(Options options, int port, long start) {
         new ReadyWatch(options.binding(), port, options.role().door()).await();
-        System.out.print(Greeting.of(options, options.binding().url(port), (System.nanoTime() - start) / 1e9));
+        String url = options.binding().url(port);
+        System.out.print(Greeting.of(options, url, (System.nanoTime() - start) / 1e9));
+        System.out.print(FirstPassword.take(options.data(), url));
         System.out.flush();
     }
 

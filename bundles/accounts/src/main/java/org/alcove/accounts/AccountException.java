@@ -32,11 +32,11 @@ public final class AccountException extends RuntimeException {
         UNREADABLE
     }
 
-    AccountException(Reason reason, String message) {
+    public AccountException(Reason reason, String message) {
         this(reason, message, Duration.ZERO);
     }
 
-    AccountException(Reason reason, String message, Duration retryAfter) {
+    public AccountException(Reason reason, String message, Duration retryAfter) {
         super(message);
         this.reason = reason;
         this.retryAfter = retryAfter;

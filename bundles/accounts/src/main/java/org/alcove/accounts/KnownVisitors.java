@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Visitors with accounts in a file of the data folder. Where that file is not there yet, it makes the account {@value #FIRST} and
  * leaves its password in a private file, which the launcher prints and deletes.
  */
-@Component(configurationPid = "org.alcove.accounts", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(immediate = true, configurationPid = "org.alcove.accounts", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AccountsConfiguration.class)
 public final class KnownVisitors implements Visitors {
 

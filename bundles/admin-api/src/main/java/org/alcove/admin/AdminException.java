@@ -1,5 +1,7 @@
 package org.alcove.admin;
 
+import java.time.Duration;
+
 /** A request is refused. The message is for the caller. */
 final class AdminException extends RuntimeException {
 
@@ -7,11 +9,29 @@ final class AdminException extends RuntimeException {
 
     private final int status;
     private final String code;
+    private final Duration retryAfter;
 
     AdminException(int status, String code, String message) {
+        this(status, code, message, Duration.ZERO);
+    }
+
+    AdminException(int status, String code, String message, Duration retryAfter) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
+        this.retryAfter = retryAfter;
+    }
+
+    static AdminException unknown(String what) {
+        return new AdminException(404, "unknown", what);
+    }
+
+    static AdminException conflict(String code, String message) {
+        return new AdminException(409, code, message);
+    }
+
+    static AdminException invalid(String message) {
+        return new AdminException(422, "invalid_field", message);
     }
 
     int status() {
@@ -21,5 +41,10 @@ final class AdminException extends RuntimeException {
     /** What is wrong, for programs. */
     String code() {
         return code;
+    }
+
+    /** When to try again; zero where that would not help. */
+    Duration retryAfter() {
+        return retryAfter;
     }
 }

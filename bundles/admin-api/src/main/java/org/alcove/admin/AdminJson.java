@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.Dispatch;
 import org.alcove.api.worker.ModelCard;
@@ -18,11 +20,16 @@ import org.alcove.api.worker.WorkerStatus;
 /** What the controller knows, as JSON. */
 final class AdminJson {
 
+    /** Workers of this process have ids that begin so; those elsewhere have addresses. */
+    static final String LOCAL = "local-";
+
     private final Controller controller;
+    private final KernelTable kernels;
     private final InstantSource clock;
 
-    AdminJson(Controller controller, InstantSource clock) {
+    AdminJson(Controller controller, KernelTable kernels, InstantSource clock) {
         this.controller = controller;
+        this.kernels = kernels;
         this.clock = clock;
     }
 
@@ -59,25 +66,24 @@ final class AdminJson {
                 .map(worker -> worker(worker, Optional.ofNullable(controller.cards().get(id))));
     }
 
-    /** What is served, by whom, and with which conversation template for which reason. */
-    ObjectNode models() {
-        ObjectNode json = object();
-        ArrayNode list = json.putArray("models");
-        List<WorkerStatus> workers = controller.workers();
-        controller.models().forEach(card -> {
-            ObjectNode model = card(card);
-            ArrayNode ids = model.putArray("workers");
-            list.add(model);
-            workers.stream().filter(worker -> worker.models().contains(card.name())).forEach(worker -> ids.add(worker.id()));
-        });
-        return json;
-    }
-
     private ObjectNode worker(WorkerStatus worker, Optional<ModelCard> card) {
         ObjectNode json = figures(worker);
         json.set("model", card.<JsonNode>map(AdminJson::card)
                 .orElse(JsonNodeFactory.instance.nullNode()));
+        boolean local = worker.id().startsWith(LOCAL);
+        json.put("local", local);
+        ArrayNode computing = json.putArray("kernels");
+        if (local && card.isPresent()) {
+            Map<String, List<KernelTable.Served>> table = kernels.byFormat();
+            formats(card.get()).filter(table::containsKey).map(format -> table.get(format).getFirst()).forEach(kernel -> computing
+                    .addObject().put("format", kernel.format()).put("tier", kernel.tier()).put("plugin", kernel.plugin()));
+        }
         return json;
+    }
+
+    /** Formats of a model's matrices. */
+    static Stream<String> formats(ModelCard card) {
+        return Arrays.stream(card.formats().split(",")).map(String::strip).filter(format -> !format.isEmpty());
     }
 
     private ObjectNode figures(WorkerStatus worker) {
@@ -95,7 +101,7 @@ final class AdminJson {
         return json;
     }
 
-    private static ObjectNode card(ModelCard card) {
+    static ObjectNode card(ModelCard card) {
         return object().put("name", card.name()).put("architecture", card.architecture())
                 .put("context_tokens", card.contextTokens()).put("vocabulary", card.vocabulary()).put("formats", card.formats())
                 .put("template", card.template()).put("fingerprint", card.fingerprint()).put("loaded", card.loaded().toString());

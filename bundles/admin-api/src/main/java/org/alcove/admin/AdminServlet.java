@@ -10,29 +10,32 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.alcove.api.control.Controller;
-import org.alcove.api.worker.Failure;
-import org.alcove.api.worker.RequestException;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.alcove.accounts.AccountException;
+import org.alcove.accounts.Audit;
+import org.alcove.accounts.Role;
+import org.alcove.accounts.Visitors;
 import org.alcove.keys.ApiKeys;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /admin/api/*}: what the controller knows and why it chose whom, and the drain of workers. It opens only once its
- * configuration is there: before, nobody knows who may ask.
+ * {@code /admin/api/*}: finds who is asked, admits who asks, writes changes into the audit, and makes every failure an error
+ * object. It opens only once its configuration is there: before, nobody knows who may ask.
  */
 @Component(service = Servlet.class, configurationPid = "org.alcove.admin", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @HttpWhiteboardServletPattern("/admin/api/*")
@@ -43,74 +46,120 @@ public final class AdminServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ROOT = "/admin/api/";
-    private static final String GET = "GET";
-    private static final String POST = "POST";
 
-    private final transient Controller controller;
-    private final transient AdminJson json;
+    private final transient Visitors visitors;
+    private final transient Audit audit;
+    private final transient List<Desk> desks = new CopyOnWriteArrayList<>();
     private transient volatile Gate gate;
 
     @Activate
-    public AdminServlet(@Reference Controller controller, AdminConfiguration configuration) {
-        this(controller, gate(configuration), InstantSource.system());
+    public AdminServlet(@Reference Visitors visitors, @Reference Audit audit, AdminConfiguration configuration) {
+        this.visitors = visitors;
+        this.audit = audit;
+        configure(configuration);
     }
 
-    AdminServlet(Controller controller, Gate gate, InstantSource clock) {
-        this.controller = controller;
-        this.json = new AdminJson(controller, clock);
+    AdminServlet(Gate gate, Audit audit, List<Desk> desks) {
+        this.visitors = gate.visitors();
+        this.audit = audit;
         this.gate = gate;
+        this.desks.addAll(desks);
     }
 
     @Modified
     void configure(AdminConfiguration configuration) {
-        gate = gate(configuration);
+        String file = configuration.admin__keys__file().strip();
+        Function<String, Optional<Caller>> access = bearer -> Optional.empty();
+        gate = new Gate(visitors, file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))), access,
+                configuration.reachable__from__elsewhere());
     }
 
-    private static Gate gate(AdminConfiguration configuration) {
-        String file = configuration.admin__keys__file().strip();
-        return new Gate(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                configuration.reachable__from__elsewhere());
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bind(Desk desk) {
+        desks.add(desk);
+    }
+
+    void unbind(Desk desk) {
+        desks.remove(desk);
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            String who = gate.admit(request);
-            answer(response, HttpServletResponse.SC_OK, serve(request, who));
-        } catch (AdminException refused) {
-            if (refused.status() == HttpServletResponse.SC_UNAUTHORIZED) {
-                response.setHeader("WWW-Authenticate", "Bearer realm=\"alcove admin\"");
+            Route.Reply reply = serve(request, response);
+            if (reply != null) {
+                answer(response, reply.status(), reply.body());
             }
-            answer(response, refused.status(), AdminJson.error(refused.code(), refused.getMessage()));
+        } catch (AdminException refused) {
+            refuse(response, refused);
+        } catch (AccountException refused) {
+            refuse(response, AccountRefusals.of(refused));
         } catch (RuntimeException fault) {
             LOG.error("The admin API failed", fault);
-            answer(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
-                    AdminJson.error("internal_error", "the admin API failed; the server's log says more"));
+            refuse(response, new AdminException(500, "internal_error", "the admin API failed; the server's log says more"));
         }
     }
 
-    private ObjectNode serve(HttpServletRequest request, String who) {
+    /** A route, and what stands for its stars. */
+    private record Found(Route route, List<String> stars) {
+    }
+
+    private Route.Reply serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        // Who may not come in does not learn either what is there.
+        List<Found> there = find(request);
+        boolean open = there.stream().anyMatch(found -> found.route().method().equals(request.getMethod())
+                && found.route().least().isEmpty());
+        Gate now = gate;
+        Caller caller = Caller.NOBODY;
+        if (open) {
+            Gate.refuseForeignPages(request);
+        } else {
+            caller = now.admit(request);
+        }
+        Found found = choose(there, request);
+        Call call = new Call(request, response, caller, found.stars());
+        Optional<Role> least = found.route().least();
+        if (least.isPresent() && !caller.role().covers(least.get())) {
+            note(found.route(), call, "refused");
+            throw new AdminException(403, "role_too_small", "this needs the role " + least.get().word() + "; " + caller.name()
+                    + " has the role " + caller.role().word());
+        }
+        return perform(found.route(), call);
+    }
+
+    private Route.Reply perform(Route route, Call call) throws IOException {
+        String outcome = "failed";
+        try {
+            Route.Reply reply = route.handler().serve(call);
+            outcome = "done";
+            return reply;
+        } catch (AdminException | AccountException refused) {
+            outcome = "refused";
+            throw refused;
+        } finally {
+            note(route, call, outcome);
+        }
+    }
+
+    private void note(Route route, Call call, String outcome) {
+        if (!route.deed().isEmpty()) {
+            audit.record(call.caller().name(), call.caller().via(), route.deed(), call.subject(), call.detail(), outcome);
+        }
+    }
+
+    private List<Found> find(HttpServletRequest request) {
         List<String> path = path(request);
-        return switch (path.size() == 3 ? path.getFirst() + "/*/" + path.getLast() : String.join("/", path)) {
-            case "dispatch" -> only(GET, request, json::dispatches);
-            case "workers" -> only(GET, request, json::workers);
-            case "models" -> only(GET, request, json::models);
-            case "workers/*/drain" -> only(POST, request, () -> tell(path.get(1), "drain", controller::drain, who));
-            case "workers/*/reopen" -> only(POST, request, () -> tell(path.get(1), "reopen", controller::reopen, who));
-            default -> throw new AdminException(HttpServletResponse.SC_NOT_FOUND, "not_found", "there is nothing here; there are "
-                    + ROOT + "dispatch, workers, models, workers/{id}/drain and workers/{id}/reopen");
-        };
+        return desks.stream().flatMap(desk -> desk.routes().stream())
+                .flatMap(route -> route.match(path).map(stars -> new Found(route, stars)).stream()).toList();
     }
 
-    private interface Page {
-        ObjectNode render();
-    }
-
-    private static ObjectNode only(String method, HttpServletRequest request, Page page) {
-        if (!request.getMethod().equals(method)) {
-            throw new AdminException(HttpServletResponse.SC_METHOD_NOT_ALLOWED, "method_not_allowed", "use " + method);
+    private static Found choose(List<Found> there, HttpServletRequest request) {
+        if (there.isEmpty()) {
+            throw new AdminException(404, "not_found", "there is nothing here; docs/admin-api.yaml lists what there is");
         }
-        return page.render();
+        return there.stream().filter(found -> found.route().method().equals(request.getMethod())).findFirst()
+                .orElseThrow(() -> new AdminException(405, "method_not_allowed", "use " + String.join(" or ", new TreeSet<>(
+                        there.stream().map(found -> found.route().method()).toList()))));
     }
 
     /** What follows the root, each part decoded by itself: ids of workers hold slashes, sent as %2F. */
@@ -126,19 +175,17 @@ public final class AdminServlet extends HttpServlet {
         }
     }
 
-    private ObjectNode tell(String worker, String what, Consumer<String> order, String who) {
-        try {
-            order.accept(worker);
-        } catch (NoSuchElementException e) {
-            throw new AdminException(HttpServletResponse.SC_NOT_FOUND, "unknown_worker", e.getMessage());
-        } catch (RequestException e) {
-            throw e.failure() instanceof Failure.Unsupported
-                    ? new AdminException(HttpServletResponse.SC_CONFLICT, "unsupported", e.getMessage())
-                    : new AdminException(HttpServletResponse.SC_BAD_GATEWAY, "worker_failed", e.getMessage());
+    private static void refuse(HttpServletResponse response, AdminException refused) throws IOException {
+        if (response.isCommitted()) {
+            throw new IOException("the admin API failed after its answer had begun");
         }
-        LOG.info("Worker {} was told to {} by {}", worker, what, who);
-        return json.worker(worker).orElseThrow(() -> new AdminException(HttpServletResponse.SC_NOT_FOUND, "unknown_worker",
-                "worker " + worker + " has gone"));
+        if (refused.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+            response.setHeader("WWW-Authenticate", "Bearer realm=\"alcove admin\"");
+        }
+        if (!refused.retryAfter().isZero()) {
+            response.setHeader("Retry-After", Long.toString(refused.retryAfter().toSeconds()));
+        }
+        answer(response, refused.status(), AdminJson.error(refused.code(), refused.getMessage()));
     }
 
     private static void answer(HttpServletResponse response, int status, ObjectNode body) throws IOException {

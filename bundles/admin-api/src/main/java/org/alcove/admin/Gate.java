@@ -3,58 +3,101 @@ package org.alcove.admin;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.alcove.accounts.Role;
+import org.alcove.accounts.Visitor;
+import org.alcove.accounts.Visitors;
 import org.alcove.keys.ApiKeys;
 
 /**
- * Who may ask: the holder of an admin key or, where there are no keys, who sits at this machine. A browser at this machine is
- * made to ask by any page it shows: a page of another origin is refused, and so is one whose own name was made to point here.
+ * Who asks: the holder of a key, who signed in or, where there are no admin keys and no other machine can reach the server, a
+ * program at this machine. A browser at this machine is made to ask by any page it shows, so it has to sign in: a page of another
+ * origin is refused, and one whose own name was made to point here has no session.
  *
- * @param keys of those who may; empty for everybody at this machine
- * @param reachable whether other machines can reach the server; then there must be keys
+ * @param visitors those who signed in
+ * @param keys of those who may do everything; empty for programs at this machine
+ * @param access further keys, each with a role
+ * @param reachable whether other machines can reach the server; then programs need keys
  */
-record Gate(Optional<ApiKeys> keys, boolean reachable) {
+record Gate(Visitors visitors, Optional<ApiKeys> keys, Function<String, Optional<Caller>> access, boolean reachable) {
 
     private static final Pattern LOOPBACK_HOST = Pattern.compile("(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?");
     private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
+    private static final List<String> BROWSER = List.of("Origin", "Sec-Fetch-Site", "Cookie");
+    private static final Set<String> READING = Set.of("GET", "HEAD");
     private static final int FORBIDDEN = 403;
 
     /**
-     * Name of who asks, for the log.
+     * Who asks.
      *
-     * @throws AdminException if it may not
+     * @throws AdminException if that cannot be told, or it may not ask in this way
      */
-    String admit(HttpServletRequest request) {
+    Caller admit(HttpServletRequest request) {
         refuseForeignPages(request);
-        if (keys.isPresent()) {
-            return switch (keys.get().bearer(request.getHeader("Authorization"))) {
-                case ApiKeys.Bearer.Known known -> known.name();
-                case ApiKeys.Bearer.Denied denied -> throw new AdminException(401, "invalid_admin_key", denied.message());
-                case ApiKeys.Bearer.Unreadable unreadable -> throw new AdminException(503, "keys_unreadable",
-                        "the server cannot read its admin keys; its log says why");
-            };
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null) {
+            return key(authorization);
         }
-        if (reachable) {
-            throw new AdminException(FORBIDDEN, "admin_keys_required", "other machines can reach this server, so its admin API"
-                    + " asks for a key, and none is configured: name a file of keys in admin_keys_file of org.alcove.admin");
+        Optional<Visitor> visitor = visitors.who(request);
+        if (visitor.isPresent()) {
+            requireToken(request, visitor.get());
+            return Caller.of(visitor.get());
         }
+        if (keys.isPresent() || reachable || BROWSER.stream().anyMatch(name -> request.getHeader(name) != null)) {
+            throw new AdminException(401, "login_required", "sign in at /admin, or send the header Authorization: Bearer KEY"
+                    + " with a key of --admin-keys");
+        }
+        requireThisMachine(request);
+        return Caller.machine();
+    }
+
+    private Caller key(String authorization) {
+        Optional<Caller> known = access.apply(authorization);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (keys.isEmpty()) {
+            throw new AdminException(401, "invalid_admin_key", "the key is not known here; keys with a role are made at /admin,"
+                    + " or named in a file by --admin-keys");
+        }
+        return switch (keys.get().bearer(authorization)) {
+            case ApiKeys.Bearer.Known holder -> Caller.key(holder.name(), Role.ADMIN);
+            case ApiKeys.Bearer.Denied denied -> throw new AdminException(401, "invalid_admin_key", denied.message());
+            case ApiKeys.Bearer.Unreadable unreadable -> throw new AdminException(503, "keys_unreadable",
+                    "the server cannot read its admin keys; its log says why");
+        };
+    }
+
+    private static void requireToken(HttpServletRequest request, Visitor visitor) {
+        String token = request.getHeader("X-Alcove-Csrf");
+        if (!READING.contains(request.getMethod()) && (token == null || !MessageDigest.isEqual(
+                token.getBytes(StandardCharsets.UTF_8), visitor.csrf().getBytes(StandardCharsets.UTF_8)))) {
+            throw new AdminException(FORBIDDEN, "csrf", "a change needs the header X-Alcove-Csrf with the token of the session,"
+                    + " which GET /admin/api/session tells");
+        }
+    }
+
+    private static void requireThisMachine(HttpServletRequest request) {
         if (!isLoopback(request.getRemoteAddr()) || !isLoopback(request.getLocalAddr())
                 || FORWARDED.stream().anyMatch(name -> request.getHeader(name) != null)) {
-            throw new AdminException(FORBIDDEN, "not_local", "without admin keys only this machine itself may ask, and not"
-                    + " through a proxy: name a file of keys in admin_keys_file of org.alcove.admin");
+            throw new AdminException(FORBIDDEN, "not_local", "without a key or a session only this machine itself may ask, and"
+                    + " not through a proxy: sign in at /admin, or name a file of keys in admin_keys_file of org.alcove.admin");
         }
         String host = request.getHeader("Host");
         if (host == null || !LOOPBACK_HOST.matcher(host).matches()) {
-            throw new AdminException(FORBIDDEN, "wrong_host", "without admin keys this API answers to localhost, 127.0.0.1 and"
-                    + " [::1] only; use one of these in the URL");
+            throw new AdminException(FORBIDDEN, "wrong_host", "without a key or a session this API answers to localhost,"
+                    + " 127.0.0.1 and [::1] only; use one of these in the URL");
         }
-        return "this machine";
     }
 
     /** Browsers say which page makes them ask; programs say nothing. */
-    private static void refuseForeignPages(HttpServletRequest request) {
+    static void refuseForeignPages(HttpServletRequest request) {
         String origin = request.getHeader("Origin");
         String site = request.getHeader("Sec-Fetch-Site");
         String host = request.getHeader("Host");

@@ -6,95 +6,47 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
 import org.alcove.keys.ApiKeys;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdminTest {
 
-    private static final Gate LOCAL = new Gate(Optional.empty(), false);
+    private static final Gate LOCAL = AdminServer.gate(Optional.empty(), false);
 
     @TempDir
     Path folder;
 
-    private final FakeController controller = new FakeController();
-    private Server server;
-    private int port;
-
-    /** What a client got. */
-    private record Reply(int status, String head, JsonNode body) {
-
-        String code() {
-            return body.at("/error/code").textValue();
-        }
-    }
+    private final AdminServer server = new AdminServer();
+    private final FakeController controller = server.controller();
 
     private void start(Gate gate) throws Exception {
-        server = new Server();
-        HttpConfiguration http = new HttpConfiguration();
-        // As the distribution sets it: ids of workers hold slashes.
-        http.setUriCompliance(UriCompliance.LEGACY);
-        ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(new ServletHolder(new AdminServlet(controller, gate,
-                InstantSource.fixed(Instant.parse("2026-01-01T00:00:10Z")))), "/admin/api/*");
-        context.getServletHandler().setDecodeAmbiguousURIs(true);
-        server.setHandler(context);
-        server.start();
-        port = connector.getLocalPort();
+        server.start(gate);
     }
 
     @AfterEach
     void stop() throws Exception {
-        if (server != null) {
-            server.stop();
-        }
+        server.close();
     }
 
-    /** Asks with headers that no HTTP client would let a test set. */
-    private Reply ask(String method, String path, String host, String... headers) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(20_000);
-            StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host
-                    + "\r\nConnection: close\r\n");
-            for (String header : headers) {
-                request.append(header).append("\r\n");
-            }
-            socket.getOutputStream().write((request + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int end = answer.indexOf("\r\n\r\n");
-            return new Reply(Integer.parseInt(answer.substring(9, 12)), answer.substring(0, end),
-                    new ObjectMapper().readTree(answer.substring(end + 4)));
-        }
+    private AdminServer.Reply ask(String method, String path) throws IOException {
+        return server.ask(method, path, "127.0.0.1:" + server.port());
     }
 
-    private Reply ask(String method, String path) throws IOException {
-        return ask(method, path, "127.0.0.1:" + port);
+    private AdminServer.Reply ask(String method, String path, String host, String... headers) throws IOException {
+        return server.ask(method, path, host, headers);
     }
 
     @Test
     void theLastChoicesComeWithTheirCandidatesAndReasons() throws Exception {
         start(LOCAL);
-        Reply reply = ask("GET", "/admin/api/dispatch");
+        AdminServer.Reply reply = ask("GET", "/admin/api/dispatch");
         assertEquals(200, reply.status());
         assertTrue(reply.head().contains("Cache-Control: no-store") && reply.head().contains("nosniff"), reply.head());
         assertEquals(new ObjectMapper().readTree("""
@@ -131,7 +83,7 @@ class AdminTest {
     @Test
     void whatCannotBeDoneSaysWhy() throws Exception {
         start(LOCAL);
-        Reply unknown = ask("POST", "/admin/api/workers/x/drain");
+        AdminServer.Reply unknown = ask("POST", "/admin/api/workers/x/drain");
         assertEquals(404, unknown.status());
         assertEquals("there is no worker x here", unknown.body().at("/error/message").textValue());
         controller.refusal = new RequestException(new Failure.Unsupported("", "a foreign worker"));
@@ -139,7 +91,7 @@ class AdminTest {
         controller.refusal = new RequestException(new Failure.Internal("lost"));
         assertEquals(502, ask("POST", "/admin/api/workers/y/drain").status());
         controller.refusal = new IllegalStateException("secret");
-        Reply fault = ask("POST", "/admin/api/workers/y/drain");
+        AdminServer.Reply fault = ask("POST", "/admin/api/workers/y/drain");
         assertEquals(500, fault.status());
         assertTrue(!fault.body().toString().contains("secret"), fault.body().toString());
     }
@@ -157,10 +109,10 @@ class AdminTest {
     @Test
     void withoutKeysOnlyThisMachineIsLetIn() throws Exception {
         start(LOCAL);
-        for (String host : new String[] {"localhost:" + port, "127.0.0.1", "[::1]:" + port}) {
+        for (String host : new String[] {"localhost:" + server.port(), "127.0.0.1", "[::1]:" + server.port()}) {
             assertEquals(200, ask("GET", "/admin/api/workers", host).status(), host);
         }
-        for (String host : new String[] {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:" + port,
+        for (String host : new String[] {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:" + server.port(),
             "10.0.0.1"}) {
             assertEquals("wrong_host", ask("GET", "/admin/api/workers", host).code(), host);
         }
@@ -172,35 +124,35 @@ class AdminTest {
     @Test
     void pagesOfOtherOriginsAreRefusedWhateverTheyBring() throws Exception {
         Path file = Files.writeString(folder.resolve("keys"), "ann:secret\n");
-        for (Gate gate : new Gate[] {LOCAL, new Gate(Optional.of(new ApiKeys(file)), true)}) {
+        for (Gate gate : new Gate[] {LOCAL, AdminServer.gate(Optional.of(new ApiKeys(file)), true)}) {
             start(gate);
             String key = "Authorization: Bearer secret";
-            String host = "localhost:" + port;
+            String host = "localhost:" + server.port();
             for (String header : new String[] {"Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site",
                 "Sec-Fetch-Site: same-site", "Origin: http://localhost:1"}) {
                 assertEquals("foreign_page", ask("POST", "/admin/api/workers/a/drain", host, key, header).code(), header);
             }
             assertTrue(controller.told.isEmpty());
-            assertEquals(200, ask("GET", "/admin/api/workers", host, key, "Origin: http://" + host,
+            assertEquals(gate == LOCAL ? 401 : 200, ask("GET", "/admin/api/workers", host, key, "Origin: http://" + host,
                     "Sec-Fetch-Site: same-origin").status());
-            server.stop();
+            server.close();
         }
     }
 
     @Test
-    void aServerThatOthersCanReachAsksForAKeyAndThereforeForAFileOfThem() throws Exception {
-        start(new Gate(Optional.empty(), true));
-        assertEquals("admin_keys_required", ask("GET", "/admin/api/workers").code());
+    void aServerThatOthersCanReachLetsNobodyInWithoutAKeyOrASession() throws Exception {
+        start(AdminServer.gate(Optional.empty(), true));
+        assertEquals("login_required", ask("GET", "/admin/api/workers").code());
     }
 
     @Test
     void withKeysTheKeyCountsAndNotTheMachine() throws Exception {
         Path file = folder.resolve("keys");
-        start(new Gate(Optional.of(new ApiKeys(file)), true));
+        start(AdminServer.gate(Optional.of(new ApiKeys(file)), true));
         assertEquals(503, ask("GET", "/admin/api/workers", "alcove.example", "Authorization: Bearer secret").status());
         Files.writeString(file, "ann:secret\n");
         assertEquals(200, ask("GET", "/admin/api/workers", "alcove.example", "Authorization: Bearer secret").status());
-        Reply wrong = ask("GET", "/admin/api/workers", "alcove.example", "Authorization: Bearer wrong");
+        AdminServer.Reply wrong = ask("GET", "/admin/api/workers", "alcove.example", "Authorization: Bearer wrong");
         assertEquals(401, wrong.status());
         assertTrue(wrong.head().contains("WWW-Authenticate: Bearer"), wrong.head());
         assertEquals(401, ask("GET", "/admin/api/workers", "localhost").status());

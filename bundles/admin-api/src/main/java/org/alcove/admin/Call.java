@@ -1,0 +1,173 @@
+package org.alcove.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** A request to the administration, admitted. */
+final class Call {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_BYTES = 64 * 1024;
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Caller caller;
+    private final List<String> stars;
+    private String subject;
+    private String detail = "";
+
+    Call(HttpServletRequest request, HttpServletResponse response, Caller caller, List<String> stars) {
+        this.request = request;
+        this.response = response;
+        this.caller = caller;
+        this.stars = stars;
+        this.subject = stars.isEmpty() ? "" : stars.getFirst();
+    }
+
+    HttpServletRequest request() {
+        return request;
+    }
+
+    HttpServletResponse response() {
+        return response;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** What stands in the path for the star. */
+    String star() {
+        return stars.getFirst();
+    }
+
+    /** Tells the audit what is changed, and how. */
+    void tell(String what, String how) {
+        subject = what;
+        detail = how;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    /** The body, an object with no other fields than these. */
+    ObjectNode body(String... fields) throws IOException {
+        String type = request.getContentType();
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw new AdminException(415, "wrong_type", "the body must be application/json");
+        }
+        byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw new AdminException(413, "too_large", "the body has more than " + MOST_BYTES + " bytes");
+        }
+        JsonNode read;
+        try {
+            read = JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw new AdminException(400, "not_json", "the body is no JSON");
+        }
+        if (!(read instanceof ObjectNode object)) {
+            throw new AdminException(400, "not_json", "the body must be a JSON object");
+        }
+        for (String field : (Iterable<String>) object::fieldNames) {
+            if (!Set.of(fields).contains(field)) {
+                throw AdminException.invalid("the field \"" + shown(field) + "\" is not known; fields: "
+                        + String.join(", ", fields));
+            }
+        }
+        return object;
+    }
+
+    /** A text of the body that must be there. */
+    static String text(ObjectNode body, String field) {
+        if (!(body.get(field) instanceof JsonNode node) || !node.isTextual() || node.textValue().isEmpty()) {
+            throw AdminException.invalid("\"" + field + "\" must be a text that is not empty");
+        }
+        return node.textValue();
+    }
+
+    static String text(ObjectNode body, String field, String otherwise) {
+        return body.hasNonNull(field) ? text(body, field) : otherwise;
+    }
+
+    static int number(ObjectNode body, String field, int otherwise, int least) {
+        if (!body.hasNonNull(field)) {
+            return otherwise;
+        }
+        JsonNode node = body.get(field);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least) {
+            throw AdminException.invalid("\"" + field + "\" must be a whole number of at least " + least);
+        }
+        return node.intValue();
+    }
+
+    static boolean flag(ObjectNode body, String field, boolean otherwise) {
+        if (!body.hasNonNull(field)) {
+            return otherwise;
+        }
+        if (!body.get(field).isBoolean()) {
+            throw AdminException.invalid("\"" + field + "\" must be true or false");
+        }
+        return body.get(field).booleanValue();
+    }
+
+    static List<String> texts(ObjectNode body, String field) {
+        List<String> texts = new ArrayList<>();
+        if (body.hasNonNull(field)) {
+            if (!body.get(field).isArray()) {
+                throw AdminException.invalid("\"" + field + "\" must be a list of texts");
+            }
+            for (JsonNode node : body.get(field)) {
+                if (!node.isTextual() || node.textValue().isEmpty()) {
+                    throw AdminException.invalid("\"" + field + "\" must be a list of texts that are not empty");
+                }
+                texts.add(node.textValue());
+            }
+        }
+        return texts;
+    }
+
+    /** A whole number of the query, within its bounds. */
+    int query(String name, int otherwise, int least, int most) {
+        String text = request.getParameter(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, like a number that is out of bounds.
+        }
+        throw AdminException.invalid(name + " must be a whole number from " + least + " to " + most);
+    }
+
+    /** Whether the query says so. */
+    boolean query(String name) {
+        String text = request.getParameter(name);
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw AdminException.invalid(name + " must be true or false");
+        }
+        return "true".equals(text);
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+    }
+}

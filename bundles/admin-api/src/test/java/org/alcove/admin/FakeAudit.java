@@ -1,0 +1,21 @@
+package org.alcove.admin;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.alcove.accounts.Audit;
+
+final class FakeAudit implements Audit {
+
+    final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void record(String who, String via, String what, String subject, String detail, String outcome) {
+        lines.add(String.join(" ", who, via, what, subject, detail, outcome));
+    }
+
+    @Override
+    public List<Entry> entries(OptionalLong before, int limit) {
+        return List.of();
+    }
+}
