@@ -96,7 +96,7 @@ public final class BodyStream implements HttpResponse.BodySubscriber<BodyStream>
      * @throws WireException if it is longer than {@code max} bytes
      * @throws PeerException if it does not end within the limit
      */
-    byte[] all(int max, Duration limit, String who) throws IOException, InterruptedException {
+    public byte[] all(int max, Duration limit, String who) throws IOException, InterruptedException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         long until = System.nanoTime() + limit.toNanos();
         while (true) {

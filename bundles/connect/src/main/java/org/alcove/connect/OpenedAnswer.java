@@ -1,0 +1,107 @@
+package org.alcove.connect;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Base64;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.cluster.wire.BodyStream;
+import org.alcove.cluster.wire.EventReader;
+import org.alcove.cluster.wire.FrameReader;
+import org.alcove.cluster.wire.WireException;
+import org.alcove.sealing.AnswerOpener;
+import org.alcove.sealing.SealingException;
+
+/**
+ * An answer that comes sealed. Only what was sealed is believed; that it is whole is said by its last chunk, not by those in
+ * between. Read by one thread; closed by any.
+ */
+final class OpenedAnswer implements Generation {
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final BodyStream body;
+    private final FrameReader frames;
+    private final AnswerOpener opener;
+    private final Duration stall;
+    private final String server;
+    private final EventReader outside;
+    private final EventReader inside;
+    private boolean over;
+
+    OpenedAnswer(BodyStream body, AnswerOpener opener, Duration stall, String server) {
+        this.body = body;
+        this.frames = new FrameReader(body, FrameReader.MAX_FRAME_BYTES, server);
+        this.opener = opener;
+        this.stall = stall;
+        this.server = server;
+        this.outside = new EventReader(server);
+        this.inside = new EventReader("the sealed answer");
+    }
+
+    @Override
+    public GenerationEvent next() throws InterruptedException {
+        GenerationEvent event = null;
+        while (event == null && !over) {
+            event = look();
+        }
+        if (event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed) {
+            over = true;
+            body.close();
+        }
+        return event;
+    }
+
+    /** Null where there is nothing to tell. */
+    private GenerationEvent look() throws InterruptedException {
+        try {
+            return switch (frames.next(stall)) {
+                case FrameReader.Read.Frame(byte[] json) -> outside(json);
+                case FrameReader.Read.Silence() -> lost("it sent nothing for " + stall.toMillis() + " ms");
+                case FrameReader.Read.End() -> lost("the answer was cut off before its last sealed chunk");
+                case FrameReader.Read.Closed() -> {
+                    over = true;
+                    yield null;
+                }
+            };
+        } catch (IOException e) {
+            return lost(e.getMessage());
+        } catch (WireException | SealingException e) {
+            return new GenerationEvent.Failed(new Failure.Internal("what " + server + " sent is no answer: " + e.getMessage()));
+        }
+    }
+
+    private GenerationEvent outside(byte[] frame) throws SealingException {
+        if (!(outside.read(frame) instanceof EventReader.Told.Event(GenerationEvent event))) {
+            return null;
+        }
+        return switch (event) {
+            case GenerationEvent.Delta delta -> inside(delta.text());
+            case GenerationEvent.Failed failed -> failed;
+            case GenerationEvent.Finished finished -> lost("the answer was ended before its last sealed chunk");
+            case GenerationEvent.Started started -> null;
+            case GenerationEvent.PromptScored scored -> null;
+        };
+    }
+
+    private GenerationEvent inside(String sealed) throws SealingException {
+        byte[] chunk;
+        try {
+            chunk = Base64.getDecoder().decode(sealed);
+        } catch (IllegalArgumentException e) {
+            throw WireException.malformed("a sealed chunk is not base64");
+        }
+        EventReader.Told told = inside.read(opener.open(chunk));
+        return told instanceof EventReader.Told.Event(GenerationEvent event) ? event : null;
+    }
+
+    private GenerationEvent.Failed lost(String how) {
+        return new GenerationEvent.Failed(new Failure.Unavailable(RETRY, server + " was lost: " + how));
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}
