@@ -33,7 +33,8 @@ final class Greeting {
     private static String request(Options options, String url, String model) {
         return "  curl " + url + "/v1/chat/completions -H 'Content-Type: application/json'"
                 + (options.apiKeys().isPresent() ? " -H 'Authorization: Bearer KEY'" : "") + " \\\n"
-                + "    -d '{\"model\": \"" + model + "\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'";
+                + "    -d '{\"model\": \"" + model + "\", \"temperature\": 0,"
+                + " \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'";
     }
 
     /** The name by which requests ask for the model; the worker derives the same from the path where none is given. */
