@@ -34,8 +34,8 @@ final class RunningFramework {
     private static final String LOGGING_PACKAGES = loggingPackages("2.0.17") + "," + loggingPackages("1.7.36");
 
     /**
-     * The framework's own console opens behind the login of the pages that it stands beside, and never with a password of its own:
-     * none has this hash.
+     * The framework's own console opens behind the login of the pages beside it, and never with a password of its own: none has
+     * this hash.
      */
     private static final Map<String, String> FRAMEWORK_CONSOLE = Map.of("felix.webconsole.manager.root", "/admin/felix",
             "felix.webconsole.security.providers", "org.alcove.console", "felix.webconsole.password", "{sha-256}none");
