@@ -1,12 +1,15 @@
 /*
  * The products of docs/numerics.md, section 1. Lanes are rows, so the order of each chain is untouched. Many tokens: the codes of
  * a block of rows are unpacked once for a slice of columns, small enough for the first-level cache, and met by a few tokens at
- * a time. One token: codes go from the matrix through registers, in the order of memory.
+ * a time. A few tokens: codes go from the matrix through registers, in the order of memory.
  */
 #include "scales.h"
 #include "tile.h"
 
 enum { SLICE = 512, SLICE_GROUPS = SLICE / 16, ROWS = LANES * PANELS };
+
+/** Most tokens whose codes go from the matrix through registers. */
+enum { FEW = 6 };
 
 /** As the scratch memory of a call lies; NativeKernel in Java asks for as much, with chains for all tokens. */
 struct scratch {
@@ -98,8 +101,9 @@ INLINE void many(const int kind, const struct product *call, int row, int end) {
         int last = first + groups == m->groups && !is_half(kind)
                 ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * group) : quads;
         struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
-        for (int t = 0; t < call->tokens; t += TOKENS) {
-            int tokens = call->tokens - t < TOKENS ? call->tokens - t : TOKENS;
+        for (int t = 0, tokens; t < call->tokens; t += tokens) {
+            /* As many tiles as it takes, of the same size: 8 tokens are 4 and 4, not 6 and 2. */
+            tokens = ceil_div(call->tokens - t, ceil_div(call->tokens - t, TOKENS));
             const u8 *token = call->prepared + t * call->x.stride;
             struct slice slice = {token + first * group, (const float *) (token + call->x.scales) + first,
                 (const int32_t *) (token + call->x.sums) + first, call->x.stride};
@@ -125,58 +129,94 @@ INLINE void prefetch(const struct matrix *m, const u8 *const *rows, long chunk, 
     }
 }
 
-/** One token by the rows of a panel. */
-INLINE void one(const int kind, const struct product *call, int row, int end) {
+/** A few tokens by the rows of a panel. Lanes of tokens that there are not repeat the last one. */
+INLINE void few(const int kind, const int tokens, const struct product *call, int row, int end) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
     const u8 *rows[LANES];
     int numbers[LANES];
     panel_rows(m, row, end, rows, numbers);
+    const u8 *x[FEW];
+    Floats chain[FEW];
+    UNROLL
+    for (int t = 0; t < tokens; t++) {
+        x[t] = call->prepared + (t < call->tokens ? t : call->tokens - 1) * call->x.stride;
+        chain[t] = floats_all(0);
+    }
     const int extra = extra_of(kind);
-    const float *scales = (const float *) (call->prepared + call->x.scales);
-    const int32_t *sums = (const int32_t *) (call->prepared + call->x.sums);
-    int per_chunk = is_half(kind) ? 2 : 1;
-    int ahead = row + 2 * LANES <= call->rows;
-    Floats chain = floats_all(0);
     const int group = group_of(kind, m);
+    const int per_chunk = is_half(kind) ? 2 : 1;
+    /* Sums of a token: of two groups, or two of one, where there is too little else to do while a sum is added. */
+    const int parts = is_half(kind) || tokens == 1 ? 2 : 1;
+    int ahead = row + 2 * LANES <= call->rows;
     int per_slice = SLICE / group;
     for (int first = 0; first < m->groups; first += per_slice) {
         int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
         panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales, s->extras, LANES);
         for (int g = 0; g < groups; g += per_chunk) {
+            const int32_t *extras = s->extras + g * LANES;
+            long sum_at = call->x.sums + 4L * (first + g);
             int column = (first + g) * group;
             int columns = m->columns - column < group ? m->columns - column : group;
-            Ints sum[2] = {start(extra, sums[first + g], s->extras + g * LANES), ints_zero()};
-            if (is_half(kind) && g + 1 < groups) {
-                sum[1] = start(extra, sums[first + g + 1], s->extras + (g + 1) * LANES);
+            int second = is_half(kind) && g + 1 < groups;
+            Ints sums[FEW][2];
+            UNROLL
+            for (int t = 0; t < tokens; t++) {
+                const int32_t *sa = (const int32_t *) (x[t] + sum_at);
+                sums[t][0] = start(extra, sa[0], extras);
+                sums[t][1] = second ? start(extra, sa[1], extras + LANES) : ints_zero();
             }
             for (int c = 0; c < (is_words(kind) ? chunks_of(kind, columns) : 1); c++) {
                 Ints quads[QUADS];
                 chunk_codes(kind, m, rows, column / CHUNK + c, quads);
-                const u8 *values = call->prepared + column + c * CHUNK;
-                sum[0] = few_products(width_of(kind), quads, values, sum[0]);
-                sum[1] = few_products(width_of(kind), quads + 4, values + 16, sum[1]);
+                UNROLL
+                for (int t = 0; t < tokens; t++) {
+                    const u8 *values = x[t] + column + c * CHUNK;
+                    sums[t][0] = few_products(width_of(kind), quads, values, sums[t][0]);
+                    sums[t][parts - 1] = few_products(width_of(kind), quads + 4, values + 16, sums[t][parts - 1]);
+                }
                 if (ahead) {
                     prefetch(m, rows, column / CHUNK + c, block_bytes(kind));
                 }
             }
-            if (!is_half(kind)) {
-                sum[0] = ints_add(sum[0], sum[1]);
-            }
-            for (int i = 0; i < per_chunk && g + i < groups; i++) {
-                chain = step(extra, chain, sum[i], floats_load(s->scales + (g + i) * LANES), s->extras + (g + i) * LANES,
-                        scales[first + g + i], sums[first + g + i]);
+            UNROLL
+            for (int t = 0; t < tokens; t++) {
+                Ints sum = !is_half(kind) && parts == 2 ? ints_add(sums[t][0], sums[t][1]) : sums[t][0];
+                const float *da = (const float *) (x[t] + call->x.scales) + first + g;
+                const int32_t *sa = (const int32_t *) (x[t] + sum_at);
+                chain[t] = step(extra, chain[t], sum, floats_load(s->scales + g * LANES), extras, da[0], sa[0]);
+                if (second) {
+                    chain[t] = step(extra, chain[t], sums[t][1], floats_load(s->scales + (g + 1) * LANES), extras + LANES, da[1],
+                            sa[1]);
+                }
             }
         }
     }
-    floats_store_some(call->y + 4 * (long) row, chain, end - row);
+    UNROLL
+    for (int t = 0; t < tokens; t++) {
+        if (t < call->tokens) {
+            floats_store_some(call->y + 4 * ((long) t * call->rows + row), chain[t], end - row);
+        }
+    }
+}
+
+/** A constant number of tokens by all rows. */
+INLINE void few_by_rows(const int kind, const int tokens, const struct product *call, int first, int end) {
+    for (int row = first; row < end; row += LANES) {
+        few(kind, tokens, call, row, end);
+    }
 }
 
 INLINE void rows_of(const int kind, const struct product *call, int first, int end) {
+    const int cheap = is_nibbles(kind) || kind == Q8_0;
     if (call->tokens == 1) {
-        for (int row = first; row < end; row += LANES) {
-            one(kind, call, row, end);
-        }
+        few_by_rows(kind, 1, call, first, end);
+    } else if (cheap && call->tokens <= FEW / 3) {
+        few_by_rows(kind, FEW / 3, call, first, end);
+    } else if (cheap && call->tokens <= FEW * 2 / 3) {
+        few_by_rows(kind, FEW * 2 / 3, call, first, end);
+    } else if (cheap && call->tokens <= FEW) {
+        few_by_rows(kind, FEW, call, first, end);
     } else {
         for (int row = first; row < end; row += ROWS) {
             many(kind, call, row, end);
