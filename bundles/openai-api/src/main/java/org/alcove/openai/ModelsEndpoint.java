@@ -41,6 +41,7 @@ final class ModelsEndpoint implements Endpoint {
 
     private static ObjectNode model(ModelCard card) {
         return JsonNodeFactory.instance.objectNode().put("id", card.name()).put("object", "model")
-                .put("created", card.loaded().getEpochSecond()).put("owned_by", "alcove");
+                .put("created", card.loaded().getEpochSecond()).put("owned_by", "alcove")
+                .put("max_model_len", card.contextTokens());
     }
 }

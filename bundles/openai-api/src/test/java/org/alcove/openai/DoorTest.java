@@ -47,14 +47,16 @@ class DoorTest {
     @Test
     void modelsAreListed() {
         assertEquals("""
-                {"object":"list","data":[{"id":"tiny","object":"model","created":1700000000,"owned_by":"alcove"},\
-                {"id":"org/model:v1","object":"model","created":1700000001,"owned_by":"alcove"}]}""",
+                {"object":"list","data":[{"id":"tiny","object":"model","created":1700000000,"owned_by":"alcove",\
+                "max_model_len":512},{"id":"org/model:v1","object":"model","created":1700000001,"owned_by":"alcove",\
+                "max_model_len":512}]}""",
                 server.get("/v1/models").body());
     }
 
     @Test
     void aModelIsFoundByItsIdSlashesIncluded() {
-        assertEquals("{\"id\":\"org/model:v1\",\"object\":\"model\",\"created\":1700000001,\"owned_by\":\"alcove\"}",
+        assertEquals("{\"id\":\"org/model:v1\",\"object\":\"model\",\"created\":1700000001,\"owned_by\":\"alcove\","
+                + "\"max_model_len\":512}",
                 server.get("/v1/models/org/model:v1").body());
         assertEquals("org/model:v1", Json.read(server.get("/v1/models/org%2Fmodel%3Av1").body()).get("id").textValue());
         assertEquals("tiny", Json.read(server.get("/v1/models/t%69ny").body()).get("id").textValue());
