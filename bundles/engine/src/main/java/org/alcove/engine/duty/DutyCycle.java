@@ -24,6 +24,7 @@ final class DutyCycle {
     private static final Logger LOG = LoggerFactory.getLogger(DutyCycle.class);
     private static final double SMOOTHING = 0.1;
     private static final int WARM_UP_TOKENS = 16;
+    private static final long WARM_UP_NANOS = 100_000_000;
 
     private final EngineSettings settings;
     private final LongSupplier clock;
@@ -52,7 +53,7 @@ final class DutyCycle {
         this.pace = new Pace(settings.maxTokensPerSecond(), clock);
     }
 
-    /** Computes a step that nobody sees, so that code is compiled and pages are read before the first request. */
+    /** Computes the beginning of a step that nobody sees, so that libraries are linked before the first request. */
     void warmUp(int contextTokens) {
         int block = cache.take();
         try {
@@ -62,7 +63,7 @@ final class DutyCycle {
             for (int i = 0; i < count; i++) {
                 plan.add(0, i, blocks, i == count - 1);
             }
-            forward.run(plan, (first, rows, logits) -> { });
+            forward.warmUp(plan, WARM_UP_NANOS);
         } catch (KernelUnavailableException e) {
             outage.begin(e);
         } catch (KernelFaultException e) {

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.engine.numeric.Arithmetic;
 import org.alcove.engine.numeric.Arithmetics;
+import org.alcove.engine.numeric.PageArena;
 import org.alcove.engine.numeric.Rotation;
 import org.alcove.weights.KernelLease;
 
@@ -31,7 +32,7 @@ public final class ForwardPass implements AutoCloseable {
     private final KvCache cache;
     private final Team team;
     private final Arithmetics arithmetics;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new PageArena();
     private final Attention attention;
     private final Products products;
     private final Team.Task attentionNorm = this::attentionNorm;
@@ -93,19 +94,40 @@ public final class ForwardPass implements AutoCloseable {
      * @throws org.alcove.weights.KernelFaultException if a kernel threw
      */
     public void run(Plan stepPlan, LogitsReader reader) {
+        begin(stepPlan);
+        layers(Long.MAX_VALUE);
+        output(reader);
+    }
+
+    /**
+     * Computes layers until some time has passed, and then the head: enough for code and libraries to be there when the first
+     * request comes, without reading all of a large model before it may come. Nothing of it is to be used.
+     *
+     * @throws org.alcove.weights.KernelUnavailableException if a format has no kernel
+     */
+    public void warmUp(Plan stepPlan, long nanos) {
+        begin(stepPlan);
+        layers(nanos);
+        output((first, rows, nothing) -> { });
+    }
+
+    private void begin(Plan stepPlan) {
         plan = stepPlan;
         arithmetic = arithmetics.current();
         attention.begin(plan, arithmetic);
         embed();
         tokens(ropeRows);
-        for (layerIndex = 0; layerIndex < shape.layers(); layerIndex++) {
+    }
+
+    private void layers(long nanos) {
+        long start = System.nanoTime();
+        for (layerIndex = 0; layerIndex < shape.layers() && System.nanoTime() - start < nanos; layerIndex++) {
             layer = model.layers().get(layerIndex);
             try (KernelLease lease = model.weights().lease()) {
                 attend(lease);
                 feedForward(lease);
             }
         }
-        output(reader);
     }
 
     private void embed() {

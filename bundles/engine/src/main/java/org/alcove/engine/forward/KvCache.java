@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.alcove.engine.numeric.KvLayout;
+import org.alcove.engine.numeric.PageArena;
 import org.alcove.engine.numeric.Tile;
 
 /**
@@ -17,7 +18,7 @@ public final class KvCache implements AutoCloseable {
     /** Positions of a block. */
     public static final int BLOCK = Tile.KEYS;
 
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = new PageArena();
     private final MemorySegment[] blocks;
     private final int[] references;
     private final int[] free;

@@ -55,7 +55,7 @@ public final class AttentionStep implements AutoCloseable {
      * @param members of the team
      */
     public AttentionStep(KvLayout layout, int heads, int window, int tokens, int members) {
-        this(Arena.ofShared(), layout, heads, window, tokens, members);
+        this(new PageArena(), layout, heads, window, tokens, members);
     }
 
     AttentionStep(Arena arena, KvLayout layout, int heads, int window, int tokens, int members) {

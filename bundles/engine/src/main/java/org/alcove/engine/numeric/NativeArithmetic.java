@@ -132,7 +132,7 @@ final class NativeArithmetic implements Arithmetic, AutoCloseable {
     }
 
     /** Of a call whose types are fixed, only unchecked failures come: a closed arena, a segment on the heap. */
-    private static RuntimeException failure(Throwable thrown) {
+    static RuntimeException failure(Throwable thrown) {
         return switch (thrown) {
             case Error error -> throw error;
             case RuntimeException exception -> exception;
