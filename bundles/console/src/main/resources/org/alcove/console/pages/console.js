@@ -2,7 +2,7 @@
 import {badge, button, h, say, select} from './shared/dom.js';
 import {dress, theme} from './shared/theme.js';
 import {language, speak} from './shared/words.js';
-import {get, remove, trust} from './lib/api.js';
+import {get, offered, remove, trust} from './lib/api.js';
 import {t} from './lib/words.js';
 import * as audit from './page/audit.js';
 import * as keys from './page/keys.js';
@@ -18,6 +18,7 @@ const PAGES = {overview, workers, models, plugins, policy, playground, keys, aud
 const RANKS = ['viewer', 'operator', 'admin'];
 
 let session = null;
+let offers = [];
 let timer = 0;
 let shown = 0;
 
@@ -30,7 +31,7 @@ start();
 
 async function start() {
   try {
-    welcome(await get('session'));
+    await welcome(await get('session'));
   } catch (error) {
     if (error.status === 401) {
       frame(login.render(welcome));
@@ -41,13 +42,25 @@ async function start() {
   }
 }
 
-function welcome(answer) {
+async function welcome(answer) {
   trust(answer.csrf);
   session = {...answer, may: role => RANKS.indexOf(answer.role) >= RANKS.indexOf(role)};
+  const names = Object.keys(PAGES).filter(name => session.may(PAGES[name].role ?? 'viewer'));
+  const answers = await Promise.all(names.map(name => there(PAGES[name].asks ?? name)));
+  offers = names.filter((name, i) => answers[i]);
   frame(shell());
   open(true);
   if (answer.must_change_password) {
     say(t('Your password is the one that was printed at the first start. Change it.'), 'warn');
+  }
+}
+
+/** Whether the server offers a part of the API; what it only fails at, it offers. */
+async function there(name) {
+  try {
+    return await offered(name) !== null;
+  } catch {
+    return true;
   }
 }
 
@@ -57,17 +70,13 @@ function frame(...content) {
 
 function here() {
   const name = location.hash.slice(2);
-  return allowed().includes(name) ? name : 'overview';
-}
-
-function allowed() {
-  return Object.keys(PAGES).filter(name => session.may(PAGES[name].role ?? 'viewer'));
+  return offers.includes(name) ? name : offers[0];
 }
 
 function shell() {
   return h('div', {class: 'frame'}, h('a', {class: 'skip', href: '#page', onclick: skip}, t('Skip to the page')),
-      h('header', {class: 'side'}, h('a', {class: 'brand', href: '#/overview'}, 'Alcove'),
-          h('nav', {'aria-label': t('Pages'), id: 'nav'}, allowed().map(name => h('a', {href: '#/' + name}, PAGES[name].title())),
+      h('header', {class: 'side'}, h('a', {class: 'brand', href: '#/'}, 'Alcove'),
+          h('nav', {'aria-label': t('Pages'), id: 'nav'}, offers.map(name => h('a', {href: '#/' + name}, PAGES[name].title())),
               session.may('admin') && h('a', {href: '/admin/felix/bundles'}, t('Framework'))), settings()),
       h('main', {id: 'page', tabindex: '-1'}));
 }

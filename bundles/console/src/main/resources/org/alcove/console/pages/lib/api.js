@@ -28,6 +28,16 @@ export const post = (name, body) => call('POST', name, body);
 export const put = (name, body) => call('PUT', name, body);
 export const remove = name => call('DELETE', name);
 
+/** What a part of the API tells, or null where this server does not offer that part. */
+export async function offered(name) {
+  try {
+    return await get(name);
+  } catch (error) {
+    if (error.status === 404) return null;
+    throw error;
+  }
+}
+
 /** Asks; the answer's JSON. A file is sent as it is. */
 async function call(method, name, body) {
   const headers = {Accept: 'application/json'};

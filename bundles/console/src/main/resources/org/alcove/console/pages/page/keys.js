@@ -1,19 +1,20 @@
 // Keys of programs and accounts of people. A secret is shown once; the server keeps only its hash.
 import {ask, badge, button, field, h, select, show} from '../shared/dom.js';
-import {get, path, post, remove} from '../lib/api.js';
+import {get, offered, path, post, remove} from '../lib/api.js';
 import {act, card, sure, table} from '../lib/parts.js';
 import {moment, number, t} from '../lib/words.js';
 
 export const title = () => t('Keys');
 export const role = 'admin';
+export const asks = 'accounts';
 
 const NAME = '[A-Za-z0-9._@\\-]{1,64}';
 
 export async function render(session) {
-  const [{keys}, {accounts}] = await Promise.all([get('keys'), get('accounts')]);
-  return h('div', {class: 'stack'}, card(t('Keys of programs'), h('p', {}, button(t('Create a key …'), create, {class: 'primary'})),
+  const [programs, {accounts}] = await Promise.all([offered('keys'), get('accounts')]);
+  return h('div', {class: 'stack'}, programs && card(t('Keys of programs'), h('p', {}, button(t('Create a key …'), create, {class: 'primary'})),
       table(t('Keys of programs'), [t('Name'), t('Models'), t('Endpoints'), t('At /admin/api'), t('Per minute'), t('Created'),
-        t('Last used'), ''], keys.map(row), t('There is no key yet. The first one makes /v1 ask for keys.'))),
+        t('Last used'), ''], programs.keys.map(row), t('There is no key yet. The first one makes /v1 ask for keys.'))),
   card(t('People who may sign in'), h('p', {}, button(t('Let somebody in …'), admit)),
       table(t('People who may sign in'), [t('Name'), t('Role'), t('Since'), t('Signed in'), ''],
           accounts.map(one => person(one, session)))));

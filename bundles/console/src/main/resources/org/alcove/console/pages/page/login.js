@@ -10,7 +10,7 @@ export function render(welcome) {
   const form = h('form', {class: 'card', onsubmit: async event => {
     event.preventDefault();
     try {
-      welcome(await post('session', {name: form.elements.name.value, password: form.elements.password.value}));
+      await welcome(await post('session', {name: form.elements.name.value, password: form.elements.password.value}));
     } catch (error) {
       problem.textContent = error.message;
       problem.hidden = false;

@@ -7,10 +7,11 @@ import {card} from '../lib/parts.js';
 import {age, number, t} from '../lib/words.js';
 
 export const title = () => t('Playground');
+export const asks = 'models';
 
 export async function render() {
   const {models} = await get('models');
-  const names = models.filter(model => model.state === 'ready').map(model => model.name);
+  const names = models.filter(model => (model.state ?? 'ready') === 'ready').map(model => model.name);
   if (names.length === 0) return card(t('Compare'), h('p', {class: 'empty'}, t('No model is ready. Load one first.')));
   const sides = [side(names, 0), side(names, 1)];
   const stop = button(t('Stop'), () => running?.abort(), {disabled: true});

@@ -1,17 +1,18 @@
 // Policy: which one chooses, why it chose whom, and what the others would have made of the last hour.
 import {badge, button, field, h, select} from '../shared/dom.js';
-import {get, put} from '../lib/api.js';
+import {get, offered, put} from '../lib/api.js';
 import {act, card, table} from '../lib/parts.js';
 import {age, moment, number, t} from '../lib/words.js';
 
 export const title = () => t('Policy');
+export const asks = 'dispatch';
 export const every = 3000;
 
 let simulated = null;
 
 export async function render(session) {
-  const [policy, {dispatches}] = await Promise.all([get('policy'), get('dispatch')]);
-  return h('div', {class: 'stack'}, choice(policy, session), simulation(), explained(dispatches));
+  const [policy, {dispatches}] = await Promise.all([offered('policy'), get('dispatch')]);
+  return h('div', {class: 'stack'}, policy && choice(policy, session), policy && simulation(), explained(dispatches));
 }
 
 function choice(policy, session) {
