@@ -53,6 +53,7 @@ async function start() {
   }, {id: 'menu', 'aria-controls': 'side', 'aria-expanded': 'false'});
   const shieldButton = button([icon(ICONS.shield), h('span', {}, t('Not verified'))], () => shield(attested),
       {class: 'quiet shield', id: 'shield'});
+  document.getElementById('loading').remove();
   document.body.append(h('a', {class: 'skip', href: '#message'}, t('Skip to the message field')),
       h('div', {class: 'frame'}, side.place, h('main', {},
           h('header', {class: 'bar'}, menu, picker, state, h('span', {class: 'space'}), context, shieldButton,

@@ -63,8 +63,8 @@ class MessageView {
     const user = message.role === 'user';
     const who = user ? t('You') : message.model || t('Assistant');
     this.place = h('article', {class: 'message ' + message.role, 'aria-label': who, 'data-id': message.id},
-        h('header', {}, h('span', {dir: 'auto'}, who)), (message.files ?? []).map(attached), this.#reasoning, this.#body, this.#wait,
-        this.#fault, h('footer', {}, this.#versions, this.#buttons(user), this.#figures));
+        h('header', {}, h('span', {dir: 'auto'}, who)), (message.files ?? []).map(attached), !user && this.#reasoning, this.#body,
+        !user && this.#wait, !user && this.#fault, h('footer', {}, this.#versions, this.#buttons(user), this.#figures));
     if (user) {
       this.#body.dir = 'auto';
       this.#body.textContent = message.text;

@@ -1,0 +1,29 @@
+package org.alcove.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chat page in Chromium, against a server started from the script; what a reader does is told in {@code src/test/pages}. */
+class ChatPageIT {
+
+    @TempDir
+    Path data;
+
+    @TestFactory
+    Stream<DynamicTest> whatAReaderDoesWorks() throws Exception {
+        BrowserRun browser = BrowserRun.installed();
+        try (ServerProcess server = ServerProcess.serve(Distribution.home(), data)) {
+            List<BrowserRun.Result> results = browser.run("./chat.mjs", server.url());
+            assertFalse(results.isEmpty(), "no scenario ran");
+            return results.stream().map(result -> DynamicTest.dynamicTest(result.name(),
+                    () -> assertEquals("", result.fault())));
+        }
+    }
+}

@@ -1,0 +1,318 @@
+// What a reader does on the chat page, each a sentence.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+
+const ANSWERED = '.message.assistant[aria-busy="false"]';
+
+async function open(page, url, fake) {
+  await page.goto(url + '/');
+  await page.waitForFunction(() => document.querySelector('#model')?.value);
+  if (fake) await page.evaluate(value => { window.fake = value; }, fake);
+}
+
+async function ask(page, text, count = 1) {
+  await page.fill('#message', text);
+  await page.press('#message', 'Enter');
+  await page.waitForFunction(n => document.querySelectorAll('.message.assistant[aria-busy="false"]').length === n, count);
+}
+
+/** Waits until all that was written is shown. */
+const shown = (page, text) => page.waitForFunction(wanted => document.querySelector('.thread').textContent.includes(wanted), text);
+const words = (...pieces) => ({pieces});
+
+export const scenarios = {
+  async aMessageIsAnsweredByTheModelAndKeptOverAReload(page, {url}) {
+    await open(page, url);
+    await ask(page, 'What is Alcove?');
+    const answer = await page.textContent(ANSWERED + ' > .text');
+    assert.ok(answer.trim().length > 0, 'no answer');
+    assert.match(await page.textContent(ANSWERED + ' .figures'), /\d+ tokens · [\d.,]+ tokens\/s · first after [\d.,]+ s/);
+    assert.match(await page.textContent('#context'), /^Context: \d+ of \d+ tokens$/);
+    await page.reload();
+    await shown(page, 'What is Alcove?');
+    assert.equal(await page.textContent(ANSWERED + ' > .text'), answer);
+  },
+
+  async stoppingKeepsWhatWasWritten(page, {url}) {
+    await open(page, url, {pieces: Array.from({length: 400}, (_, i) => 'word' + i + ' '), rate: 20});
+    await page.fill('#message', 'Go on and on');
+    await page.press('#message', 'Enter');
+    await shown(page, 'word3');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector(ANSWERED);
+    assert.match(await page.textContent('.message.assistant .figures'), /stopped/);
+    assert.match(await page.textContent('.message.assistant > .text'), /^word0 word1/);
+    assert.equal(await page.textContent('#live'), 'The answer was stopped.');
+    assert.equal(await page.getAttribute('#go', 'aria-label'), 'Send');
+  },
+
+  async anEditedMessageIsABranchBesideTheOld(page, {url}) {
+    await open(page, url, words('an old answer'));
+    await ask(page, 'old question');
+    await page.evaluate(() => { window.fake = {pieces: ['second answer']}; });
+    await page.click('.message.user [aria-label="Edit"]');
+    await page.fill('dialog textarea', 'second question');
+    await page.click('dialog .primary');
+    await shown(page, 'second answer');
+    assert.equal(await page.textContent('.message.user .versions'), '2/2');
+    assert.ok(!(await page.textContent('.thread')).includes('old'));
+    await page.click('[aria-label="Version before"]');
+    await shown(page, 'old answer');
+    assert.ok(!(await page.textContent('.thread')).includes('second'));
+    await page.evaluate(() => { window.fake = {pieces: ['another answer']}; });
+    await page.click('.message.assistant [aria-label="Answer again"]');
+    await shown(page, 'another answer');
+    assert.equal(await page.textContent('.message.assistant .versions'), '2/2');
+    const {body} = await page.evaluate(() => window.asked.at(-1));
+    assert.deepEqual(body.messages, [{role: 'user', content: 'old question'}]);
+  },
+
+  async conversationsAreFoundRenamedAndDeleted(page, {url}) {
+    await open(page, url, words('about whales'));
+    await ask(page, 'one');
+    await page.click('#new');
+    await page.evaluate(() => { window.fake = {pieces: ['about trees']}; });
+    await ask(page, 'two');
+    await page.fill('[type=search]', 'WHALES');
+    assert.equal(await page.locator('.list li').count(), 1);
+    await page.hover('.list li');
+    await page.click('.list [aria-label="Rename"]');
+    await page.fill('dialog input', 'Sea <b>life</b>');
+    await page.click('dialog .primary');
+    await page.waitForSelector('text=Sea <b>life</b>');
+    await page.hover('.list li');
+    await page.click('.list [aria-label="Delete"]');
+    await page.click('dialog .primary');
+    await page.waitForSelector('text=Nothing found.');
+    await page.fill('[type=search]', '');
+    assert.equal(await page.locator('.list li').count(), 1);
+  },
+
+  async conversationsGoOutToAFileAndComeInAgain(page, {url}) {
+    await open(page, url, words('**bold** answer'));
+    await ask(page, 'a question');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('[aria-label="Export all (JSON)"]')]);
+    const json = readFileSync(await file.path(), 'utf8');
+    assert.equal(JSON.parse(json).conversations.length, 1);
+    await page.hover('.list li');
+    const [text] = await Promise.all([page.waitForEvent('download'), page.click('[aria-label="Export as Markdown"]')]);
+    assert.match(readFileSync(await text.path(), 'utf8'), /^# a question\n\n## You\n\na question\n\n## \S+\n\n\*\*bold\*\* answer\n$/);
+    await page.click('.list [aria-label="Delete"]');
+    await page.click('dialog .primary');
+    await page.waitForSelector('text=Nothing here yet.');
+    await page.setInputFiles('#import', {name: 'c.json', mimeType: 'application/json', buffer: Buffer.from(json)});
+    await page.click('.list .open');
+    await shown(page, 'bold answer');
+    await page.setInputFiles('#import', {name: 'c.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"x"}')});
+    await page.waitForSelector('text=Nothing was imported: the format is "x"');
+  },
+
+  async nothingTheModelWritesRuns(page, {url}) {
+    const evil = ['<script>window.hit=1</script>', '<img src=x onerror="window.hit=1">', '<svg onload="window.hit=1">',
+      '[a](javascript:window.hit=1)', '[b](JaVa\tScript:window.hit=1)', '[c](data:text/html,<script>window.hit=1</script>)',
+      '![d](https://elsewhere.invalid/x.png)', '<a href="javascript:window.hit=1">e</a>', '<iframe src="javascript:window.hit=1">',
+      '<style>*{display:none}</style>', '```html"onload=window.hit=1\n</code></pre><script>window.hit=1</script>\n```',
+      '$\\href{javascript:window.hit=1}{x}$', '$\\htmlData{x=y}{z}$', '$$\\def\\a{\\a\\a}\\a$$', '`<img src=x onerror=window.hit=1>`',
+      '<math><mtext><table><mglyph><style><img src=x onerror=window.hit=1>', '[x]: javascript:window.hit=1\n[x]',
+      '| <img src=x onerror=window.hit=1> |\n|---|\n| y |', '\u202Eevil\u202D [f](https://example.org/\u202Egpj.exe)', 'the end'];
+    const requests = [];
+    page.on('request', request => requests.push(request.url()));
+    await open(page, url, words(...evil.flatMap(text => [...text.match(/[\s\S]{1,7}/g), '\n\n'])));
+    await ask(page, '<img src=x onerror="window.hit=1"> \u202Ebidi');
+    await shown(page, 'the end');
+    await page.waitForTimeout(500);
+    await page.reload();
+    await shown(page, 'the end');
+    const found = await page.evaluate(() => {
+      const inside = [...document.querySelectorAll('.thread *, .list *')];
+      return {hit: window.hit, tags: inside.filter(it => /^(script|img|svg|iframe|style|form|object)$/i.test(it.localName)
+          && !it.closest('button')).map(it => it.localName),
+        handlers: inside.flatMap(it => it.getAttributeNames()).filter(name => /^(on|style|data-x)/.test(name)),
+        links: [...document.querySelectorAll('.thread a')].map(it => it.getAttribute('href') ?? '').filter(it => !/^(https?:|$)/.test(it)),
+        rel: [...document.querySelectorAll('.thread a[href]')].every(it => it.rel.includes('noopener')),
+        bidi: getComputedStyle(document.querySelector('.list .name')).unicodeBidi};
+    });
+    assert.deepEqual(found, {hit: undefined, tags: [], handlers: [], links: [], rel: true, bidi: 'isolate'});
+    assert.deepEqual(requests.filter(it => !it.startsWith(url)), []);
+  },
+
+  async hugeTextIsShownWithoutHoldingUpThePage(page, {url}) {
+    await open(page, url);
+    const kinds = ['# head\n\n', 'text with *stars* and `code` '.repeat(40) + '\n\n', '- item\n'.repeat(60) + '\n',
+      '```js\n' + 'let a = 1;\n'.repeat(200) + '```\n\n', '*'.repeat(3000) + '\n\n', '['.repeat(3000) + '\n\n', '> '.repeat(200) + 'x\n\n'];
+    await page.evaluate(pieces => { window.fake = {pieces}; }, Array.from({length: 350}, (_, i) => kinds[i % kinds.length]).concat('the end'));
+    const longest = await watch(page, async () => {
+      await ask(page, 'everything');
+      await page.waitForFunction(() => document.querySelector('.thread').lastElementChild.textContent.includes('the end'), null, {timeout: 60_000});
+    });
+    console.error('huge text: longest task ' + longest + ' ms');
+    assert.ok(longest < 2000, 'a task took ' + longest + ' ms');
+  },
+
+  async twoHundredTokensASecondLeaveThePageFree(page, {url}) {
+    await open(page, url);
+    const block = 'A paragraph with **bold**, `code` and more words in it.\n\n- one\n- two\n\n```java\nint a = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n';
+    const pieces = block.repeat(40).match(/[\s\S]{1,4}/g).slice(0, 1600);
+    await page.evaluate(value => { window.fake = {pieces: value, rate: 200}; }, [...pieces, ' the end']);
+    const longest = await watch(page, async () => {
+      await ask(page, 'quickly');
+      await shown(page, 'the end');
+    });
+    console.error('200 tokens/s: longest task ' + longest + ' ms');
+    assert.ok(longest < 400, 'a task took ' + longest + ' ms');
+  },
+
+  async codeHasColoursAndFormulasAreMathMl(page, {url}) {
+    await open(page, url, words('```js\nconst a = "b";\n```\n\nInline $a^2$ and \\(b\\):\n\n$$\\frac{1}{2}$$\n\ncosts $5 and $6\n\nbad $\\frac{$ end'));
+    await ask(page, 'show');
+    await page.waitForSelector('.hljs-keyword');
+    await page.waitForFunction(() => document.querySelectorAll('math').length === 3);
+    await shown(page, 'costs $5 and $6');
+    await page.click('[aria-label="Copy code"]');
+    assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trim(), 'const a = "b";');
+  },
+
+  async reasoningIsFolded(page, {url}) {
+    await open(page, url, words('<thi', 'nk>Let me see.', '</think>', 'It is **four**.'));
+    await ask(page, 'two and two');
+    await shown(page, 'It is four.');
+    assert.equal(await page.textContent('.reasoning summary'), 'Reasoning');
+    assert.equal(await page.locator('.reasoning .text').isVisible(), false);
+    await page.click('.reasoning summary');
+    assert.match(await page.textContent('.reasoning .text'), /^Let me see\./);
+    assert.equal((await page.textContent('.message.assistant > .text')).trim(), 'It is four.');
+  },
+
+  async aFailureSaysWhyAndCanBeTriedAgain(page, {url}) {
+    await open(page, url, {status: 429, code: 'overloaded', message: 'the queue holds 8 of 8 requests', then: {pieces: ['now it works']}});
+    await ask(page, 'hello');
+    assert.equal(await page.textContent('.fault p'), 'No answer: the queue holds 8 of 8 requests');
+    assert.match(await page.textContent('.fault .under'), /HTTP 429 · overloaded · come again in 2 s/);
+    await page.click('.fault button');
+    await shown(page, 'now it works');
+  },
+
+  async aKeyIsAskedForAndKeptInThisTabOnly(page, {url, context}) {
+    await page.route('**/v1/models', route => route.request().headers().authorization === 'Bearer secret' ? route.continue()
+        : route.fulfill({status: 401, contentType: 'application/json', body: '{"error":{"message":"no key","code":"invalid_api_key"}}'}));
+    await page.goto(url + '/');
+    await page.fill('dialog input[name=key]', 'secret');
+    await page.click('dialog .primary');
+    await page.waitForFunction(() => document.querySelector('#model')?.value);
+    await page.evaluate(() => { window.fake = {pieces: ['ok']}; });
+    await ask(page, 'hello');
+    assert.equal(await page.evaluate(() => window.asked[0].key), 'Bearer secret');
+    const state = JSON.stringify(await context.storageState({indexedDB: true}));
+    assert.ok(!state.includes('Bearer') && !state.includes('"secret"'));
+  },
+
+  async filesSettingsAndPresetsReachTheModel(page, {url}) {
+    await open(page, url, words('ok'));
+    await page.setInputFiles('#files', [{name: '<b>notes</b>.txt', mimeType: 'text/plain', buffer: Buffer.from('a ``` b')},
+      {name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 255, 0])}]);
+    await page.waitForSelector('text=picture.png is no text');
+    await page.click('#tune');
+    await page.fill('[name=system]', 'Be brief.');
+    await page.fill('[name=temperature]', '0.5');
+    await page.fill('[name=stop]', 'END');
+    await page.fill('[name=preset]', 'short');
+    await page.click('dialog .primary');
+    await ask(page, 'read this');
+    const {body} = await page.evaluate(() => window.asked[0]);
+    assert.deepEqual(body.messages, [{role: 'system', content: 'Be brief.'},
+      {role: 'user', content: '<b>notes</b>.txt:\n````\na ``` b\n````\n\nread this'}]);
+    const {messages, model, ...rest} = body;
+    assert.deepEqual(rest, {temperature: 0.5, stop: ['END'], stream: true, stream_options: {include_usage: true}});
+    await page.click('#new');
+    await page.click('#tune');
+    assert.equal(await page.inputValue('[name=system]'), '');
+    await page.selectOption('dialog [aria-label=Preset]', 'short');
+    assert.equal(await page.inputValue('[name=system]'), 'Be brief.');
+  },
+
+  async theShieldSaysOnlyWhatWasVerified(page, {url}) {
+    await open(page, url);
+    await page.waitForSelector('#shield .plain');
+    assert.equal(await page.textContent('#shield'), 'Not verified');
+    await page.click('#shield');
+    assert.match(await page.textContent('dialog'), /Nothing was verified/);
+    await page.route('**/connect/verdict', route => route.fulfill({json: {verdict: 'accepted', reasons: ['measured <b>as expected</b>']}}));
+    await open(page, url);
+    await page.waitForSelector('#shield .good');
+    await page.click('#shield');
+    assert.match(await page.textContent('dialog'), /measured <b>as expected<\/b>/);
+  },
+
+  async whoWaitsIsToldHowManyWait(page, {url}) {
+    await open(page, url);
+    const model = await page.inputValue('#model');
+    await page.route('**/metrics', route => route.fulfill({body: `alcove:num_requests_waiting{model_name="${model}",worker="w"} 3\n`
+        + `alcove:num_requests_running{model_name="${model}",worker="w"} 2\n`}));
+    await page.evaluate(() => { window.fake = {pieces: ['late'], rate: 0.0001}; window.fake.pieces.unshift(''); });
+    await page.fill('#message', 'hello');
+    await page.press('#message', 'Enter');
+    await page.waitForSelector('text=In line: at most 3 wait, yours among them; 2 are being answered.');
+  },
+
+  async noPageHasASeriousBarrier(page, {url, inspect, picture}) {
+    const answer = ['Two ways to add numbers in **Java**:\n\n1. a loop\n2. a stream\n\n```java\nint sum = IntStream.of(1, 2, 3).sum();\n```\n\n'
+        + 'The sum of the first $n$ numbers is\n\n$$\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}$$\n\n| n | sum |\n|---|---|\n| 10 | 55 |\n'];
+    await open(page, url);
+    assert.deepEqual(await inspect(), [], 'empty page');
+    await page.evaluate(pieces => { window.fake = {pieces}; }, answer);
+    await ask(page, 'How do I add numbers?');
+    await page.waitForSelector('math');
+    await page.waitForSelector('.hljs-keyword, .hljs-type, .hljs-number');
+    assert.deepEqual(await inspect(), [], 'light');
+    await picture('chat-light');
+    await page.selectOption('#theme', 'dark');
+    assert.deepEqual(await inspect(), [], 'dark');
+    await picture('chat-dark');
+    await page.click('#tune');
+    assert.deepEqual(await inspect(), [], 'settings');
+    await page.keyboard.press('Escape');
+    await page.setViewportSize({width: 390, height: 844});
+    assert.deepEqual(await inspect(), [], 'phone');
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 390), 'the page is wider than the phone');
+    await page.selectOption('#theme', 'light', {force: true}).catch(() => undefined);
+    await picture('chat-phone');
+    await page.click('#menu');
+    await page.click('#new');
+    assert.equal(await page.locator('#side').isVisible(), false);
+  },
+
+  async thePageSpeaksChinese(page, {url, inspect}) {
+    await open(page, url);
+    await page.selectOption('[aria-label="Language · 语言"]', 'zh');
+    await page.waitForSelector('text=新对话');
+    assert.equal(await page.getAttribute('html', 'lang'), 'zh-CN');
+    assert.deepEqual(await inspect(), []);
+  },
+
+  async theFirstPaintIsEarlyAndTheKeyboardReachesEverything(page, {url}) {
+    await open(page, url);
+    await open(page, url);
+    const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
+    console.error('first paint after ' + Math.round(paint) + ' ms');
+    assert.ok(paint < 3000, 'first paint after ' + paint + ' ms');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
+    const reached = new Set();
+    for (let i = 0; i < 25; i++) {
+      await page.keyboard.press('Tab');
+      reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.getAttribute('aria-label') || ''));
+    }
+    for (const wanted of ['new', 'model', 'shield', 'tune', 'go', 'Export all (JSON)']) assert.ok(reached.has(wanted), 'Tab misses ' + wanted);
+  }
+};
+
+/** The longest task of the page while something is done, in milliseconds; tasks under 50 ms count as none. */
+async function watch(page, action) {
+  await page.evaluate(() => {
+    window.longest = 0;
+    new PerformanceObserver(list => {
+      for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
+    }).observe({type: 'longtask'});
+  });
+  await action();
+  return page.evaluate(() => Math.round(window.longest));
+}

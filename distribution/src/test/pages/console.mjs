@@ -1,0 +1,141 @@
+// What those who run a server do on the console, each a sentence. The base URL carries the name and the password of an account with
+// the role admin: http://NAME:PASSWORD@HOST:PORT
+import assert from 'node:assert/strict';
+
+const EVIL = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202ejar';
+
+async function signIn(page, url, hash = '') {
+  const {origin, username, password} = new URL(url);
+  await page.goto(origin + '/admin/' + hash);
+  await page.getByLabel('Name').fill(decodeURIComponent(username));
+  await page.getByLabel('Password').fill(decodeURIComponent(password));
+  await page.getByRole('button', {name: 'Sign in'}).click();
+  await page.locator('#page section').first().waitFor();
+}
+
+const pages = page => page.locator('#nav a[href^="#/"]').evaluateAll(links => links.map(link => link.hash));
+
+/** Shows a page of the console and waits until it has its content. */
+async function go(page, url, hash) {
+  await page.goto(new URL(url).origin + '/admin/' + hash);
+  await page.waitForFunction(() => document.querySelector('#page section') !== null
+    && !document.querySelector('#page').textContent.includes('Loading …'));
+}
+
+const answer = json => ({status: 200, contentType: 'application/json', body: JSON.stringify(json)});
+
+export const scenarios = {
+  async whoDoesNotKnowThePasswordStaysOutside(page, {url, inspect}) {
+    const {origin} = new URL(url);
+    await page.goto(origin + '/admin/');
+    await page.getByLabel('Password').fill('a guess that is wrong');
+    await page.getByRole('button', {name: 'Sign in'}).click();
+    const told = page.getByRole('alert');
+    await told.waitFor();
+    assert.ok((await told.innerText()).length > 10, 'no reason was given');
+    assert.equal(await page.locator('#nav').count(), 0);
+    assert.deepEqual(await inspect(), []);
+    await page.goto(origin + '/admin/felix/bundles');
+    assert.equal(new URL(page.url()).pathname, '/admin/');
+  },
+
+  async everyPageShowsWhatTheServerSaysAndIsAccessible(page, {url, inspect, picture}) {
+    await signIn(page, url);
+    const all = await pages(page);
+    assert.ok(all.includes('#/workers') && all.includes('#/audit'), 'pages: ' + all);
+    for (const hash of all) {
+      await go(page, url, hash);
+      assert.equal(await page.locator('#page [role=alert]').count(), 0, hash + ': ' + await page.locator('#page').innerText());
+      assert.deepEqual(await inspect(), [], hash);
+      await picture('console-' + hash.slice(2));
+    }
+  },
+
+  async darkAndOnAPhoneNothingIsCutOff(page, {url, inspect, picture}) {
+    await page.setViewportSize({width: 390, height: 844});
+    await signIn(page, url);
+    await page.getByLabel('Theme').selectOption('dark');
+    for (const hash of await pages(page)) {
+      await go(page, url, hash);
+      assert.deepEqual(await inspect(), [], hash);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= 390, hash + ' is ' + wide + ' pixels wide');
+    }
+    await go(page, url, '#/workers');
+    await picture('console-phone');
+  },
+
+  async theConsoleSpeaksChinese(page, {url}) {
+    await signIn(page, url, '#/workers');
+    await page.getByLabel('Language').selectOption('zh');
+    await page.getByRole('heading', {name: '工作进程', level: 1}).waitFor();
+    assert.equal(await page.getAttribute('html', 'lang'), 'zh');
+  },
+
+  async aWorkerIsDrainedAndTakesRequestsAgainByKeyboard(page, {url}) {
+    await signIn(page, url, '#/workers');
+    const drain = page.getByRole('button', {name: /^Drain local-/});
+    await drain.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    await dialog.getByRole('button', {name: 'Drain'}).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', {name: /^Resume local-/}).waitFor();
+    assert.match(await page.locator('#page table').innerText(), /draining/);
+    await page.getByRole('button', {name: /^Resume local-/}).click();
+    await drain.waitFor();
+    await go(page, url, '#/audit');
+    assert.match(await page.locator('#page table').innerText(), /admin[\s\S]*local-/);
+  },
+
+  async theSamePromptIsComparedOnTwoModels(page, {url}) {
+    await signIn(page, url, '#/playground');
+    await page.getByLabel('At most, tokens').fill('16');
+    await page.getByRole('button', {name: 'Compare'}).click();
+    await page.getByText('Difference').nth(1).waitFor();
+    assert.match(await page.locator('.figures').first().innerText(), /Tokens per second\s+[\d.,]+/);
+    // One model, the same seed: the same words.
+    assert.match(await page.locator('.figures').first().innerText(), /Difference\s+none/);
+  },
+
+  async namesAreTextAndNeverRun(page, {url}) {
+    await signIn(page, url);
+    const load = {running: 0, waiting: 0, kv_blocks: 1, kv_blocks_used: 0, prompt_tokens: 0, answer_tokens: 0, preemptions: 0};
+    const figures = {id: EVIL, models: [EVIL], state: 'late', reason: EVIL, tokens_per_second: 1, queue_length: 0, heartbeat: true,
+      last_beat: new Date().toISOString(), beat_age_ms: 1, load};
+    const card = {name: EVIL, architecture: EVIL, context_tokens: 1, formats: EVIL, template: EVIL, fingerprint: EVIL};
+    await page.route('**/admin/api/workers', route => route.fulfill(answer({workers: [{...figures, model: card}]})));
+    await page.route('**/admin/api/models', route => route.fulfill(answer({models: [{...card, state: 'failed', reason: EVIL,
+      ours: true, workers: [EVIL]}]})));
+    await page.route('**/admin/api/dispatch', route => route.fulfill(answer({policy: EVIL, dispatches: [{request: EVIL,
+      model: EVIL, when: new Date().toISOString(), policy: EVIL, chosen: EVIL, reason: EVIL, candidates: [figures]}]})));
+    await page.route('**/admin/api/plugins', route => route.fulfill(answer({plugins: [{id: EVIL, name: EVIL, version: EVIL,
+      state: 'active', kinds: [EVIL], removable: true, previous: EVIL, provides: [{kind: EVIL, name: EVIL, tier: EVIL, in_use: true,
+        used_by: [EVIL]}], requests: 1}], removed: [{id: EVIL, version: EVIL}]})));
+    for (const hash of ['#/workers', '#/models', '#/policy', '#/plugins']) {
+      if (!(await pages(page)).includes(hash)) continue;
+      await go(page, url, hash);
+      assert.ok((await page.locator('#page').innerText()).includes('onerror="window.pwned=1"'), hash + ' does not show the name');
+      assert.equal(await page.locator('#page img, #page script').count(), 0, hash);
+    }
+    assert.equal(await page.evaluate(() => window.pwned), undefined);
+  },
+
+  async theFrameworksOwnConsoleOpensBehindTheSameLogin(page, {url, picture}) {
+    await signIn(page, url);
+    const {origin} = new URL(url);
+    for (const name of ['bundles', 'components', 'services', 'configMgr', 'logs']) {
+      await page.goto(origin + '/admin/felix/' + name, {waitUntil: 'networkidle'});
+      assert.match(await page.title(), /Apache Felix/, name);
+    }
+    await page.goto(origin + '/admin/felix/bundles', {waitUntil: 'networkidle'});
+    await page.getByText('org.alcove.console', {exact: false}).first().waitFor();
+    await picture('console-framework');
+    await page.goto(origin + '/admin/');
+    await page.getByRole('button', {name: 'Sign out'}).click();
+    await page.getByRole('button', {name: 'Sign in'}).waitFor();
+    await page.goto(origin + '/admin/felix/bundles');
+    assert.equal(new URL(page.url()).pathname, '/admin/');
+  }
+};
