@@ -27,7 +27,7 @@ final class BrowserRun {
     record Result(String name, String fault) {
     }
 
-    /** Installs what drives the browser; the test is skipped, and says so, where the browser, Node or the packages are not there. */
+    /** Installs what drives the browser; the test is skipped, and says so, where the browser, Node or the packages are missing. */
     static BrowserRun installed() throws IOException, InterruptedException {
         Assumptions.assumeTrue(CHROMIUM.stream().anyMatch(path -> Files.isExecutable(Path.of(path))),
                 "SKIPPED: the pages are not tried, for lack of Chromium: install the package chromium");
@@ -42,7 +42,8 @@ final class BrowserRun {
             try {
                 command(folder, "npm", "ci", "--no-audit", "--no-fund");
             } catch (IOException | AssertionError absent) {
-                Assumptions.abort("SKIPPED: the pages are not tried: playwright-core cannot be installed: " + absent.getMessage());
+                Assumptions.abort("SKIPPED: the pages are not tried: playwright-core cannot be installed: "
+                        + absent.getMessage());
             }
         }
         return new BrowserRun(folder);
