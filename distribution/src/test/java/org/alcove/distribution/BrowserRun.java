@@ -27,7 +27,7 @@ final class BrowserRun {
     record Result(String name, String fault) {
     }
 
-    /** Installs what drives the browser; the test is skipped, and says so, where the browser, Node or the packages are missing. */
+    /** Installs what drives the browser; the test is skipped, and says so, where the browser, Node or packages are missing. */
     static BrowserRun installed() throws IOException, InterruptedException {
         Assumptions.assumeTrue(CHROMIUM.stream().anyMatch(path -> Files.isExecutable(Path.of(path))),
                 "SKIPPED: the pages are not tried, for lack of Chromium: install the package chromium");
