@@ -289,6 +289,54 @@ export const scenarios = {
     assert.deepEqual(await inspect(), []);
   },
 
+  async aGrowingTextIsCutOnlyWhereNothingCanChangeAnyMore(page, {url}) {
+    await page.goto(url + '/');
+    const found = await page.evaluate(async () => {
+      const {settled} = await import('/chat/blocks.js');
+      return ['one\n\ntwo', 'one\n\n', 'one\ntwo', '- a\n\n- b', '- a\n\n  more', '- a\n\nafter', '```\na\n\nb', '```\na\n```\n',
+        'a\n\n~~~\n```\n\nx', '$$\na\n\nb', 'a\n\n    code', '1. a\n\n2', '> a\n\nb', '- item\n'.repeat(1000) + '- x'].map(settled);
+    });
+    assert.deepEqual(found, [5, 0, 0, 0, 0, 5, 0, 10, 3, 0, 0, 0, 5, 6006]);
+  },
+
+  async piecesOfAStreamBecomeEventsWhereverTheyAreCut(page, {url}) {
+    await page.goto(url + '/');
+    const found = await page.evaluate(async () => {
+      const {eventReader} = await import('/chat/sse.js');
+      const text = 'data: {"a":1}\r\n\r\n: ping\n\ndata: x\ndata: y\n\nevent: z\ndata:[DONE]\n\n';
+      return [1, 2, 3, 7, 100].map(size => {
+        const read = eventReader();
+        return text.match(new RegExp('[^]{1,' + size + '}', 'g')).flatMap(read);
+      });
+    });
+    for (const events of found) assert.deepEqual(events, ['{"a":1}', 'x\ny', '[DONE]']);
+  },
+
+  async aForeignFileOfConversationsCannotBreakTheTree(page, {url}) {
+    await page.goto(url + '/');
+    const found = await page.evaluate(async () => {
+      const {fromJson, toJson} = await import('/chat/transfer.js');
+      const {add, choose, conversation, path} = await import('/chat/tree.js');
+      const tree = conversation(1, 'c');
+      const question = add(tree, null, {role: 'user', text: 'q'}, 'a');
+      const first = add(tree, question.id, {role: 'assistant', text: 'one'}, 'b');
+      add(tree, question.id, {role: 'assistant', text: 'two'}, 'd');
+      choose(tree, first.id);
+      const [back] = fromJson(toJson([tree]));
+      const messages = {x: {id: 'x', parent: 'y', role: 'user'}, y: {id: 'y', parent: 'x', role: 'user'}};
+      const refused = [{messages}, {messages: {x: {id: 'x', parent: null, role: 'system'}}}, {id: '__proto__'}, {title: 7}].map(it => {
+        try {
+          return fromJson(JSON.stringify({format: 'alcove-conversations', version: 1, conversations: [{id: 'i', title: 't', ...it}]}));
+        } catch (error) {
+          return error.message;
+        }
+      });
+      return {shown: path(back).map(it => it.text), all: Object.keys(back.messages).length, refused};
+    });
+    assert.deepEqual(found, {shown: ['q', 'one'], all: 3, refused: ['conversation 1: the parent of x is missing',
+      'conversation 1: the role "system"', 'conversation 1: id is no text', 'conversation 1: title is no text']});
+  },
+
   async theFirstPaintIsEarlyAndTheKeyboardReachesEverything(page, {url}) {
     await open(page, url);
     await open(page, url);

@@ -79,8 +79,9 @@ export async function line(model) {
   }
 }
 
-/** What the attesting client says of this server: its JSON, or null where this page does not come from one. */
+/** What the attesting client says of this server: its JSON, or null where this page does not come from one on this machine. */
 export async function verdict() {
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)) return null;
   try {
     const response = await fetch('/connect/verdict', {cache: 'no-store'});
     return response.ok && response.headers.get('Content-Type')?.startsWith('application/json') ? await response.json() : null;
