@@ -22,6 +22,8 @@ final class Greeting {
                 """, url, options.role().verb(), seconds, switch (options.role()) {
             case SERVE -> "Try:\n\n" + request(options, url, modelName(options));
             case API -> "Try:\n\n" + request(options, url, "MODEL");
+            case CONNECT -> "It verifies " + options.connection().server().orElseThrow()
+                    + " and sends prompts there only sealed. Try:\n\n" + request(options, url, "MODEL");
             case CONTROLLER -> "Next:\n\n"
                     + "  ./alcove worker --controller " + url + " --model PATH\n"
                     + "  ./alcove api --controller " + url;

@@ -32,7 +32,8 @@ record Membership(Optional<URI> controller, Optional<URI> advertised, Optional<P
                 flags.file("--cluster-secret"), flags.file("--cluster-ca"), flags.text("--trust-fastchat", ""));
     }
 
-    private static URI address(String flag, String value) {
+    /** An address of another process: scheme, host and port. */
+    static URI address(String flag, String value) {
         try {
             URI uri = new URI(value.endsWith("/") ? value.substring(0, value.length() - 1) : value);
             boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

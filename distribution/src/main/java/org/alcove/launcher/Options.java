@@ -19,11 +19,14 @@ import java.util.Set;
  * @param apiKeys file of API keys
  * @param adminKeys file of the keys of those who run the server
  * @param membership how it belongs to a cluster
+ * @param evidence how it shows where it runs: none, tsm, agent or mock
+ * @param connection which server it verifies
  */
 record Options(Role role, Optional<Path> model, String name, String template, int maxTokensPerSecond, Binding binding, Path data,
-        Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership) {
+        Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership, String evidence, Connection connection) {
 
     private static final String BEHIND_PROXY = "--behind-tls-proxy";
+    private static final Set<String> EVIDENCE = Set.of("none", "tsm", "agent", "mock");
     private static final int MOST_PORT = 65_535;
 
     /**
@@ -33,21 +36,26 @@ record Options(Role role, Optional<Path> model, String name, String template, in
      * @throws UsageException if a flag is unknown, repeated, or lacks its value, or a value is out of range
      */
     static Options parse(Role role, List<String> arguments, Optional<Path> demo) {
-        Flags flags = Flags.parse(role.verb(), arguments, valued(role), Set.of(BEHIND_PROXY));
+        Set<String> plain = role == Role.CONNECT ? Set.of(BEHIND_PROXY, Connection.RELAYED) : Set.of(BEHIND_PROXY);
+        Flags flags = Flags.parse(role.verb(), Connection.named(role, arguments), valued(role), plain);
         int port = flags.number("--port", role.port(), 0, MOST_PORT, "a port");
         Binding binding = new Binding(flags.text("--host", "127.0.0.1"), port, flags.file("--tls"), flags.has(BEHIND_PROXY));
         return new Options(role, model(role, flags, demo), flags.text("--name", ""), flags.text("--template", ""),
                 flags.number("--max-tokens-per-second", 0, 1, Integer.MAX_VALUE, "a speed"), binding,
-                data(role, flags, port), flags.file("--api-keys"), flags.file("--admin-keys"), Membership.of(role, flags));
+                data(role, flags, port), flags.file("--api-keys"), flags.file("--admin-keys"), Membership.of(role, flags),
+                evidence(flags), Connection.of(role, flags));
     }
 
     private static Set<String> valued(Role role) {
         Set<String> valued = new HashSet<>(Set.of("--host", "--port", "--data", "--tls", "--admin-keys"));
         if (role.hasModel()) {
-            valued.addAll(Set.of("--model", "--name", "--template", "--max-tokens-per-second"));
+            valued.addAll(Set.of("--model", "--name", "--template", "--max-tokens-per-second", "--evidence"));
         }
         if (role.hasClients()) {
             valued.add("--api-keys");
+        }
+        if (role == Role.CONNECT) {
+            valued.addAll(Connection.valued());
         }
         if (role.isClustered()) {
             valued.addAll(Set.of("--cluster-secret", "--cluster-ca"));
@@ -62,6 +70,14 @@ record Options(Role role, Optional<Path> model, String name, String template, in
             valued.add("--trust-fastchat");
         }
         return valued;
+    }
+
+    private static String evidence(Flags flags) {
+        String source = flags.text("--evidence", "none");
+        if (!EVIDENCE.contains(source)) {
+            throw new UsageException("--evidence " + source + ": say none, tsm, agent or mock");
+        }
+        return source;
     }
 
     private static Optional<Path> model(Role role, Flags flags, Optional<Path> demo) {
@@ -84,7 +100,7 @@ record Options(Role role, Optional<Path> model, String name, String template, in
         String base = System.getenv("XDG_DATA_HOME");
         Path root = base == null || base.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(base);
         Path own = root.resolve("alcove");
-        return role.isClustered() ? own.resolve(role.verb() + "-" + port) : own;
+        return role != Role.SERVE ? own.resolve(role.verb() + "-" + port) : own;
     }
 
     /**

@@ -11,18 +11,23 @@ import java.util.stream.Stream;
 enum Role {
 
     /** Everything in one process. */
-    SERVE(8080, "/readyz", Set.of(Duty.OPENAI, Duty.MODEL)),
+    SERVE(8080, "/readyz", Set.of(Duty.OPENAI, Duty.MODEL, Duty.EVIDENCE, Duty.SEALED)),
     /** Knows the workers and chooses one for each request. */
     CONTROLLER(21001, "/test_connection", Set.of(Duty.HUB)),
     /** Serves a model to API processes. */
-    WORKER(21002, "/readyz", Set.of(Duty.MODEL, Duty.NODE)),
+    WORKER(21002, "/readyz", Set.of(Duty.MODEL, Duty.EVIDENCE, Duty.NODE)),
     /** Speaks to clients and has workers elsewhere answer. */
-    API(8080, "/v1/models", Set.of(Duty.OPENAI, Duty.FRONT));
+    API(8080, "/v1/models", Set.of(Duty.OPENAI, Duty.SEALED, Duty.FRONT)),
+    /** Speaks to clients of this machine, and seals what they ask to workers elsewhere that it has verified. */
+    CONNECT(8090, "/v1/models", Set.of(Duty.OPENAI, Duty.CONNECT));
 
     /** Configurations that some roles need and others must not have, as regular expressions of file names. */
     private enum Duty {
         OPENAI("org\\.alcove\\.openai\\."),
         MODEL("org\\.alcove\\.worker\\.model-"),
+        EVIDENCE("org\\.alcove\\.evidence\\."),
+        SEALED("org\\.alcove\\.sealed\\."),
+        CONNECT("org\\.alcove\\.connect\\."),
         HUB("org\\.alcove\\.cluster\\.controller\\."),
         NODE("org\\.alcove\\.cluster\\.worker\\."),
         FRONT("org\\.alcove\\.cluster\\.api\\.");
@@ -73,7 +78,7 @@ enum Role {
 
     /** Whether it talks to other processes of a cluster. */
     boolean isClustered() {
-        return this != SERVE;
+        return this != SERVE && this != CONNECT;
     }
 
     /** Whether it looks for a controller. */

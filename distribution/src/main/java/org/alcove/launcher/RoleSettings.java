@@ -24,9 +24,19 @@ final class RoleSettings {
         settings.put("alcove.model.max_tokens_per_second", Integer.toString(options.maxTokensPerSecond()));
         settings.put("alcove.keys.file", path(options.apiKeys()));
         settings.put("alcove.admin.keys.file", path(options.adminKeys()));
+        settings.put("alcove.evidence", options.evidence());
+        putConnection(options.connection(), settings);
         putBinding(options.binding(), port, settings);
         putMembership(options, port, settings);
         return settings;
+    }
+
+    private static void putConnection(Connection connection, Map<String, String> settings) {
+        settings.put("alcove.connect.server", connection.server().map(URI::toString).orElse(""));
+        settings.put("alcove.connect.policy", path(connection.policy()));
+        settings.put("alcove.connect.collateral", path(connection.collateral()));
+        settings.put("alcove.connect.key", path(connection.key()));
+        settings.put("alcove.connect.relayed", Boolean.toString(connection.relayed()));
     }
 
     private static void putBinding(Binding binding, int port, Map<String, String> settings) {

@@ -22,7 +22,7 @@ final class InsideFramework {
     private static final Set<String> LEFT_OUT = Set.of("accounts.jar", "admin-api.jar", "org.apache.felix.http.jetty12.jar",
             "org.apache.felix.fileinstall.jar", "org.apache.felix.gogo.command.jar", "org.apache.felix.gogo.runtime.jar",
             "org.apache.felix.log.jar", "metrics.jar", "openai-api.jar", "shell.jar", "commons-io.jar", "commons-fileupload.jar",
-            "org.apache.felix.configadmin.plugin.interpolation.jar", "chat.jar", "console.jar",
+            "org.apache.felix.configadmin.plugin.interpolation.jar", "chat.jar", "console.jar", "evidence.jar",
             "org.apache.felix.webconsole.jar", "org.apache.felix.webconsole.plugins.ds.jar", "org.apache.felix.inventory.jar");
 
     private InsideFramework() {

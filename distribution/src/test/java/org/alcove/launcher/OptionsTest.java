@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,5 +197,25 @@ class OptionsTest {
         assertEquals("none", RoleSettings.of(with(Role.API, cluster, "--controller", "https://c:1"), 1)
                 .get("alcove.tls.clients"));
         assertEquals("none", RoleSettings.of(with(Role.CONTROLLER, List.of()), 1).get("alcove.tls.clients"));
+    }
+
+    @Test
+    void connectTakesItsServerWithoutAFlagAndNeedsAPolicy() throws IOException {
+        Path policy = Files.createFile(folder.resolve("policy.json"));
+        Options options = Options.parse(Role.CONNECT, List.of("https://c:8443", "--policy", policy.toString(), "--relayed"),
+                Optional.empty());
+        assertEquals(Optional.of(URI.create("https://c:8443")), options.connection().server());
+        assertEquals("true", RoleSettings.of(options, 1).get("alcove.connect.relayed"));
+        assertThrows(UsageException.class, () -> Options.parse(Role.CONNECT, List.of("https://c:8443"), Optional.empty()));
+        assertFalse("org.alcove.sealed.config".matches(Role.WORKER.configurationFilter()));
+        assertTrue("org.alcove.sealed.config".matches(Role.API.configurationFilter()));
+        assertFalse("org.alcove.connect.config".matches(Role.SERVE.configurationFilter()));
+    }
+
+    @Test
+    void evidenceComesFromASourceThatIsKnown() {
+        assertEquals("tsm", RoleSettings.of(parse("--evidence", "tsm"), 1).get("alcove.evidence"));
+        assertEquals("none", RoleSettings.of(parse(), 1).get("alcove.evidence"));
+        assertThrows(UsageException.class, () -> parse("--evidence", "tdx"));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.alcove.api.worker.Worker;
+import org.alcove.api.worker.WorkerStatus;
 import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Collateral;
 import org.alcove.attestation.Measurement;
@@ -41,6 +42,7 @@ public final class Connector {
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
     private static final byte[] NONE = {};
     private static final Collateral NO_COLLATERAL = new Collateral(NONE, NONE, NONE, NONE, NONE, NONE);
+    private static final int SOON_SECONDS = 5;
     private static final Duration END = Duration.ofSeconds(10);
 
     private final ConnectConfiguration configuration;
@@ -76,8 +78,9 @@ public final class Connector {
     private void run() {
         try {
             while (true) {
-                look();
-                nudges.tryAcquire(configuration.verify__seconds(), TimeUnit.SECONDS);
+                boolean settled = look();
+                nudges.tryAcquire(settled ? configuration.verify__seconds()
+                        : Math.min(SOON_SECONDS, configuration.verify__seconds()), TimeUnit.SECONDS);
                 nudges.drainPermits();
             }
         } catch (InterruptedException e) {
@@ -85,18 +88,23 @@ public final class Connector {
         }
     }
 
-    private void look() {
+    /** Whether nothing is expected to change soon. */
+    private boolean look() {
         try {
             Policy policy = Policy.read(Files.readAllBytes(Path.of(configuration.policy__file())));
             Collateral collateral = configuration.collateral__folder().isBlank() ? NO_COLLATERAL
                     : Collateral.read(Path.of(configuration.collateral__folder()));
-            offer(client.verify(policy, collateral));
+            List<Finding> findings = client.verify(policy, collateral);
+            offer(findings);
+            return !findings.isEmpty() && findings.stream()
+                    .allMatch(finding -> finding.good() && finding.report().state() == WorkerStatus.State.READY);
         } catch (IOException | AttestationException e) {
             // Those on offer refuse for themselves when the last verification is too old.
             say("cannot verify " + configuration.server() + ": " + e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("The verification of {} failed", configuration.server(), e);
         }
+        return false;
     }
 
     private void offer(List<Finding> findings) {
@@ -107,8 +115,8 @@ public final class Connector {
                 String key = HexFormat.of().formatHex(finding.document().orElseThrow().sealingKey());
                 good.put(finding.report().id() + "/" + key, finding);
             } else {
-                refused.append(" worker ").append(finding.report().id()).append(" is refused: ").append(finding.problem())
-                        .append('.');
+                refused.append(refused.isEmpty() ? "" : "; ").append("worker ").append(finding.report().id())
+                        .append(" is refused: ").append(finding.problem());
             }
         }
         synchronized (offers) {
@@ -121,7 +129,7 @@ public final class Connector {
             });
             good.forEach(this::offer);
         }
-        say(findings.isEmpty() ? configuration.server() + " has no workers" : refused.toString().strip());
+        say(findings.isEmpty() ? configuration.server() + " has no workers" : refused.toString());
     }
 
     private void offer(String key, Finding finding) {
@@ -146,7 +154,7 @@ public final class Connector {
     /** Says what is wrong once, and not with every look. */
     private void say(String problem) {
         if (!problem.equals(last) && !problem.isEmpty()) {
-            LOG.error("{} No prompt is sent there", problem);
+            LOG.error("{}; no prompt is sent there", problem);
         }
         last = problem;
     }
