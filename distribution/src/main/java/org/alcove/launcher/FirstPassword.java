@@ -3,10 +3,15 @@ package org.alcove.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** The password that the first start makes for the console. It lies in a private file until it is printed here, once. */
 final class FirstPassword {
+
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private FirstPassword() {
     }
@@ -18,7 +23,13 @@ final class FirstPassword {
      * @param url where the server answers
      */
     static String take(Path data, String url) {
-        Path file = data.resolve("admin").resolve("first-password");
+        Path folder = data.resolve("admin");
+        Path file = folder.resolve("first-password");
+        // The room of accounts starts beside the others and may be later than the first answer.
+        long limit = System.nanoTime() + LONGEST_NANOS;
+        while (!Files.exists(folder.resolve("accounts.json")) && System.nanoTime() < limit) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
         if (!Files.exists(file)) {
             return "";
         }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 
 /** The admin API on a port, with a controller and visitors that are made up. */
 final class AdminServer implements AutoCloseable {
@@ -42,10 +46,20 @@ final class AdminServer implements AutoCloseable {
     }
 
     AdminServer() {
+        this(new ModelShelf(new FakeConfigurations().admin(), Path.of("target", "no-models"), Path.of("target", "no-list")));
+    }
+
+    AdminServer(ModelShelf shelf) {
         InstantSource clock = InstantSource.fixed(NOW);
         visitors = new FakeVisitors();
-        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), clock), new ModelDesk(controller),
-                new AccountDesk(visitors, audit)));
+        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), clock), new ModelDesk(controller, shelf),
+                new AccountDesk(visitors, audit), new PolicyDesk(controller, null),
+                new PluginDesk(emptyFramework(), controller)));
+    }
+
+    private static BundleContext emptyFramework() {
+        return (BundleContext) Proxy.newProxyInstance(AdminServer.class.getClassLoader(), new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> method.getName().equals("getBundles") ? new Bundle[0] : null);
     }
 
     static Gate gate(Optional<ApiKeys> keys, boolean reachable) {

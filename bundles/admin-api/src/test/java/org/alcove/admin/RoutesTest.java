@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.alcove.accounts.Role;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RoutesTest {
@@ -19,6 +21,12 @@ class RoutesTest {
     private static final String TOKEN = "X-Alcove-Csrf: token";
 
     private final AdminServer server = new AdminServer();
+
+    @BeforeEach
+    void openAllDesks() {
+        server.add(new OverviewDesk(server.controller(), Instant::now));
+        server.add(new QuantizationDesk(null, null));
+    }
 
     @AfterEach
     void stop() throws Exception {
@@ -59,6 +67,9 @@ class RoutesTest {
             }
             assertEquals(401, server.ask(route.method(), path, HOST).status(), "nobody: " + route);
             for (Role role : Role.values()) {
+                if (route.pattern().equals("overview/stream") && role.covers(route.least().get())) {
+                    continue;
+                }
                 AdminServer.Reply reply = server.ask(route.method(), path, HOST, "Cookie: " + role.word(), TOKEN);
                 assertEquals(!role.covers(route.least().get()), "role_too_small".equals(reply.code()), role + ": " + route);
             }
@@ -85,10 +96,8 @@ class RoutesTest {
                 promised.add(method + " " + path + " " + line.substring("      x-role: ".length()));
             }
         }
-        for (Route route : server.routes()) {
-            String here = route.method() + " " + route.pattern() + " " + route.least().map(Role::word).orElse("public");
-            assertTrue(promised.contains(here), here);
-        }
+        assertEquals(promised.stream().sorted().toList(), server.routes().stream().map(route -> route.method() + " "
+                + route.pattern() + " " + route.least().map(Role::word).orElse("public")).sorted().toList());
     }
 
     @Test

@@ -1,0 +1,226 @@
+package org.alcove.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.alcove.accounts.Role;
+import org.alcove.api.control.Controller;
+import org.alcove.api.control.RequestObserver;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Plug-ins: what is installed and who uses it; installing, updating, taking back and removing. */
+@Component(service = {Desk.class, RequestObserver.class})
+public final class PluginDesk implements Desk, RequestObserver {
+
+    private static final String PLUGINS = "plugins";
+
+    private final BundleContext context;
+    private final PluginCatalogue catalogue;
+    private final PluginFiles files;
+    private final PluginInstallation installation;
+    private final PluginRequests requests;
+
+    @Activate
+    public PluginDesk(BundleContext context, @Reference Controller controller) {
+        this.context = context;
+        this.catalogue = new PluginCatalogue(context, controller);
+        this.files = new PluginFiles(watched(context), DataFolder.of(context).resolve(PLUGINS));
+        this.requests = new PluginRequests(this::users, System::nanoTime);
+        this.installation = new PluginInstallation(context, files);
+    }
+
+    /** The last folder that File Install watches; the others hold configuration. */
+    private static Path watched(BundleContext context) {
+        String folders = context.getProperty("felix.fileinstall.dir");
+        String last = folders == null ? PLUGINS : folders.substring(folders.lastIndexOf(',') + 1);
+        return Path.of(last.strip()).toAbsolutePath().normalize();
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(Route.see(PLUGINS, Role.VIEWER, call -> list()),
+                Route.change("POST", PLUGINS, Role.ADMIN, "plugin.install", this::install),
+                Route.change("DELETE", "plugins/*", Role.ADMIN, "plugin.remove", this::remove),
+                Route.change("POST", "plugins/*/rollback", Role.ADMIN, "plugin.rollback", this::rollback),
+                Route.see("plugins/*/impact", Role.VIEWER, this::impact));
+    }
+
+    @Override
+    public void ended(RequestObserver.Record record) {
+        requests.ended(record);
+    }
+
+    /** Plug-ins that serve each model at present, by symbolic name. */
+    private Map<String, Set<String>> users() {
+        Map<String, Set<String>> users = new HashMap<>();
+        catalogue.bundles(files.folder()).forEach(bundle -> catalogue.offers(bundle).stream()
+                .filter(PluginCatalogue.Offer::inUse).forEach(offer -> offer.users().forEach(model ->
+                        users.computeIfAbsent(model, key -> new HashSet<>()).add(bundle.getSymbolicName()))));
+        return users;
+    }
+
+    private Route.Reply list() throws IOException {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = json.putArray(PLUGINS);
+        List<Bundle> bundles = catalogue.bundles(files.folder());
+        for (Bundle bundle : bundles) {
+            list.add(json(bundle));
+        }
+        ArrayNode removed = json.putArray("removed");
+        for (Path jar : files.allKept()) {
+            PluginFiles.Description description = PluginFiles.describe(jar);
+            if (bundles.stream().noneMatch(bundle -> bundle.getSymbolicName().equals(description.id()))) {
+                removed.addObject().put("id", description.id()).put("version", description.version().toString());
+            }
+        }
+        return Route.Reply.ok(json);
+    }
+
+    private ObjectNode json(Bundle bundle) throws IOException {
+        List<PluginCatalogue.Offer> offers = catalogue.offers(bundle);
+        Optional<Path> file = PluginCatalogue.file(bundle);
+        String title = bundle.getHeaders().get("Bundle-Name");
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", bundle.getSymbolicName())
+                .put("name", title == null ? bundle.getSymbolicName() : title).put("version", bundle.getVersion().toString())
+                .put("state", state(bundle));
+        ArrayNode kinds = json.putArray("kinds");
+        offers.stream().map(offer -> offer.kind().word()).distinct().sorted().forEach(kinds::add);
+        if (kinds.isEmpty()) {
+            kinds.add("other");
+        }
+        json.put("removable", removable(bundle)).put("file", file.map(path -> path.getFileName().toString()).orElse(""))
+                .put("bytes", file.isPresent() && Files.exists(file.get()) ? Files.size(file.get()) : 0)
+                .put("requests", requests.count(bundle.getSymbolicName()))
+                .put("since", Instant.ofEpochMilli(bundle.getLastModified()).toString());
+        Optional<Path> previous = files.previous(bundle.getSymbolicName());
+        if (previous.isPresent()) {
+            json.put("previous", PluginFiles.describe(previous.get()).version().toString());
+        } else {
+            json.putNull("previous");
+        }
+        ArrayNode provides = json.putArray("provides");
+        offers.forEach(offer -> {
+            ObjectNode node = provides.addObject().put("kind", offer.kind().word()).put("name", offer.name())
+                    .put("tier", offer.tier()).put("in_use", offer.inUse());
+            ArrayNode users = node.putArray("used_by");
+            if (offer.best()) {
+                offer.users().forEach(users::add);
+            }
+        });
+        return json;
+    }
+
+    private static String state(Bundle bundle) {
+        return switch (bundle.getState()) {
+            case Bundle.ACTIVE -> "active";
+            case Bundle.STARTING -> "starting";
+            case Bundle.STOPPING -> "stopping";
+            case Bundle.RESOLVED -> "resolved";
+            default -> "installed";
+        };
+    }
+
+    /** This bundle would cut off the branch on which it sits. */
+    private boolean removable(Bundle bundle) {
+        return !bundle.equals(context.getBundle()) && PluginCatalogue.inFolder(bundle, files.folder());
+    }
+
+    private Bundle found(String id) {
+        return catalogue.bundles(files.folder()).stream().filter(bundle -> bundle.getSymbolicName().equals(id)).findFirst()
+                .orElseThrow(() -> AdminException.unknown("there is no plug-in of this name"));
+    }
+
+    private Bundle changeable(String id) {
+        Bundle bundle = found(id);
+        if (!removable(bundle)) {
+            throw AdminException.conflict("part_of_the_product", "the bundle " + id + " " + bundle.getVersion()
+                    + " is a part of the product and comes and goes with it");
+        }
+        return bundle;
+    }
+
+    private Route.Reply install(Call call) throws IOException {
+        boolean update = call.query("update");
+        String type = String.valueOf(call.request().getContentType()).toLowerCase(Locale.ROOT);
+        if (!type.startsWith("application/java-archive") && !type.startsWith("application/octet-stream")) {
+            throw new AdminException(415, "wrong_type", "the body must be a jar, sent as application/java-archive");
+        }
+        Path jar = files.receive(call.request().getInputStream());
+        try {
+            PluginFiles.Description description = PluginFiles.describe(jar);
+            call.tell(description.id(), description.version().toString());
+            Optional<Bundle> there = installation.named(description.id());
+            if (there.isPresent()) {
+                Bundle old = changeableOrProduct(there.get());
+                if (!update) {
+                    throw AdminException.conflict("name_taken", description.id() + " " + old.getVersion()
+                            + " is installed; say update=true to replace it by " + description.version());
+                }
+            }
+            return new Route.Reply(201, json(installation.install(description, jar, description.id() + ".jar", there)));
+        } finally {
+            Files.deleteIfExists(jar);
+        }
+    }
+
+    private Bundle changeableOrProduct(Bundle bundle) {
+        if (!removable(bundle)) {
+            throw AdminException.conflict("part_of_the_product", "the bundle " + bundle.getSymbolicName() + " "
+                    + bundle.getVersion() + " is a part of the product and comes and goes with it");
+        }
+        return bundle;
+    }
+
+    private Route.Reply remove(Call call) throws IOException {
+        Bundle bundle = changeable(call.star());
+        call.tell(call.star(), bundle.getVersion().toString());
+        installation.remove(bundle);
+        return Route.Reply.ok(JsonNodeFactory.instance.objectNode());
+    }
+
+    private Route.Reply rollback(Call call) throws IOException {
+        String id = call.star();
+        Optional<Bundle> there = installation.named(id);
+        there.ifPresent(this::changeableOrProduct);
+        Path previous = files.previous(id).orElseThrow(() -> there.isPresent()
+                ? AdminException.conflict("no_previous", "no jar from before is kept for " + id)
+                : AdminException.unknown("there is no plug-in of this name"));
+        PluginFiles.Description description = PluginFiles.describe(previous);
+        call.tell(id, there.map(bundle -> bundle.getVersion() + " to ").orElse("") + description.version());
+        Path copy;
+        try (InputStream in = Files.newInputStream(previous)) {
+            copy = files.receive(in);
+        }
+        try {
+            return Route.Reply.ok(json(installation.install(description, copy, previous.getFileName().toString(), there)));
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private Route.Reply impact(Call call) {
+        List<Impact.Effect> effects = Impact.of(catalogue.offers(found(call.star())));
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", call.star())
+                .put("harmless", effects.stream().allMatch(effect -> effect.severity().equals("none")));
+        ArrayNode list = json.putArray("effects");
+        effects.forEach(effect -> list.addObject()
+                .put("severity", effect.severity()).put("subject", effect.subject()).put("text", effect.text()));
+        return Route.Reply.ok(json);
+    }
+}

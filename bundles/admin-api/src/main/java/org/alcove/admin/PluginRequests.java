@@ -1,0 +1,49 @@
+package org.alcove.admin;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.alcove.api.control.RequestObserver;
+
+/** How many requests each plug-in has served: those that ended well while it served their model. */
+final class PluginRequests {
+
+    /** Who serves what is found out again after that long: requests end more often than plug-ins change. */
+    private static final long FRESH_NANOS = 1_000_000_000;
+
+    private final Supplier<Map<String, Set<String>>> plugins;
+    private final LongSupplier nanos;
+    private final ConcurrentMap<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private volatile Seen seen;
+
+    private record Seen(Map<String, Set<String>> byModel, long when) {
+    }
+
+    /** @param plugins that serve each model at present */
+    PluginRequests(Supplier<Map<String, Set<String>>> plugins, LongSupplier nanos) {
+        this.plugins = plugins;
+        this.nanos = nanos;
+    }
+
+    void ended(RequestObserver.Record record) {
+        if (!(record.outcome() instanceof RequestObserver.Outcome.Done)) {
+            return;
+        }
+        Seen last = seen;
+        if (last == null || nanos.getAsLong() - last.when() > FRESH_NANOS) {
+            last = new Seen(plugins.get(), nanos.getAsLong());
+            seen = last;
+        }
+        last.byModel().getOrDefault(record.model(), Set.of())
+                .forEach(plugin -> counts.computeIfAbsent(plugin, key -> new LongAdder()).increment());
+    }
+
+    long count(String plugin) {
+        LongAdder count = counts.get(plugin);
+        return count == null ? 0 : count.sum();
+    }
+}

@@ -1,0 +1,125 @@
+package org.alcove.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.alcove.accounts.Role;
+import org.alcove.api.control.Quantizer;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** Quantizing models into the models folder, one at a time, with progress and a report of what it cost. */
+@Component(service = Desk.class)
+public final class QuantizationDesk implements Desk {
+
+    private static final String QUANTIZATIONS = "quantizations";
+    private static final Pattern TARGET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final List<String> SCHEMES = List.of("sym_int4", "asym_int4", "sym_int8");
+    private static final int REMEMBERED = 20;
+    private static final int USUAL_GROUP = 32;
+
+    private final Quantizer quantizer;
+    private final ModelShelf shelf;
+    /** Newest first. */
+    private final Deque<QuantizationJob> jobs = new ArrayDeque<>();
+    private int count;
+
+    @Activate
+    public QuantizationDesk(@Reference Quantizer quantizer, @Reference ConfigurationAdmin admin, BundleContext context) {
+        this(quantizer, ModelDesk.shelf(admin, context));
+    }
+
+    QuantizationDesk(Quantizer quantizer, ModelShelf shelf) {
+        this.quantizer = quantizer;
+        this.shelf = shelf;
+    }
+
+    @Deactivate
+    synchronized void stop() {
+        jobs.forEach(QuantizationJob::stop);
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(Route.see(QUANTIZATIONS, Role.VIEWER, call -> list()),
+                Route.change("POST", QUANTIZATIONS, Role.OPERATOR, "model.quantize", this::begin),
+                Route.see("quantizations/*", Role.VIEWER, call -> Route.Reply.ok(named(call.star()).json())),
+                Route.change("DELETE", "quantizations/*", Role.OPERATOR, "model.quantize.stop", this::cancel));
+    }
+
+    private synchronized Route.Reply list() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = json.putArray(QUANTIZATIONS);
+        jobs.forEach(job -> list.add(job.json()));
+        return Route.Reply.ok(json);
+    }
+
+    private synchronized QuantizationJob named(String id) {
+        return jobs.stream().filter(job -> job.id().equals(id)).findFirst()
+                .orElseThrow(() -> AdminException.unknown("there is no such job; the last " + REMEMBERED + " are remembered"));
+    }
+
+    private Route.Reply begin(Call call) throws IOException {
+        ObjectNode body = call.body("source", "target", "scheme", "group_size", "container");
+        String source = Call.text(body, "source");
+        String target = Call.text(body, "target");
+        String scheme = Call.text(body, "scheme");
+        String container = Call.text(body, "container", "gguf");
+        int group = Call.number(body, "group_size", USUAL_GROUP, 1);
+        call.tell(source, scheme + " as " + target);
+        if (!TARGET.matcher(target).matches() || target.endsWith(".gguf")) {
+            throw AdminException.invalid("\"target\" must be a name of up to 100 letters, digits, dots, dashes and underscores, "
+                    + "without .gguf");
+        }
+        if (!SCHEMES.contains(scheme) || !container.equals("gguf") && !container.equals("hf")) {
+            throw AdminException.invalid("\"scheme\" must be one of " + String.join(", ", SCHEMES)
+                    + ", and \"container\" gguf or hf");
+        }
+        ModelShelf.Book book = shelf.named(source);
+        if (shelf.books().containsKey(target)) {
+            throw AdminException.conflict("name_taken", "there is a model of the name of the target already");
+        }
+        boolean gguf = container.equals("gguf");
+        Path file = Files.createDirectories(shelf.folder()).resolve(gguf ? target + ".gguf" : target);
+        Quantizer.Order order = new Quantizer.Order(book.path(), file, scheme, group,
+                gguf ? Quantizer.Container.GGUF : Quantizer.Container.HF);
+        return new Route.Reply(202, start(order, source, target, call.caller().name()).json());
+    }
+
+    private synchronized QuantizationJob start(Quantizer.Order order, String source, String target, String by) {
+        Optional<QuantizationJob> running = jobs.stream().filter(job -> job.state() == QuantizationJob.State.RUNNING).findFirst();
+        if (running.isPresent()) {
+            throw AdminException.conflict("busy", "the job " + running.get().id() + " is running; wait for it, or stop it");
+        }
+        QuantizationJob job = new QuantizationJob(new QuantizationJob.Names("q" + ++count, source, target, by), Instant.now(),
+                quantizer, order);
+        jobs.addFirst(job);
+        if (jobs.size() > REMEMBERED) {
+            jobs.removeLast();
+        }
+        Thread.ofPlatform().daemon().name("alcove-quantize-" + job.id()).start(job);
+        return job;
+    }
+
+    private Route.Reply cancel(Call call) {
+        QuantizationJob job = named(call.star());
+        if (job.state() != QuantizationJob.State.RUNNING) {
+            throw AdminException.conflict("not_running", "the job has ended already");
+        }
+        job.stop();
+        return Route.Reply.ok(job.json());
+    }
+}
