@@ -1,5 +1,5 @@
 /**
- * Produces and judges evidence of where we run.
+ * Judges evidence of where a process runs.
  */
 @Export
 @Version("1.1.0")
