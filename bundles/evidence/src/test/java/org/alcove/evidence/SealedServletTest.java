@@ -1,0 +1,171 @@
+package org.alcove.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import org.alcove.api.control.Controller;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.GenerationEvent;
+import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.Worker;
+import org.alcove.api.worker.WorkerStatus;
+import org.alcove.cluster.wire.Fields;
+import org.alcove.cluster.wire.Json;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedServletTest {
+
+    private static final String NONCE = "0a".repeat(32);
+    private static final String ORDER = "{\"model\":\"m\",\"sealed_body\":\"AQID\"}";
+
+    @TempDir
+    private Path folder;
+    private Server server;
+    private final List<GenerateRequest> asked = new ArrayList<>();
+
+    private record Status(String id, List<String> models, double speed, int queueLength, boolean heartbeat, Instant lastBeat,
+            State state, String reason, Load load) implements WorkerStatus {
+    }
+
+    private static Worker worker(String id, boolean shows) {
+        return (Worker) Proxy.newProxyInstance(Worker.class.getClassLoader(), new Class<?>[] {Worker.class},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "status" -> new Status(id, List.of("m"), 1, 0, false, Instant.EPOCH, WorkerStatus.State.READY, "",
+                            WorkerStatus.Load.NONE);
+                    case "model" -> new ModelCard("m", "llama", 1, 1, "f32", "", "f", Instant.EPOCH);
+                    case "evidence" -> {
+                        if (!shows) {
+                            throw new RequestException(new Failure.Unsupported("", "no evidence here"));
+                        }
+                        yield arguments[0];
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private Generation write(GenerateRequest request) {
+        asked.add(request);
+        Iterator<GenerationEvent> events = List.<GenerationEvent>of(new GenerationEvent.Started("w", "f", 0, 1),
+                new GenerationEvent.Finished(GenerationEvent.Reason.STOP, new GenerationEvent.Usage(1, 0, 1))).iterator();
+        return new Generation() {
+            @Override
+            public GenerationEvent next() {
+                return events.hasNext() ? events.next() : null;
+            }
+
+            @Override
+            public void close() {
+                // Nothing to give back.
+            }
+        };
+    }
+
+    private void start(String keysFile) throws Exception {
+        Controller controller = (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
+                new Class<?>[] {Controller.class}, (self, method, arguments) -> write((GenerateRequest) arguments[0]));
+        SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)), keysFile, 4096);
+        server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(new ServletHolder(servlet), "/attestation");
+        context.addServlet(new ServletHolder(servlet), "/sealed/v1/generate");
+        server.setHandler(context);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+
+    private HttpRequest.Builder at(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + path));
+    }
+
+    private HttpRequest.Builder order(String body, String type) {
+        return at("/sealed/v1/generate").header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    @Test
+    void evidenceIsToldOfEachWorkerOrWhyThereIsNone() throws Exception {
+        start("");
+        HttpResponse<byte[]> answer = send(at("/attestation?nonce=" + NONCE).GET());
+        assertEquals(200, answer.statusCode());
+        List<Fields> workers = Json.read(answer.body(), "the answer").objects("workers", 10);
+        assertEquals("a", workers.get(0).object("report").text("id"));
+        assertArrayEquals(HexFormat.of().parseHex(NONCE), workers.get(0).bytes("evidence"));
+        assertEquals("no evidence here", workers.get(1).text("problem"));
+        assertEquals(400, send(at("/attestation").GET()).statusCode());
+        assertEquals(400, send(at("/attestation?nonce=" + NONCE.toUpperCase(Locale.ROOT)).GET()).statusCode());
+        assertEquals(405, send(at("/attestation?nonce=" + NONCE).DELETE()).statusCode());
+    }
+
+    @Test
+    void aSealedRequestGoesOnAsItCameAndItsAnswerComesInFrames() throws Exception {
+        start("");
+        HttpResponse<byte[]> answer = send(order(ORDER, "application/json"));
+        assertEquals(200, answer.statusCode());
+        String[] frames = new String(answer.body(), StandardCharsets.UTF_8).split("\0");
+        assertEquals(2, frames.length);
+        assertTrue(frames[1].contains("finished"), frames[1]);
+        assertArrayEquals(new byte[] {1, 2, 3}, asked.getFirst().context().sealedBody().orElseThrow());
+        assertEquals(new GenerateRequest.Text(""), asked.getFirst().input());
+    }
+
+    @Test
+    void whereKeysAreAskedForNobodyGetsInWithoutOneButEvidenceIsForAll() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "alice:correct-key\n");
+        start(keys.toString());
+        assertEquals(401, send(order(ORDER, "application/json")).statusCode());
+        assertEquals(401, send(order(ORDER, "application/json").header("Authorization", "Bearer wrong")).statusCode());
+        assertTrue(asked.isEmpty());
+        assertEquals(200, send(order(ORDER, "application/json").header("Authorization", "Bearer correct-key")).statusCode());
+        assertEquals("alice", asked.getFirst().context().tenant());
+        assertEquals(200, send(at("/attestation?nonce=" + NONCE).GET()).statusCode());
+    }
+
+    @Test
+    void whatAPageCouldSendUnaskedOrIsNoRequestIsRefused() throws Exception {
+        start("");
+        assertEquals(415, send(order(ORDER, "text/plain")).statusCode());
+        assertEquals(400, send(order("{\"model\":\"m\"}", "application/json")).statusCode());
+        HttpResponse<byte[]> large = send(order("{\"model\":\"" + "m".repeat(5000) + "\"}", "application/json"));
+        assertEquals(400, large.statusCode());
+        assertFalse(new String(large.body(), StandardCharsets.UTF_8).contains("mmmm"));
+        assertTrue(asked.isEmpty());
+    }
+}
