@@ -256,10 +256,10 @@ export const scenarios = {
 
   async noPageHasASeriousBarrier(page, {url, inspect, picture}) {
     const answer = ['Two ways to add numbers in **Java**:\n\n1. a loop\n2. a stream\n\n```java\nint sum = IntStream.of(1, 2, 3).sum();\n```\n\n'
-        + 'The sum of the first $n$ numbers is\n\n$$\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}$$\n\n| n | sum |\n|---|---|\n| 10 | 55 |\n'];
+        + 'The sum of the first $n$ numbers is\n\n$$\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}$$\n\n| n | sum |\n|---|---|\n| 10 | 55 |\n'].flatMap(text => text.match(/[\s\S]{1,4}/g));
     await open(page, url);
     assert.deepEqual(await inspect(), [], 'empty page');
-    await page.evaluate(pieces => { window.fake = {pieces}; }, answer);
+    await page.evaluate(pieces => { window.fake = {pieces, rate: 150}; }, answer);
     await ask(page, 'How do I add numbers?');
     await page.waitForSelector('math');
     await page.waitForSelector('.hljs-keyword, .hljs-type, .hljs-number');

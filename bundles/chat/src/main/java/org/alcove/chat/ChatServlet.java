@@ -10,6 +10,8 @@ import java.util.List;
 import org.alcove.web.PageFiles;
 import org.alcove.web.PagePolicy;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
 /**
@@ -17,8 +19,10 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  *
  * <p>The pattern {@code /} also brings every path that nobody else answers. The one for the root alone is the empty text, which
  * the XML of a component cannot hold.
+ *
+ * <p>The page is there where the API it speaks to is configured: not on the ports of workers and controllers.
  */
-@Component(service = Servlet.class)
+@Component(service = Servlet.class, configurationPid = "org.alcove.openai", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @HttpWhiteboardServletPattern({"/", "/chat/*"})
 public final class ChatServlet extends HttpServlet {
 
@@ -30,6 +34,12 @@ public final class ChatServlet extends HttpServlet {
     private static final PagePolicy POLICY = new PagePolicy(List.of("dompurify", "alcove-vendor"));
 
     private final transient PageFiles files = new PageFiles(ChatServlet.class, "pages/", POLICY);
+
+    /** The configuration is the API's: that it is there is all that counts here. */
+    @Modified
+    void configure() {
+        // The page stays as it is.
+    }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
