@@ -1,6 +1,6 @@
-// Models: what is served, with which template and why; load, unload, keep, quantize.
-import {ask, badge, button, field, h, select} from '../shared/dom.js';
-import {get, offered, path, post, put} from '../lib/api.js';
+// Models: what is served, with which template and why; load, unload, quantize.
+import {badge, button, h} from '../shared/dom.js';
+import {get, offered, path, post} from '../lib/api.js';
 import {act, card, kind, sure, table} from '../lib/parts.js';
 import {bytes, moment, number, t} from '../lib/words.js';
 import {jobs, quantize} from './quantize.js';
@@ -9,18 +9,12 @@ export const title = () => t('Models');
 export const every = 2500;
 
 export async function render(session) {
-  const [{models, budget}, jobList] = await Promise.all([get('models'), offered('quantizations')]);
+  const [{models}, jobList] = await Promise.all([get('models'), offered('quantizations')]);
   return h('div', {class: 'stack'},
-      card(t('Models'), h('div', {class: 'actions'}, h('span', {}, memory(budget)), jobList && session.may('operator') && models.length > 0
-          && button(t('Quantize …'), () => quantize(models), {class: 'primary'})),
+      card(t('Models'), jobList && session.may('operator') && models.length > 0
+          && h('p', {}, button(t('Quantize …'), () => quantize(models), {class: 'primary'})),
       table(t('Models'), heads(session, models), models.map(model => row(model, session, models)), t('There is no model.'))),
       jobList && jobs(jobList.quantizations, session));
-}
-
-function memory(budget) {
-  if (!budget) return '';
-  return budget.bytes > 0 ? t('Memory of models: {used} of {bytes}', {used: bytes(budget.used_bytes), bytes: bytes(budget.bytes)})
-    : t('Memory of models: {used}, without a limit', {used: bytes(budget.used_bytes)});
 }
 
 /** A server whose models all come from its configuration says nothing about whose they are. */
@@ -29,16 +23,16 @@ function mayOrder(session, models) {
 }
 
 function heads(session, models) {
-  const names = [t('Model'), t('State'), t('Memory'), t('Context tokens'), t('Template and why'), t('Last used')];
+  const names = [t('Model'), t('State'), t('Size'), t('Context tokens'), t('Template and why'), t('Loaded')];
   return mayOrder(session, models) ? [...names, ''] : names;
 }
 
 function row(model, session, models) {
   const cells = [h('span', {}, model.name, h('small', {class: 'under'}, [model.architecture, model.formats].filter(Boolean).join(', ')),
       model.fingerprint && h('small', {class: 'under'}, model.fingerprint)),
-  h('span', {}, badge(t(model.state ?? 'ready'), kind(model.state ?? 'ready')), model.pinned && badge(t('pinned')),
-      model.reason && h('small', {class: 'under'}, model.reason)), bytes(model.predicted_bytes ?? model.file_bytes),
-  number(model.context_tokens), model.template ?? '–', moment(model.last_used)];
+  h('span', {}, badge(t(model.state ?? 'ready'), kind(model.state ?? 'ready')),
+      model.reason && h('small', {class: 'under'}, model.reason)), bytes(model.file_bytes),
+  number(model.context_tokens), model.template ?? '–', moment(model.loaded)];
   return mayOrder(session, models) ? [...cells, h('span', {class: 'actions'}, orders(model))] : cells;
 }
 
@@ -49,21 +43,7 @@ function orders(model) {
     return button(t('Load'), () => act(() => post(path('models', model.name, 'load')), t('{name} is being loaded.', model)),
         {'aria-label': t('Load {name}', model)});
   }
-  return [button(t('Keep …'), () => keep(model), {'aria-label': t('How long to keep {name}', model)}),
-    button(t('Unload'), () => sure(t('Unload {name}?', model), t('Running answers may go on for a while; new requests are refused.'),
+  return button(t('Unload'), () => sure(t('Unload {name}?', model), t('Running answers may go on for a while; new requests are refused.'),
         t('Unload'), () => post(path('models', model.name, 'unload')), t('{name} is being unloaded.', model)),
-    {'aria-label': t('Unload {name}', model)})];
-}
-
-async function keep(model) {
-  const values = await ask(t('How long to keep {name}', model), [
-    field(t('Pinned'), select([['no', t('no')], ['yes', t('yes')]], model.pinned ? 'yes' : 'no', {name: 'pinned'}),
-        t('A pinned model does not make room for others.')),
-    field(t('Keep alive, seconds'), h('input', {name: 'seconds', type: 'number', min: '0', step: '1', required: true,
-      value: String(model.keep_alive_seconds ?? 0)}), t('How long it stays without a request; 0 for as long as there is room.'))],
-  t('Save'));
-  if (values !== null) {
-    await act(() => put(path('models', model.name, 'keeping'),
-        {pinned: values.pinned === 'yes', keep_alive_seconds: Number(values.seconds)}), t('Saved.'));
-  }
+    {'aria-label': t('Unload {name}', model)});
 }

@@ -1,18 +1,16 @@
-// Policy: which one chooses, why it chose whom, and what the others would have made of the last hour.
+// Policy: which one chooses, and why it chose whom.
 import {badge, button, field, h, select} from '../shared/dom.js';
 import {get, offered, put} from '../lib/api.js';
 import {act, card, table} from '../lib/parts.js';
-import {age, moment, number, t} from '../lib/words.js';
+import {moment, number, t} from '../lib/words.js';
 
 export const title = () => t('Policy');
 export const asks = 'dispatch';
 export const every = 3000;
 
-let simulated = null;
-
 export async function render(session) {
   const [policy, {dispatches}] = await Promise.all([offered('policy'), get('dispatch')]);
-  return h('div', {class: 'stack'}, policy && choice(policy, session), policy && simulation(), explained(dispatches));
+  return h('div', {class: 'stack'}, policy && choice(policy, session), explained(dispatches));
 }
 
 function choice(policy, session) {
@@ -20,7 +18,7 @@ function choice(policy, session) {
     one.name === policy.policy ? badge(t('in use'), 'good') : session.may('operator')
       ? button(t('Use'), () => use(policy, one.name), {'aria-label': t('Use {name}', one)}) : '']);
   return card(t('Who chooses the worker'),
-      policy.in_use === policy.policy ? null : h('p', {class: 'notice bad'}, policy.in_use),
+      policy.installed.some(one => one.name === policy.in_use) ? null : h('p', {class: 'notice bad'}, policy.in_use),
       table(t('Installed policies'), [t('Policy'), t('Plug-in'), t('Version'), ''], rows, t('No policy is installed.')),
       session.may('operator') && models(policy));
 }
@@ -49,20 +47,6 @@ function set(policy, model, name) {
   if (name === null) delete own[model];
   else own[model] = name;
   return act(() => put('policy', {policy: policy.policy, per_model: own}), t('Saved.'));
-}
-
-function simulation() {
-  const run = button(t('Simulate the last hour'), async () => {
-    run.disabled = true;
-    simulated = await act(() => get('policy/simulation')) ?? simulated;
-    dispatchEvent(new Event('refresh'));
-  });
-  return card(t('The last hour under each policy'), h('p', {}, run), simulated && h('p', {},
-      t('{requests} requests from {from} to {to}, {workers} workers.', {...simulated, from: moment(simulated.from),
-        to: moment(simulated.to)})),
-  simulated && table(t('The last hour under each policy'), [t('Policy'), t('Mean'), t('Median'), t('95 %'), t('99 %')],
-      simulated.policies.map(one => [one.name, ...[one.mean_seconds, one.p50_seconds, one.p95_seconds, one.p99_seconds]
-        .map(seconds => age(1000 * seconds))])));
 }
 
 function explained(dispatches) {
