@@ -39,8 +39,8 @@ public final class ModelDesk implements Desk {
 
     /** The folder {@code models} of the data folder. */
     static ModelShelf shelf(ConfigurationAdmin admin, BundleContext context) {
-        return new ModelShelf(admin, DataFolder.of(context).resolveSibling("models"),
-                DataFolder.of(context).resolve("models.json"));
+        return new ModelShelf(admin, context.getServiceReference(ConfigurationAdmin.class),
+                DataFolder.of(context).resolveSibling("models"), DataFolder.of(context).resolve("models.json"));
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.slf4j.Logger;
@@ -33,6 +35,7 @@ final class ModelShelf {
     private static final String GGUF = ".gguf";
 
     private final ConfigurationAdmin admin;
+    private final ServiceReference<?> reader;
     private final Path folder;
     private final Path loaded;
 
@@ -49,11 +52,13 @@ final class ModelShelf {
     /**
      * Models.
      *
+     * @param reader for whom values that refer to flags are put in
      * @param folder of the files that can be loaded; need not be there
      * @param loaded file with the names of those that are to be loaded at the next start
      */
-    ModelShelf(ConfigurationAdmin admin, Path folder, Path loaded) {
+    ModelShelf(ConfigurationAdmin admin, ServiceReference<?> reader, Path folder, Path loaded) {
         this.admin = admin;
+        this.reader = reader;
         this.folder = folder;
         this.loaded = loaded;
     }
@@ -71,12 +76,13 @@ final class ModelShelf {
             }
         }
         for (Configuration configuration : configurations()) {
-            Object path = configuration.getProperties().get("path");
+            Dictionary<String, Object> properties = configuration.getProcessedProperties(reader);
+            Object path = properties.get("path");
             if (path instanceof String text && !text.isBlank()) {
                 Path file = Path.of(text);
-                String name = configuration.getProperties().get("name") instanceof String given && !given.isBlank()
+                String name = properties.get("name") instanceof String given && !given.isBlank()
                         ? given.strip() : name(file);
-                books.put(name, new Book(name, file, true, configuration.getProperties().get(MARK) != null));
+                books.put(name, new Book(name, file, true, properties.get(MARK) != null));
             }
         }
         return books;

@@ -95,7 +95,7 @@ public final class OverviewDesk implements Desk, RequestObserver {
         return Route.Reply.ok(json);
     }
 
-    private Route.Reply stream(Call call) throws IOException {
+    private Route.Reply stream(Call call) {
         if (!streams.tryAcquire()) {
             throw new AdminException(429, "too_many_streams", "there are " + STREAMS + " streams of figures already; close one",
                     Duration.ofSeconds(10));
@@ -116,6 +116,8 @@ public final class OverviewDesk implements Desk, RequestObserver {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException gone) {
+            LOG.debug("A reader of live figures is gone: {}", gone.toString());
         } finally {
             streams.release();
         }

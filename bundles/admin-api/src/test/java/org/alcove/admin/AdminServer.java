@@ -46,7 +46,8 @@ final class AdminServer implements AutoCloseable {
     }
 
     AdminServer() {
-        this(new ModelShelf(new FakeConfigurations().admin(), Path.of("target", "no-models"), Path.of("target", "no-list")));
+        this(new ModelShelf(new FakeConfigurations().admin(), null, Path.of("target", "no-models"),
+                Path.of("target", "no-list")));
     }
 
     AdminServer(ModelShelf shelf) {

@@ -43,7 +43,7 @@ class ModelsTest {
     }
 
     private ModelShelf shelf() {
-        return new ModelShelf(configurations.admin(), folder.resolve("models"), folder.resolve("models.json"));
+        return new ModelShelf(configurations.admin(), null, folder.resolve("models"), folder.resolve("models.json"));
     }
 
     private Quantizer.Report quantize(Quantizer.Order order, Consumer<Quantizer.Progress> progress)

@@ -1,0 +1,103 @@
+package org.alcove.admin;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.alcove.accounts.Audit;
+import org.alcove.api.control.Controller;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * Commands of the framework's shell beside those for workers: {@code alcove:models}, {@code alcove:load}, {@code alcove:unload},
+ * {@code alcove:policy} and {@code alcove:audit}. That shell finds them by their service properties.
+ */
+@Component(service = PlatformCommands.class, property = {"osgi.command.scope=alcove", "osgi.command.function=models",
+    "osgi.command.function=load", "osgi.command.function=unload", "osgi.command.function=policy",
+    "osgi.command.function=audit"})
+public final class PlatformCommands {
+
+    private static final int ENTRIES = 20;
+
+    private final Controller controller;
+    private final Audit audit;
+    private final ModelShelf shelf;
+    private final PolicyConfiguration policies;
+
+    @Activate
+    public PlatformCommands(@Reference Controller controller, @Reference Audit audit, @Reference ConfigurationAdmin admin,
+            BundleContext context) {
+        this(controller, audit, ModelDesk.shelf(admin, context),
+                new PolicyConfiguration(admin, DataFolder.of(context).resolve("policy.json")));
+    }
+
+    PlatformCommands(Controller controller, Audit audit, ModelShelf shelf, PolicyConfiguration policies) {
+        this.controller = controller;
+        this.audit = audit;
+        this.shelf = shelf;
+        this.policies = policies;
+    }
+
+    private interface Deed {
+        void perform() throws IOException;
+    }
+
+    /** One line for each model. */
+    public String models() throws IOException {
+        Map<String, String> lines = new TreeMap<>();
+        shelf.books().values().forEach(book -> lines.put(book.name(), book.configured() ? "configured" : "unloaded"));
+        controller.workers().forEach(worker -> worker.models().forEach(model -> lines.put(model, "at " + worker.id())));
+        List<String> all = new ArrayList<>();
+        lines.forEach((name, state) -> all.add(String.format("%-40s %s", name, state)));
+        return String.join("\n", all);
+    }
+
+    /** Loads a model of the models folder. */
+    public String load(String model) {
+        return perform("model.load", model, () -> shelf.load(model));
+    }
+
+    /** Unloads a model that was loaded by the administration. */
+    public String unload(String model) {
+        return perform("model.unload", model, () -> shelf.unload(model));
+    }
+
+    /** The policy in use. */
+    public String policy() {
+        return controller.policy();
+    }
+
+    /** Chooses a policy for all models; exceptions stay. */
+    public String policy(String name) {
+        return perform("policy.choose", name, () -> policies.choose(
+                new PolicyConfiguration.Chosen(name, policies.chosen().perModel())));
+    }
+
+    /** The last changes, newest first. */
+    public String audit() {
+        return String.join("\n", audit.entries(OptionalLong.empty(), ENTRIES).stream().map(entry -> String.join("  ",
+                entry.when().toString(), entry.who(), entry.what(), entry.subject(), entry.detail(), entry.outcome())).toList());
+    }
+
+    private String perform(String what, String subject, Deed deed) {
+        String outcome = "failed";
+        try {
+            deed.perform();
+            outcome = "done";
+            return "done";
+        } catch (AdminException refused) {
+            outcome = "refused";
+            return refused.getMessage();
+        } catch (IOException e) {
+            return e.toString();
+        } finally {
+            audit.record("the shell", "shell", what, subject, "", outcome);
+        }
+    }
+}
