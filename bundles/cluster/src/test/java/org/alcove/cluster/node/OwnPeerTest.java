@@ -136,6 +136,17 @@ class OwnPeerTest {
     }
 
     @Test
+    void theEvidenceOfAWorkerIsToldToThoseWhoAskWithANonce() {
+        try (NodeHarness node = new NodeHarness(TestDoor.OPEN, LONG, new FakeWorker("m"))) {
+            JsonNode told = Frames.json(node.door()
+                    .post("/alcove/v1/evidence", "{\"model\": \"m\", \"nonce\": \"AQI=\"}").body());
+            assertEquals("AQI=", told.path("evidence").textValue());
+            assertEquals(400, node.door().post("/alcove/v1/evidence", "{\"model\": \"m\"}").statusCode());
+            assertEquals(404, node.door().post("/alcove/v1/evidence", "{\"model\": \"n\", \"nonce\": \"AQI=\"}").statusCode());
+        }
+    }
+
+    @Test
     void theStatusNamesTheProcessAndItsWorkers() {
         try (NodeHarness node = new NodeHarness(TestDoor.OPEN, LONG, new FakeWorker("m").queue(3))) {
             JsonNode status = Frames.json(node.door().get("/alcove/v1/status").body());

@@ -72,6 +72,13 @@ class RemoteWorkerTest {
     }
 
     @Test
+    void itsEvidenceIsAskedForWithTheNonce() {
+        peer.json("/alcove/v1/evidence", "{\"evidence\":\"AwQ=\"}");
+        assertArrayEquals(new byte[] {3, 4}, worker.evidence(new byte[] {1, 2}));
+        assertEquals("AQI=", peer.asked("/alcove/v1/evidence").getFirst().json().path("nonce").textValue());
+    }
+
+    @Test
     void theWholeRequestIsSent() {
         peer.on(GENERATE, (asked, reply) -> reply.stream(200).frame(STARTED).frame(FINISHED).end());
         try (Generation answer = ask()) {

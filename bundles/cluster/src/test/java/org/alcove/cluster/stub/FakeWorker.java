@@ -145,4 +145,10 @@ public final class FakeWorker implements Worker {
         return new GenerationEvent.Delta(text, List.of(new TokenProbability(1, new byte[0], Float.NaN, List.of())),
                 Optional.empty());
     }
+
+    /** The nonce, which is enough to see it arrive. */
+    @Override
+    public byte[] evidence(byte[] nonce) {
+        return nonce.clone();
+    }
 }
