@@ -60,7 +60,8 @@ public final class KernelTable {
                 reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0);
     }
 
-    private static List<String> texts(Object property) {
+    /** The texts of a service property, however it holds them. */
+    static List<String> texts(Object property) {
         return switch (property) {
             case String text -> List.of(text);
             case String[] many -> List.of(many);

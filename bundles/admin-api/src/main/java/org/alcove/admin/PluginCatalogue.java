@@ -5,7 +5,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +100,8 @@ final class PluginCatalogue {
             List<String> classes = List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
             for (Kind kind : Kind.values()) {
                 if (classes.contains(kind.service)) {
-                    texts(reference.getProperty(kind.property)).forEach(name -> offers.add(offer(kind, name, reference)));
+                    KernelTable.texts(reference.getProperty(kind.property))
+                            .forEach(name -> offers.add(offer(kind, name, reference)));
                 }
             }
         }
@@ -126,7 +126,7 @@ final class PluginCatalogue {
             ServiceReference<?>[] references = bundle.getRegisteredServices();
             for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
                 if (List.of((String[]) reference.getProperty(Constants.OBJECTCLASS)).contains(kind.service)
-                        && texts(reference.getProperty(kind.property)).contains(name)) {
+                        && KernelTable.texts(reference.getProperty(kind.property)).contains(name)) {
                     rivals.add(reference);
                 }
             }
@@ -147,14 +147,5 @@ final class PluginCatalogue {
     /** The card says its name first, then why. */
     static String template(ModelCard card) {
         return card.template().split("[ (]", 2)[0];
-    }
-
-    private static List<String> texts(Object property) {
-        return switch (property) {
-            case String text -> List.of(text);
-            case String[] many -> List.of(many);
-            case Collection<?> many -> many.stream().map(String::valueOf).toList();
-            case null, default -> List.of();
-        };
     }
 }

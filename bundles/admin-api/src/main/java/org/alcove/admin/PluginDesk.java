@@ -147,12 +147,7 @@ public final class PluginDesk implements Desk, RequestObserver {
     }
 
     private Bundle changeable(String id) {
-        Bundle bundle = found(id);
-        if (!removable(bundle)) {
-            throw AdminException.conflict("part_of_the_product", "the bundle " + id + " " + bundle.getVersion()
-                    + " is a part of the product and comes and goes with it");
-        }
-        return bundle;
+        return changeable(found(id));
     }
 
     private Route.Reply install(Call call) throws IOException {
@@ -167,7 +162,7 @@ public final class PluginDesk implements Desk, RequestObserver {
             call.tell(description.id(), description.version().toString());
             Optional<Bundle> there = installation.named(description.id());
             if (there.isPresent()) {
-                Bundle old = changeableOrProduct(there.get());
+                Bundle old = changeable(there.get());
                 if (!update) {
                     throw AdminException.conflict("name_taken", description.id() + " " + old.getVersion()
                             + " is installed; say update=true to replace it by " + description.version());
@@ -179,7 +174,7 @@ public final class PluginDesk implements Desk, RequestObserver {
         }
     }
 
-    private Bundle changeableOrProduct(Bundle bundle) {
+    private Bundle changeable(Bundle bundle) {
         if (!removable(bundle)) {
             throw AdminException.conflict("part_of_the_product", "the bundle " + bundle.getSymbolicName() + " "
                     + bundle.getVersion() + " is a part of the product and comes and goes with it");
@@ -197,7 +192,7 @@ public final class PluginDesk implements Desk, RequestObserver {
     private Route.Reply rollback(Call call) throws IOException {
         String id = call.star();
         Optional<Bundle> there = installation.named(id);
-        there.ifPresent(this::changeableOrProduct);
+        there.ifPresent(this::changeable);
         Path previous = files.previous(id).orElseThrow(() -> there.isPresent()
                 ? AdminException.conflict("no_previous", "no jar from before is kept for " + id)
                 : AdminException.unknown("there is no plug-in of this name"));
