@@ -28,6 +28,15 @@ record HashedPassword(String salt, String hash, int rounds) {
         return new HashedPassword(text, HexFormat.of().formatHex(hash(password, salt, rounds)), rounds);
     }
 
+    /** No password's, without the work: only what is compared with it is hashed. */
+    static HashedPassword nobodys(int rounds, SecureRandom random) {
+        byte[] salt = new byte[SALT_BYTES];
+        byte[] hash = new byte[HASH_BITS / Byte.SIZE];
+        random.nextBytes(salt);
+        random.nextBytes(hash);
+        return new HashedPassword(HexFormat.of().formatHex(salt), HexFormat.of().formatHex(hash), rounds);
+    }
+
     /** Whether it is this password; takes as long whether or not. */
     boolean matches(String password) {
         HexFormat hex = HexFormat.of();

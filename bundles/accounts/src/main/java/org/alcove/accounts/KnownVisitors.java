@@ -39,6 +39,11 @@ public final class KnownVisitors implements Visitors {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
     private static final int SHORTEST = 12;
     private static final int LONGEST = 1024;
+    /**
+     * The password of the first account has 120 random bits, which no number of rounds makes harder to guess. So many as people's
+     * passwords get would cost a first start about a second.
+     */
+    private static final int FIRST_ROUNDS = 1000;
 
     private final AccountBook book;
     private final Sessions sessions;
@@ -75,19 +80,20 @@ public final class KnownVisitors implements Visitors {
         this.sessions = new Sessions(clock, random, limits.idle(), limits.longest());
         this.lockout = new Lockout(clock);
         this.secure = limits.behindTls();
-        this.nobodys = HashedPassword.of(Secrets.draw(random), rounds, random);
+        this.nobodys = HashedPassword.nobodys(rounds, random);
         if (!book.isThere()) {
             // The password first: an account whose password nobody knows would be in the way for ever.
             String password = Secrets.draw(random);
             PrivateFile.write(folder.resolve(FIRST_PASSWORD), (password + "\n").getBytes(StandardCharsets.UTF_8));
-            book.put(entry(FIRST, Role.ADMIN, password, true, clock));
+            book.put(entry(FIRST, Role.ADMIN, password, Math.min(rounds, FIRST_ROUNDS), clock));
             LOG.info("The account {} was made; its password lies in {} until it is printed", FIRST,
                     folder.resolve(FIRST_PASSWORD));
         }
     }
 
-    private AccountBook.Entry entry(String name, Role role, String password, boolean first, InstantSource clock) {
-        return new AccountBook.Entry(name, role, clock.instant(), HashedPassword.of(password, rounds, random), first);
+    /** An account with a password that was made for it. */
+    private AccountBook.Entry entry(String name, Role role, String password, int hashed, InstantSource clock) {
+        return new AccountBook.Entry(name, role, clock.instant(), HashedPassword.of(password, hashed, random), true);
     }
 
     @Override
@@ -105,6 +111,10 @@ public final class KnownVisitors implements Visitors {
             refuseLocked(counted);
             Optional<AccountBook.Entry> known = book.named(name);
             boolean matches = known.map(AccountBook.Entry::password).orElse(nobodys).matches(password);
+            if (known.isPresent() && known.get().password().rounds() < rounds) {
+                // As slow for this account as for others, so that time does not tell them apart.
+                nobodys.matches(password);
+            }
             if (known.isEmpty() || !matches) {
                 counted.forEach(lockout::failed);
                 LOG.warn("Somebody at {} failed to sign in", request.getRemoteAddr());
@@ -180,7 +190,7 @@ public final class KnownVisitors implements Visitors {
             throw new AccountException(Reason.NAME_TAKEN, "there is an account " + name + " already");
         }
         String password = Secrets.draw(random);
-        book.put(entry(name, role, password, true, InstantSource.system()));
+        book.put(entry(name, role, password, rounds, InstantSource.system()));
         return password;
     }
 
