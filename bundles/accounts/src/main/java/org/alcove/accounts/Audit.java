@@ -18,7 +18,8 @@ public interface Audit {
      * @param subject what it was done to, or empty
      * @param detail how, or empty
      * @param outcome {@code done}, {@code refused} or {@code failed}
-     * @throws java.io.UncheckedIOException if it cannot be written; then the change must not happen
+     * @throws java.io.UncheckedIOException if it cannot be written; what was changed stays changed, and who
+     *         asked must be told
      */
     void record(String who, String via, String what, String subject, String detail, String outcome);
 

@@ -110,7 +110,7 @@ public final class JournalAudit implements Audit {
             channel.force(true);
         } catch (IOException e) {
             LOG.error("The audit cannot be written to {}: {}", file, e.toString());
-            throw new UncheckedIOException("the change cannot be written down, so it is not made; the server's log says why", e);
+            throw new UncheckedIOException("what was done could not be written down, though it was done; the server's log says why", e);
         }
         keep(entry);
     }
