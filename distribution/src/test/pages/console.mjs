@@ -1,6 +1,8 @@
 // What those who run a server do on the console, each a sentence. The base URL carries the name and the password of an account with
-// the role admin: http://NAME:PASSWORD@HOST:PORT
+// the role admin; a model named shelf lies in the models folder. Given besides: a bundle with another version of the lottery: http://NAME:PASSWORD@HOST:PORT?policy=JAR
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {basename} from 'node:path';
 
 const EVIL = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202ejar';
 
@@ -20,6 +22,17 @@ async function go(page, url, hash) {
   await page.goto(new URL(url).origin + '/admin/' + hash);
   await page.waitForFunction(() => document.querySelector('#page section') !== null
     && !document.querySelector('#page').textContent.includes('Loading …'));
+}
+
+/** Drops a file of this machine on the page. */
+async function drop(page, file) {
+  const bytes = (await readFile(file)).toString('base64');
+  const data = await page.evaluateHandle(([encoded, name]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(atob(encoded), letter => letter.charCodeAt(0))], name));
+    return transfer;
+  }, [bytes, basename(file)]);
+  await page.dispatchEvent('#drop', 'drop', {dataTransfer: data});
 }
 
 const answer = json => ({status: 200, contentType: 'application/json', body: JSON.stringify(json)});
@@ -97,6 +110,47 @@ export const scenarios = {
     assert.match(await page.locator('.figures').first().innerText(), /Tokens per second\s+[\d.,]+/);
     // One model, the same seed: the same words.
     assert.match(await page.locator('.figures').first().innerText(), /Difference\s+none/);
+  },
+
+  async aPolicyIsInstalledByDragAndDropChosenAndRolledBack(page, {url, picture}) {
+    const jar = new URL(url).searchParams.get('policy');
+    await signIn(page, url, '#/plugins');
+    const plugin = page.locator('tr', {hasText: 'org.alcove.scheduler-lottery'});
+    await plugin.waitFor();
+    const before = await plugin.innerText();
+    await drop(page, jar);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', {name: 'Install'}).click();
+    await dialog.getByRole('button', {name: 'Update'}).click();
+    await page.locator('tr', {hasText: 'version 9.0.0'}).waitFor();
+    await picture('console-plugins');
+    await go(page, url, '#/policy');
+    await page.getByRole('button', {name: 'Use lottery'}).click();
+    await page.getByRole('button', {name: 'Use shortest_queue'}).waitFor();
+    const answered = await page.evaluate(async () => (await fetch('/v1/chat/completions', {method: 'POST',
+      headers: {'Content-Type': 'application/json'}, body: JSON.stringify({model: (await (await fetch('/v1/models')).json()).data[0].id,
+        max_tokens: 2, messages: [{role: 'user', content: 'Hello'}]})})).status);
+    assert.equal(answered, 200);
+    await page.waitForFunction(() => /lottery/.test(document.querySelector('#page section:last-child tbody')?.textContent));
+    await page.getByRole('button', {name: 'Use shortest_queue'}).click();
+    await page.getByRole('button', {name: 'Use lottery'}).waitFor();
+    await go(page, url, '#/plugins');
+    await page.getByRole('button', {name: /^Roll org.alcove.scheduler-lottery back to 0/}).click();
+    await page.waitForFunction(() => !document.querySelector('#page table').textContent.includes('version 9.0.0'));
+    assert.equal((await plugin.innerText()).match(/version \S+/)[0], before.match(/version \S+/)[0]);
+  },
+
+  async theModelIsQuantizedAndTheReportTellsItsErrors(page, {url, picture}) {
+    await signIn(page, url, '#/models');
+    await page.getByRole('button', {name: 'Quantize …'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', {name: 'Model'}).selectOption('shelf');
+    await dialog.getByLabel('Name of the new one').fill('shelf-small');
+    await dialog.getByRole('button', {name: 'Quantize'}).click();
+    await page.getByRole('button', {name: 'Report on shelf-small'}).click({timeout: 120_000});
+    const report = await page.getByRole('dialog').innerText();
+    assert.match(report, /MiB became [\s\S]*sym_int4/);
+    await picture('console-quantization');
   },
 
   async namesAreTextAndNeverRun(page, {url}) {

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,14 +33,35 @@ class ConsolePageIT {
     Stream<DynamicTest> whatThoseWhoRunAServerDoWorks() throws Exception {
         BrowserRun browser = BrowserRun.installed();
         Path home = Distribution.copyTo(work.resolve("home"));
-        Path data = Files.createDirectories(work.resolve("data"));
+        Path data = work.resolve("data");
+        Path shelf = Files.createDirectories(data.resolve("models")).resolve("shelf.gguf");
+        Files.copy(home.resolve("models").resolve("alcove-demo.gguf"), shelf);
         try (ServerProcess server = ServerProcess.serve(home, data)) {
-            String url = server.url().replace("http://", "http://admin:" + password(server, data) + "@");
+            String url = server.url().replace("http://", "http://admin:" + password(server, data) + "@") + "?policy="
+                    + newerLottery(home);
             List<BrowserRun.Result> results = browser.run("./console.mjs", url);
             assertFalse(results.isEmpty(), "no scenario ran");
             return results.stream().map(result -> DynamicTest.dynamicTest(result.name(),
                     () -> assertEquals("", result.fault())));
         }
+    }
+
+    /** The installed bundle of the lottery again, with a higher version. */
+    private Path newerLottery(Path home) throws IOException {
+        Path newer = work.resolve("lottery.jar");
+        try (JarFile old = new JarFile(home.resolve("plugins").resolve("scheduler-lottery.jar").toFile())) {
+            Manifest manifest = new Manifest(old.getManifest());
+            manifest.getMainAttributes().putValue("Bundle-Version", "9.0.0");
+            try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(newer), manifest)) {
+                for (JarEntry entry : Collections.list(old.entries())) {
+                    if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                        jar.putNextEntry(new JarEntry(entry.getName()));
+                        old.getInputStream(entry).transferTo(jar);
+                    }
+                }
+            }
+        }
+        return newer;
     }
 
     /** The first password: printed, or still in its file where the account was made after the server had said that it answers. */
