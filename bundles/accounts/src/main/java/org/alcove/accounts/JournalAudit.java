@@ -110,7 +110,7 @@ public final class JournalAudit implements Audit {
             channel.force(true);
         } catch (IOException e) {
             LOG.error("The audit cannot be written to {}: {}", file, e.toString());
-            throw new UncheckedIOException("what was done could not be written down, though it was done; the server's log says why", e);
+            throw new UncheckedIOException("it is done, but could not be written down; the log says why", e);
         }
         keep(entry);
     }
