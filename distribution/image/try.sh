@@ -70,10 +70,16 @@ prepare() {
   pod network create --subnet 10.89.77.0/24 alcove-try > /dev/null || skip "podman cannot make a network here"
 }
 
+# A machine that cannot reach Debian's archive is no fault of the image.
+no_image() {
+  ! grep -q "cannot be had" "$work/build.log" || skip "Debian's packages for it cannot be downloaded here"
+  fail "there is no image"
+}
+
 make_image() {
   local first second
   first=$("$root/alcove" image --current-packages --work "$work/first" --out "$work/first.tar" 2> "$work/build.log") \
-    || { cat "$work/build.log" >&3; fail "there is no image"; }
+    || { cat "$work/build.log" >&3; no_image; }
   second=$("$root/alcove" image --current-packages --work "$work/second" --out "$work/second.tar" 2> /dev/null)
   [ "${first##*, }" = "${second##*, }" ] || fail "two images differ: ${first##*, } and ${second##*, }"
   cmp "$work/first.tar" "$work/second.tar" || fail "two archives differ"
