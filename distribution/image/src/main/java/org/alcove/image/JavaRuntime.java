@@ -36,7 +36,9 @@ final class JavaRuntime {
         StringWriter said = new StringWriter();
         PrintWriter to = new PrintWriter(said);
         int status = jlink.run(to, to, "--add-modules", String.join(",", MODULES), "--strip-java-debug-attributes",
-                "--no-header-files", "--no-man-pages", "--compress", "zip-6", "--output", folder.toString());
+                "--no-header-files", "--no-man-pages", "--compress", "zip-6",
+                // Classes made ahead of time for method handles and modules are now and then in another order.
+                "--disable-plugin", "generate-jli-classes", "--disable-plugin", "system-modules", "--output", folder.toString());
         if (status != 0) {
             throw new ImageException("jlink ended with " + status + ":\n" + said);
         }
