@@ -30,7 +30,28 @@ flags="-std=gnu11 -O3 -fPIC -shared -fvisibility=hidden -ffp-contract=off -fno-f
 flags="$flags -Wall -Wextra -Werror=implicit-function-declaration -Wl,--build-id=none -Wl,-z,noexecstack -s"
 flags="$flags -ffile-prefix-map=$sources=."
 
+# compile TARGET LIBRARY SOURCES -- FLAGS: makes one library; a compiler that does not know its flags is no failure.
+compile() {
+  target=$1 library=$2 rest=$3
+  mkdir -p "$(dirname "$target")"
+  # Words of the line are meant to be split.
+  # shellcheck disable=SC2086
+  if ! (cd "$sources" && "$compiler" $flags ${rest#*--} -o "$target.part" ${rest%%--*} -lm); then
+    rm -f "$target.part"
+    if ! echo 'int none;' | "$compiler" -x c -c ${rest#*--} -o /dev/null - 2>/dev/null; then
+      echo "NOTE: $compiler does not know the flags of $library (${rest#*--}): it is left out. A newer compiler makes it."
+      rm -f "$target"
+      return
+    fi
+    echo "compile.sh: $compiler could not compile $library; see above" >&2
+    return 1
+  fi
+  mv "$target.part" "$target"
+}
+
+# All libraries at once: they are few, and one alone would leave cores idle.
 machine=$(uname -m)
+running=
 while read -r processor library rest; do
   case $processor in
     ''|'#'*) continue ;;
@@ -41,15 +62,12 @@ while read -r processor library rest; do
   if [ -f "$target" ] && [ -z "$(find "$sources" "$0" -type f -newer "$target")" ]; then
     continue
   fi
-  mkdir -p "$(dirname "$target")"
-  # Words of the line are meant to be split.
-  # shellcheck disable=SC2086
-  if ! echo 'int none;' | "$compiler" -x c -c ${rest#*--} -o /dev/null - 2>/dev/null; then
-    echo "NOTE: $compiler does not know the flags of $library (${rest#*-- }): it is left out. A newer compiler makes it."
-    rm -f "$target"
-    continue
-  fi
-  # shellcheck disable=SC2086
-  (cd "$sources" && "$compiler" $flags ${rest#*--} -o "$target.part" ${rest%%--*} -lm)
-  mv "$target.part" "$target"
+  compile "$target" "$library" "$rest" &
+  running="$running $!"
 done < "$sources/libraries"
+
+failed=0
+for one in $running; do
+  wait "$one" || failed=1
+done
+exit $failed
