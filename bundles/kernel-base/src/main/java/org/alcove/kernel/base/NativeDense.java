@@ -9,11 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Optional;
-import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
-import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.nativelibrary.NativeLibrary;
 
@@ -21,7 +19,7 @@ import org.alcove.nativelibrary.NativeLibrary;
  * Dense weights by a native library ({@code src/main/native/dense.c}). Where the bundle has none, or this machine cannot load it,
  * the kernel accepts no layouts, and so the next tier serves them.
  */
-abstract class NativeDense implements QuantizationKernel, AutoCloseable {
+abstract class NativeDense extends DenseKernel implements AutoCloseable {
 
     private static final FunctionDescriptor MULTIPLY = FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
             JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
@@ -40,12 +38,7 @@ abstract class NativeDense implements QuantizationKernel, AutoCloseable {
 
     @Override
     public List<PackedLayout> layouts() {
-        return library.isPresent() ? DenseFormat.layouts() : List.of();
-    }
-
-    @Override
-    public void pack(FloatMatrix source, PackedMatrix target) {
-        DensePacking.pack(source, target);
+        return library.isPresent() ? super.layouts() : List.of();
     }
 
     @Override
@@ -59,26 +52,6 @@ abstract class NativeDense implements QuantizationKernel, AutoCloseable {
         } catch (Throwable e) {
             throw NativeLibrary.failure(e);
         }
-    }
-
-    @Override
-    public void repack(PackedMatrix from, PackedMatrix to) {
-        DensePacking.repack(from, to);
-    }
-
-    @Override
-    public long preparedBytes(int tokens, int columns, PackedLayout layout) {
-        return tokens * DensePacking.preparedStride(columns);
-    }
-
-    @Override
-    public long scratchBytes(int tokens, MatrixShape shape) {
-        return 0;
-    }
-
-    @Override
-    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
-        DensePacking.prepare(activations, tokens, columns, prepared);
     }
 
     @Override

@@ -3,10 +3,6 @@ package org.alcove.kernel.base;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.List;
-import org.alcove.api.kernel.FloatMatrix;
-import org.alcove.api.kernel.MatrixShape;
-import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
@@ -15,46 +11,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.propertytypes.ServiceRanking;
 
 /** Dense weights, plainly: the specification of {@code docs/numerics.md} section 2, one weight after the other. */
-@Component(property = QuantizationFormat.TIER + "=reference")
+@Component(service = QuantizationKernel.class, property = QuantizationFormat.TIER + "=reference")
 @QuantizationFormat({"f32", "f16", "bf16"})
 @ServiceRanking(0)
-public final class ReferenceDense implements QuantizationKernel {
+public final class ReferenceDense extends DenseKernel {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     @Override
-    public List<PackedLayout> layouts() {
-        return DenseFormat.layouts();
-    }
-
-    @Override
-    public void pack(FloatMatrix source, PackedMatrix target) {
-        DensePacking.pack(source, target);
-    }
-
-    @Override
     public void unpack(PackedMatrix source, RowRange rows, MemorySegment target) {
         DensePacking.unpack(source, rows, target);
-    }
-
-    @Override
-    public void repack(PackedMatrix from, PackedMatrix to) {
-        DensePacking.repack(from, to);
-    }
-
-    @Override
-    public long preparedBytes(int tokens, int columns, PackedLayout layout) {
-        return tokens * DensePacking.preparedStride(columns);
-    }
-
-    @Override
-    public long scratchBytes(int tokens, MatrixShape shape) {
-        return 0;
-    }
-
-    @Override
-    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
-        DensePacking.prepare(activations, tokens, columns, prepared);
     }
 
     @Override

@@ -2,10 +2,7 @@ package org.alcove.kernel.base;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
-import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.MatrixShape;
-import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
@@ -19,26 +16,16 @@ import org.osgi.service.component.propertytypes.ServiceRanking;
  * Dense weights by the Java Vector API: tiles of four rows by one or four tokens. For more than one token, rows of 16-bit
  * weights are widened to float32 in scratch first, which is exact and paid once for all tokens.
  */
-@Component(property = QuantizationFormat.TIER + "=vector")
+@Component(service = QuantizationKernel.class, property = QuantizationFormat.TIER + "=vector")
 @QuantizationFormat({"f32", "f16", "bf16"})
 @ServiceRanking(100)
 @SatisfyingConditionTarget("(osgi.condition.id=jvm.vector)")
-public final class VectorDense implements QuantizationKernel {
+public final class VectorDense extends DenseKernel {
 
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
     /** Scratch: sums {@code [token][row][16]} of a tile, then the widened rows of a tile. */
     private static final long SUM_BYTES = 64L * DenseTiles.ROWS * DenseTiles.TOKENS;
-
-    @Override
-    public List<PackedLayout> layouts() {
-        return DenseFormat.layouts();
-    }
-
-    @Override
-    public void pack(FloatMatrix source, PackedMatrix target) {
-        DensePacking.pack(source, target);
-    }
 
     @Override
     public void unpack(PackedMatrix source, RowRange rows, MemorySegment target) {
@@ -56,23 +43,8 @@ public final class VectorDense implements QuantizationKernel {
     }
 
     @Override
-    public void repack(PackedMatrix from, PackedMatrix to) {
-        DensePacking.repack(from, to);
-    }
-
-    @Override
-    public long preparedBytes(int tokens, int columns, PackedLayout layout) {
-        return tokens * DensePacking.preparedStride(columns);
-    }
-
-    @Override
     public long scratchBytes(int tokens, MatrixShape shape) {
         return SUM_BYTES + DenseTiles.ROWS * DensePacking.preparedStride(shape.columns());
-    }
-
-    @Override
-    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
-        DensePacking.prepare(activations, tokens, columns, prepared);
     }
 
     @Override
