@@ -158,6 +158,11 @@ public final class ServiceController implements Controller, WorkerChooser {
         workers.wake();
     }
 
+    @Override
+    public void dismiss(String worker) {
+        named(worker).dismiss();
+    }
+
     private Worker named(String id) {
         List<TrackedWorker> all = workers.all();
         return all.stream().filter(tracked -> tracked.id().equals(id)).findFirst().map(TrackedWorker::worker)

@@ -43,7 +43,8 @@ final class FakeWorker implements Worker {
     @Override
     public WorkerStatus status() {
         onStatus.run();
-        return new WorkerSnapshot(id, models, 10, queue, heartbeat, lastBeat.get(), state, reason, WorkerStatus.Load.NONE);
+        return new WorkerSnapshot(id, models, 10, queue, heartbeat, lastBeat.get(), state, reason, WorkerStatus.Load.NONE,
+                WorkerStatus.Computing.UNKNOWN);
     }
 
     @Override

@@ -21,6 +21,21 @@ public interface Engine extends AutoCloseable {
     /** Kernels in use, for people. */
     String kernels();
 
+    /** Its threads, and the processors and memory node they are bound to, for people. */
+    default String placement() {
+        return "";
+    }
+
+    /** Bytes of the mapped weights. */
+    default long weightBytes() {
+        return 0;
+    }
+
+    /** Bytes of the KV cache once all its blocks are in use. */
+    default long cacheBytes() {
+        return 0;
+    }
+
     /**
      * Queues a sequence.
      *

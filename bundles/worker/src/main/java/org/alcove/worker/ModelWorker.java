@@ -13,6 +13,7 @@ import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SealedDoor;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.engine.Engine;
 import org.alcove.engine.EngineStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,7 +151,7 @@ final class ModelWorker implements Worker {
 
     private WorkerStatus idle(WorkerStatus.State state, String reason) {
         return new ReportedStatus(id, List.of(name), ASSUMED_SPEED, 0, true, Instant.now(), state, reason,
-                WorkerStatus.Load.NONE);
+                WorkerStatus.Load.NONE, WorkerStatus.Computing.UNKNOWN);
     }
 
     /**
@@ -168,7 +169,12 @@ final class ModelWorker implements Worker {
                 loaded.model().admission().count(), true, beat, state,
                 drains.isEmpty() ? obstacle.orElse("") : drains,
                 new WorkerStatus.Load(engine.running(), engine.waiting(), engine.kvBlocks(), engine.kvBlocksUsed(),
-                        engine.promptTokens(), engine.answerTokens(), engine.preemptions()));
+                        engine.promptTokens(), engine.answerTokens(), engine.preemptions()),
+                computing(loaded.model().engine()));
+    }
+
+    private static WorkerStatus.Computing computing(Engine engine) {
+        return new WorkerStatus.Computing(engine.placement(), engine.kernels(), engine.weightBytes(), engine.cacheBytes());
     }
 
     private static Optional<String> obstacle(EngineStatus engine, PromptWriter prompts) {

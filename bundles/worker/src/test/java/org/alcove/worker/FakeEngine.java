@@ -56,6 +56,21 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public String placement() {
+        return "one thread";
+    }
+
+    @Override
+    public long weightBytes() {
+        return 1000;
+    }
+
+    @Override
+    public long cacheBytes() {
+        return 80;
+    }
+
+    @Override
     public TokenStream submit(SequenceRequest request, LogitsObserver observer) {
         throw new UnsupportedOperationException("a worker looks at no logits");
     }

@@ -76,6 +76,7 @@ class ModelWorkerTest {
         assertEquals(123.5, status.speed());
         assertEquals(1, status.queueLength());
         assertEquals(new WorkerStatus.Load(2, 1, 8, 5, 1000, 200, 3), status.load());
+        assertEquals(new WorkerStatus.Computing("one thread", "fake", 1000, 80), status.computing());
         Duration silence = Duration.between(status.lastBeat(), Instant.now());
         assertTrue(silence.toSeconds() >= 7 && silence.toSeconds() < 60, silence.toString());
         generation.close();

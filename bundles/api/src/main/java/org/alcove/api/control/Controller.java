@@ -58,4 +58,15 @@ public interface Controller {
     default void reopen(String worker) {
         throw new NoSuchElementException("there is no worker " + worker + " here");
     }
+
+    /**
+     * Forgets a worker, as {@link org.alcove.api.worker.Worker#dismiss()} says.
+     *
+     * @param worker id of the worker
+     * @throws java.util.NoSuchElementException if there is none of this id; names those that there are
+     * @throws org.alcove.api.worker.RequestException if it is not for this process to forget it
+     */
+    default void dismiss(String worker) {
+        throw new NoSuchElementException("there is no worker " + worker + " here");
+    }
 }

@@ -57,6 +57,16 @@ public interface Worker {
     }
 
     /**
+     * Is no longer a worker of this process. What runs elsewhere goes on running there, and comes back when it registers anew.
+     *
+     * @throws RequestException if it is not for this process to forget it
+     */
+    default void dismiss() {
+        throw new RequestException(new Failure.Unsupported("", "worker " + status().id()
+                + " cannot be removed from here; stop it where it runs, or remove it at its controller"));
+    }
+
+    /**
      * Evidence of where this worker runs, and of the key that requests for it are sealed to.
      *
      * @param nonce 32 bytes that the asker chose

@@ -35,6 +35,26 @@ public interface WorkerStatus {
     /** What its engine has to do and has done. */
     Load load();
 
+    /** Where and by which kernels it computes, and the memory of its model. */
+    default Computing computing() {
+        return Computing.UNKNOWN;
+    }
+
+    /**
+     * What an engine computes with.
+     *
+     * @param placement its threads and the processors and memory node they are bound to, for people; empty where it is not known
+     * @param kernels formats of the model's matrices and the tiers that serve them, for people: {@code sym_int4 (vector)}; empty
+     *     where it is not known
+     * @param weightBytes bytes of the mapped weights; 0 where it is not known
+     * @param kvBytes bytes of the KV cache once all blocks are in use; 0 where it is not known
+     */
+    record Computing(String placement, String kernels, long weightBytes, long kvBytes) {
+
+        /** It does not say. */
+        public static final Computing UNKNOWN = new Computing("", "", 0, 0);
+    }
+
     /**
      * Figures of an engine.
      *

@@ -42,7 +42,7 @@ final class Directory implements AutoCloseable {
 
     /** @param nanos time that only goes forward */
     Directory(Seats seats, Terms terms, LongSupplier nanos) {
-        this.seats = seats;
+        this.seats = seats.dismissedBy(this::dismiss);
         this.terms = terms;
         this.nanos = nanos;
     }
@@ -105,6 +105,14 @@ final class Directory implements AutoCloseable {
         if (member != null && member.origin().instance().equals(Optional.of(instance))) {
             member.leave();
             LOG.info("Worker {} takes its leave", address);
+        }
+    }
+
+    /** A process is forgotten with all its workers; if it still beats it is asked to register anew. */
+    synchronized void dismiss(URI address) {
+        Member member = members.get(address);
+        if (member != null) {
+            forget(member, "it was removed here");
         }
     }
 

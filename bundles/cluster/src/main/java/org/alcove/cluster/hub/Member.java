@@ -112,7 +112,7 @@ final class Member {
 
     private static WorkerReport beating(WorkerReport report, boolean heartbeat) {
         return new WorkerReport(report.model(), report.id(), report.state(), report.reason(), report.speed(),
-                report.queueLength(), heartbeat, report.beatAge(), report.load());
+                report.queueLength(), heartbeat, report.beatAge(), report.load(), report.computing());
     }
 
     /** Its workers as they stand in lists. */

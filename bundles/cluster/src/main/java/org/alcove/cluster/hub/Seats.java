@@ -2,6 +2,7 @@ package org.alcove.cluster.hub;
 
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.remote.ForeignWorker;
@@ -20,17 +21,29 @@ final class Seats {
     private final PeerClient foreign;
     private final RemoteSettings settings;
     private final InstantSource clock;
+    private final Consumer<URI> dismissal;
 
     /**
      * @param publisher publishes a worker and gives what withdraws it
      * @param client for our own workers; shown to nobody else
      */
     Seats(Function<Worker, Runnable> publisher, PeerClient client, RemoteSettings settings, InstantSource clock) {
+        this(publisher, client, settings, clock, address -> { });
+    }
+
+    private Seats(Function<Worker, Runnable> publisher, PeerClient client, RemoteSettings settings, InstantSource clock,
+            Consumer<URI> dismissal) {
         this.publisher = publisher;
         this.own = client;
         this.foreign = client.anonymous();
         this.settings = settings;
         this.clock = clock;
+        this.dismissal = dismissal;
+    }
+
+    /** The same, whose workers can be dismissed: who forgets a process is told its address. */
+    Seats dismissedBy(Consumer<URI> forgetter) {
+        return new Seats(publisher, own, settings, clock, forgetter);
     }
 
     /** A worker that is a service here. */
@@ -65,6 +78,7 @@ final class Seats {
             case ALCOVE -> new RemoteWorker(address, own, clock, settings, report);
             case FASTCHAT -> new ForeignWorker(address, foreign, clock, settings.foreign(), report);
         };
+        worker.dismissal(() -> dismissal.accept(address));
         return new Seat(worker, publisher.apply(worker), report);
     }
 }

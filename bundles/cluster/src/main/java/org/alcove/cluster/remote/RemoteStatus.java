@@ -7,11 +7,12 @@ import org.alcove.cluster.wire.WorkerReport;
 
 /** What was last told about a remote worker. */
 record RemoteStatus(String id, List<String> models, double speed, int queueLength, boolean heartbeat, Instant lastBeat,
-        State state, String reason, Load load) implements WorkerStatus {
+        State state, String reason, Load load, Computing computing) implements WorkerStatus {
 
     /** @param told when it was told */
     static RemoteStatus of(String id, WorkerReport report, Instant told) {
         return new RemoteStatus(id, List.of(report.model().name()), report.speed(), report.queueLength(), report.heartbeat(),
-                told.minus(report.beatAge()), report.state(), report.reason(), report.load());
+                told.minus(report.beatAge()), report.state(), report.reason(), report.load(),
+                report.computing());
     }
 }

@@ -3,6 +3,7 @@ package org.alcove.cluster.remote;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
@@ -20,6 +21,7 @@ public abstract sealed class ToldWorker implements Worker permits RemoteWorker, 
     private final Exchanges exchanges;
     private final RemoteSettings settings;
     private volatile Report last;
+    private volatile Optional<Runnable> dismissal = Optional.empty();
 
     private record Report(WorkerReport report, Instant when) {
     }
@@ -40,6 +42,16 @@ public abstract sealed class ToldWorker implements Worker permits RemoteWorker, 
     /** It stands like this now; what it calls itself does not matter. */
     public final void tell(WorkerReport report) {
         last = new Report(report, clock.instant());
+    }
+
+    /** How the process that keeps it forgets it. Until this is told, nobody can. */
+    public final void dismissal(Runnable deed) {
+        dismissal = Optional.of(deed);
+    }
+
+    @Override
+    public final void dismiss() {
+        dismissal.ifPresentOrElse(Runnable::run, Worker.super::dismiss);
     }
 
     @Override

@@ -17,9 +17,15 @@ import org.alcove.api.worker.WorkerStatus;
  * @param beatAge how long ago its engine last showed that it is not hanging; an age, so that clocks need not agree
  */
 public record WorkerReport(ModelCard model, String id, WorkerStatus.State state, String reason, double speed, int queueLength,
-        boolean heartbeat, Duration beatAge, WorkerStatus.Load load) {
+        boolean heartbeat, Duration beatAge, WorkerStatus.Load load, WorkerStatus.Computing computing) {
 
     private static final long MAX_AGE_MS = Duration.ofDays(3650).toMillis();
+
+    /** One that does not say what it computes with. */
+    public WorkerReport(ModelCard model, String id, WorkerStatus.State state, String reason, double speed, int queueLength,
+            boolean heartbeat, Duration beatAge, WorkerStatus.Load load) {
+        this(model, id, state, reason, speed, queueLength, heartbeat, beatAge, load, WorkerStatus.Computing.UNKNOWN);
+    }
 
     /** How a worker of this process stands. */
     public static WorkerReport of(Worker worker, Instant now) {
@@ -31,7 +37,7 @@ public record WorkerReport(ModelCard model, String id, WorkerStatus.State state,
     public static WorkerReport of(ModelCard model, WorkerStatus status, Instant now) {
         Duration age = Duration.between(status.lastBeat(), now);
         return new WorkerReport(model, status.id(), status.state(), status.reason(), status.speed(), status.queueLength(),
-                status.heartbeat(), age.isNegative() ? Duration.ZERO : age, status.load());
+                status.heartbeat(), age.isNegative() ? Duration.ZERO : age, status.load(), status.computing());
     }
 
     /** The id of a worker for the whole cluster. */
@@ -41,22 +47,22 @@ public record WorkerReport(ModelCard model, String id, WorkerStatus.State state,
 
     /** The same under another id. */
     public WorkerReport withId(String other) {
-        return new WorkerReport(model, other, state, reason, speed, queueLength, heartbeat, beatAge, load);
+        return new WorkerReport(model, other, state, reason, speed, queueLength, heartbeat, beatAge, load, computing);
     }
 
     /** The same in another state. */
     public WorkerReport withState(WorkerStatus.State other, String why) {
-        return new WorkerReport(model, id, other, why, speed, queueLength, heartbeat, beatAge, load);
+        return new WorkerReport(model, id, other, why, speed, queueLength, heartbeat, beatAge, load, computing);
     }
 
     /** The same with another count of requests. */
     public WorkerReport withQueueLength(int other) {
-        return new WorkerReport(model, id, state, reason, speed, other, heartbeat, beatAge, load);
+        return new WorkerReport(model, id, state, reason, speed, other, heartbeat, beatAge, load, computing);
     }
 
     /** The same, having beaten that long ago. */
     public WorkerReport withBeatAge(Duration other) {
-        return new WorkerReport(model, id, state, reason, speed, queueLength, heartbeat, other, load);
+        return new WorkerReport(model, id, state, reason, speed, queueLength, heartbeat, other, load, computing);
     }
 
     /** As a message holds it. */
@@ -71,6 +77,8 @@ public record WorkerReport(ModelCard model, String id, WorkerStatus.State state,
         json.putObject("load").put("running", load.running()).put("waiting", load.waiting()).put("kv_blocks", load.kvBlocks())
                 .put("kv_blocks_used", load.kvBlocksUsed()).put("prompt_tokens", load.promptTokens())
                 .put("answer_tokens", load.answerTokens()).put("preemptions", load.preemptions());
+        json.putObject("computing").put("placement", computing.placement()).put("kernels", computing.kernels())
+                .put("weight_bytes", computing.weightBytes()).put("kv_bytes", computing.kvBytes());
         return json;
     }
 
@@ -83,7 +91,13 @@ public record WorkerReport(ModelCard model, String id, WorkerStatus.State state,
         return new WorkerReport(card(fields.object("model")), fields.text("id"),
                 fields.constant("state", WorkerStatus.State.class), fields.text("reason", ""), speed,
                 fields.count("queue_length"), fields.flag("heartbeat"),
-                Duration.ofMillis(fields.integer("beat_age_ms", 0, MAX_AGE_MS)), load(fields.object("load")));
+                Duration.ofMillis(fields.integer("beat_age_ms", 0, MAX_AGE_MS)), load(fields.object("load")),
+                fields.maybeObject("computing").map(WorkerReport::computing).orElse(WorkerStatus.Computing.UNKNOWN));
+    }
+
+    private static WorkerStatus.Computing computing(Fields fields) {
+        return new WorkerStatus.Computing(fields.text("placement"), fields.text("kernels"),
+                fields.integer("weight_bytes", 0, Long.MAX_VALUE), fields.integer("kv_bytes", 0, Long.MAX_VALUE));
     }
 
     private static ModelCard card(Fields fields) {

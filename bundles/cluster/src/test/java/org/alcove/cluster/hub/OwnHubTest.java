@@ -108,6 +108,17 @@ class OwnHubTest {
     }
 
     @Test
+    void aWorkerThatIsDismissedComesBackOnlyByRegisteringAnew() {
+        register();
+        hub.control.worker(id).dismiss();
+        assertTrue(hub.control.ids().isEmpty());
+        assertEquals("{\"exist\":false}", hub.json(BEAT, beat(NodeHarness.INSTANCE)).toString());
+        assertTrue(hub.control.ids().isEmpty());
+        register();
+        assertEquals(List.of(id), hub.control.ids());
+    }
+
+    @Test
     void aWorkerThatWasStartedAnewReplacesTheOldOne() {
         register();
         var before = hub.control.worker(id);

@@ -25,7 +25,8 @@ class MessagesTest {
     private static final WorkerReport REPORT = new WorkerReport(
             new ModelCard("m", "llama", 2048, 32000, "sym_int4, f32", "chatml", "print", Instant.parse("2026-01-31T10:00:00Z")),
             "local-1", WorkerStatus.State.PAUSED, "no kernel", 41.5, 3, true, Duration.ofMillis(120),
-            new WorkerStatus.Load(2, 1, 512, 40, 9_000_000_000L, 4000, 1));
+            new WorkerStatus.Load(2, 1, 512, 40, 9_000_000_000L, 4000, 1),
+            new WorkerStatus.Computing("2 threads, not bound: one memory node", "sym_int4 (vector)", 5_000_000_000L, 1 << 20));
     private static final ProcessReport PROCESS = new ProcessReport("instance", List.of(REPORT));
 
     private static Fields sent(JsonNode json) {

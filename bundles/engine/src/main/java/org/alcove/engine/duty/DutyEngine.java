@@ -95,6 +95,21 @@ final class DutyEngine implements Engine {
     }
 
     @Override
+    public String placement() {
+        return parts.placement().told();
+    }
+
+    @Override
+    public long weightBytes() {
+        return weights.bytes();
+    }
+
+    @Override
+    public long cacheBytes() {
+        return parts.cache().bytes();
+    }
+
+    @Override
     public TokenStream submit(SequenceRequest request, LogitsObserver observer) {
         check.check(request);
         if (observer != NOBODY && !request.promptLogprobs()) {

@@ -95,8 +95,7 @@ public final class LocalEngineFactory implements EngineFactory {
         if (settings.threads() > 0) {
             placement = placement.withThreads(settings.threads());
         }
-        LOG.info("Model {} is computed by {} threads, {}: {}", weights.file().name(), placement.threads(),
-                placement.bound() ? "bound to processors " + placement.cpus() : "not bound", placement.reason());
+        LOG.info("Model {} is computed by {}", weights.file().name(), placement.told());
         String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-"
                 + settings.kvType().label() + "-numerics" + NUMERICS;
         KvCache cache = new KvCache(shape.cacheLayout(settings.kvType()), blocks);

@@ -87,6 +87,11 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
+    /** Bytes once all blocks are in use. */
+    public long bytes() {
+        return blocks.length * layout.blockBytes();
+    }
+
     KvLayout layout() {
         return layout;
     }

@@ -71,6 +71,11 @@ public record Placement(BitSet cpus, int threads, boolean bound, String reason) 
         }
     }
 
+    /** The plan, for people. */
+    public String told() {
+        return threads + " threads, " + (bound ? "bound to processors " + cpus : "not bound") + ": " + reason;
+    }
+
     private static Placement unbound(int available, String reason) {
         return new Placement(new BitSet(), available, false, reason);
     }
