@@ -39,7 +39,11 @@ final class PolicyChooser implements Chooser {
     }
 
     static GenerateRequest request(int number) {
-        return new GenerateRequest(SimulatedStatus.MODEL, RequestContext.named("request-" + number), new GenerateRequest.Text(""),
+        return request(number, SimulatedStatus.MODEL);
+    }
+
+    static GenerateRequest request(int number, String model) {
+        return new GenerateRequest(model, RequestContext.named("request-" + number), new GenerateRequest.Text(""),
                 SamplingParameters.GREEDY, GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
     }
 }

@@ -5,23 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.alcove.api.control.Command;
-import org.alcove.api.scheduling.PolicyName;
 import org.alcove.api.scheduling.SchedulingPolicy;
 import org.alcove.commandline.CommandLine;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** {@code ./alcove simulate}: what the installed policies make of workers and requests that are made up. */
 @Component(property = {Command.NAME + "=simulate",
@@ -31,27 +23,11 @@ public final class SimulateCommand implements Command {
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     private static final Duration MEASURED = Duration.ofMillis(500);
 
-    private final ConcurrentMap<SchedulingPolicy, Installed> policies = new ConcurrentHashMap<>();
-
-    /** Under which name, and which goes first of those with the same name. */
-    private record Installed(String name, int ranking, long id) {
-    }
+    private final InstalledPolicies policies;
 
     @Activate
-    public SimulateCommand() {
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bind(SchedulingPolicy policy, Map<String, Object> properties) {
-        if (properties.get(PolicyName.PROPERTY) instanceof String name) {
-            policies.put(policy, new Installed(name,
-                    properties.get(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0,
-                    properties.get(Constants.SERVICE_ID) instanceof Long id ? id : 0));
-        }
-    }
-
-    void unbind(SchedulingPolicy policy) {
-        policies.remove(policy);
+    public SimulateCommand(@Reference InstalledPolicies policies) {
+        this.policies = policies;
     }
 
     /** What is to be done, all of it understood. */
@@ -79,12 +55,9 @@ public final class SimulateCommand implements Command {
         return () -> simulate(options, chosen, terminal);
     }
 
-    /** Policies by name: those that were named, or all. Of the same name the one that {@code core} would take. */
+    /** Policies by name: those that were named, or all. */
     private Map<String, SchedulingPolicy> chosen(List<String> names) {
-        Map<String, SchedulingPolicy> installed = new TreeMap<>();
-        policies.entrySet().stream().sorted(Map.Entry.comparingByValue(
-                Comparator.comparingInt(Installed::ranking).reversed().thenComparingLong(Installed::id)))
-                .forEach(entry -> installed.putIfAbsent(entry.getValue().name(), entry.getKey()));
+        Map<String, SchedulingPolicy> installed = policies.byName();
         if (installed.isEmpty()) {
             throw new IllegalArgumentException("no scheduling policy is installed; put one into plugins/");
         }

@@ -23,6 +23,12 @@ record SimulatedStatus(int index, String id, List<String> models, double speed, 
                 new Load(running, queueLength - running, 0, 0, 0, 0, 0));
     }
 
+    /** The same under the name that its index has in a list, serving this model. */
+    SimulatedStatus named(List<String> ids, String model) {
+        return new SimulatedStatus(index, ids.get(index), List.of(model), speed, queueLength, heartbeat, lastBeat, state, reason,
+                load);
+    }
+
     /** The same with a request more. */
     SimulatedStatus withOneMore() {
         return new SimulatedStatus(index, id, models, speed, queueLength + 1, heartbeat, lastBeat, state, reason, load);

@@ -30,7 +30,8 @@ class SimulateCommandTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final SimulateCommand command = new SimulateCommand();
+    private final InstalledPolicies policies = new InstalledPolicies();
+    private final SimulateCommand command = new SimulateCommand(policies);
     private final SchedulingPolicy shortest = new ShortestQueuePolicy();
 
     @TempDir
@@ -38,8 +39,8 @@ class SimulateCommandTest {
 
     @BeforeEach
     void install() {
-        command.bind(new LotteryPolicy(), Map.of(PolicyName.PROPERTY, "lottery", "service.id", 1L));
-        command.bind(shortest, Map.of(PolicyName.PROPERTY, "shortest_queue", "service.id", 2L));
+        policies.bind(new LotteryPolicy(), Map.of(PolicyName.PROPERTY, "lottery", "service.id", 1L));
+        policies.bind(shortest, Map.of(PolicyName.PROPERTY, "shortest_queue", "service.id", 2L));
     }
 
     private int run(String... arguments) throws IOException {
@@ -109,12 +110,12 @@ class SimulateCommandTest {
 
     @Test
     void ofTwoPoliciesOfOneNameTheHigherRankingIsTaken() throws IOException {
-        command.bind((request, candidates, random) -> {
+        policies.bind((request, candidates, random) -> {
             throw new IllegalStateException("the new one");
         }, Map.of(PolicyName.PROPERTY, "lottery", "service.id", 9L, "service.ranking", 10));
         assertEquals("the new one", assertThrows(IllegalStateException.class,
                 () -> run("--workers", "2", "--policies", "lottery", "--requests", "100")).getMessage());
-        command.unbind(shortest);
+        policies.unbind(shortest);
         assertMisused("no scheduling policy named shortest_queue is installed; installed: lottery", "--workers", "2",
                 "--policies", "shortest_queue");
     }
@@ -137,7 +138,7 @@ class SimulateCommandTest {
 
     @Test
     void withoutAPolicyThereIsNothingToSimulate() throws IOException {
-        SimulateCommand empty = new SimulateCommand();
+        SimulateCommand empty = new SimulateCommand(new InstalledPolicies());
         assertEquals(2, empty.run(List.of("--workers", "1"), new Command.Terminal(InputStream.nullInputStream(),
                 new PrintStream(out), new PrintStream(err), false)));
         assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("alcove simulate: no scheduling policy is installed"));
