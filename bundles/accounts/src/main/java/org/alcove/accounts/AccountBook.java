@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +22,7 @@ final class AccountBook {
     private static final Logger LOG = LoggerFactory.getLogger(AccountBook.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path file;
-    private String stamp = "";
-    private Map<String, Entry> entries = Map.of();
+    private final KeptFile<Map<String, Entry>> file;
 
     /**
      * An account as it is kept.
@@ -38,11 +34,11 @@ final class AccountBook {
 
     /** The accounts of this file, which need not be there yet. */
     AccountBook(Path file) {
-        this.file = file;
+        this.file = new KeptFile<>(file, Map.of(), AccountBook::read);
     }
 
     boolean isThere() {
-        return Files.exists(file);
+        return file.isThere();
     }
 
     synchronized Optional<Entry> named(String name) {
@@ -56,13 +52,8 @@ final class AccountBook {
      */
     synchronized Map<String, Entry> all() {
         try {
-            String now = stamp();
-            if (!now.equals(stamp)) {
-                entries = now.isEmpty() ? Map.of() : read();
-                stamp = now;
-            }
-            return entries;
-        } catch (IOException | RuntimeException e) {
+            return file.current();
+        } catch (IOException e) {
             LOG.error("The accounts cannot be read from {}; nobody can sign in until they can: {}", file, e.toString());
             throw unreadable();
         }
@@ -81,17 +72,9 @@ final class AccountBook {
         write(next);
     }
 
-    private String stamp() throws IOException {
-        if (!Files.exists(file)) {
-            return "";
-        }
-        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-        return now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
-    }
-
-    private Map<String, Entry> read() throws IOException {
+    private static Map<String, Entry> read(byte[] bytes) throws IOException {
         Map<String, Entry> read = new TreeMap<>();
-        for (JsonNode node : JSON.readTree(file.toFile()).required("accounts")) {
+        for (JsonNode node : JSON.readTree(bytes).required("accounts")) {
             HashedPassword password = new HashedPassword(node.required("salt").textValue(), node.required("hash").textValue(),
                     node.required("rounds").intValue());
             Entry entry = new Entry(node.required("name").textValue(),
@@ -109,9 +92,7 @@ final class AccountBook {
                 .put("created", entry.created().toString()).put("salt", entry.password().salt())
                 .put("hash", entry.password().hash()).put("rounds", entry.password().rounds()).put("first", entry.first()));
         try {
-            PrivateFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
-            entries = Map.copyOf(next);
-            stamp = stamp();
+            file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), Map.copyOf(next));
         } catch (IOException e) {
             LOG.error("The accounts cannot be written to {}: {}", file, e.toString());
             throw unreadable();

@@ -28,8 +28,12 @@ public final class AccountException extends RuntimeException {
         LAST_ADMIN,
         /** Nobody is signed in. */
         NO_SESSION,
-        /** The file of accounts cannot be read or written; the log says why. */
-        UNREADABLE
+        /** The file of accounts or of keys cannot be read or written; the log says why. */
+        UNREADABLE,
+        /** No such key can be made: its label or what it is for will not do. */
+        BAD_KEY,
+        /** Only a key that was revoked can be forgotten. */
+        NOT_REVOKED
     }
 
     public AccountException(Reason reason, String message) {

@@ -1,14 +1,10 @@
 package org.alcove.accounts;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -52,23 +48,23 @@ final class Sessions {
             sessions.remove(sessions.keySet().iterator().next());
         }
         String token = token();
-        sessions.put(hash(token), new Session(account, salt, token(), now.plus(longest), now));
+        sessions.put(Secrets.hash(token), new Session(account, salt, token(), now.plus(longest), now));
         return token;
     }
 
     synchronized Optional<Session> use(String token) {
         Instant now = clock.instant();
-        return Optional.ofNullable(sessions.computeIfPresent(hash(token), (hash, session) -> over(session, now) ? null
+        return Optional.ofNullable(sessions.computeIfPresent(Secrets.hash(token), (hash, session) -> over(session, now) ? null
                 : new Session(session.account(), session.salt(), session.csrf(), session.ends(), now)));
     }
 
     synchronized void close(String token) {
-        sessions.remove(hash(token));
+        sessions.remove(Secrets.hash(token));
     }
 
     /** The session goes on under another password. */
     synchronized void rekey(String token, String salt) {
-        sessions.computeIfPresent(hash(token), (hash, session) ->
+        sessions.computeIfPresent(Secrets.hash(token), (hash, session) ->
                 new Session(session.account(), salt, session.csrf(), session.ends(), session.seen()));
     }
 
@@ -86,13 +82,5 @@ final class Sessions {
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static String hash(String token) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,8 +1,8 @@
 /**
- * Knows the people who run the platform: their accounts, sessions and deeds.
+ * Knows the people who run the platform: their accounts, sessions and deeds, and the keys they hand out.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.alcove.accounts;
 
 import org.osgi.annotation.bundle.Export;

@@ -13,8 +13,8 @@ final class AccountRefusals {
         int status = switch (refused.reason()) {
             case WRONG_PASSWORD -> 401;
             case LOCKED_OUT -> 429;
-            case BAD_PASSWORD, BAD_NAME -> 422;
-            case NAME_TAKEN, LAST_ADMIN, NO_SESSION -> 409;
+            case BAD_PASSWORD, BAD_NAME, BAD_KEY -> 422;
+            case NAME_TAKEN, LAST_ADMIN, NO_SESSION, NOT_REVOKED -> 409;
             case UNKNOWN -> 404;
             case UNREADABLE -> 503;
         };
