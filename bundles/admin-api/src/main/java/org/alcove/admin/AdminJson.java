@@ -70,6 +70,9 @@ final class AdminJson {
         ObjectNode json = figures(worker);
         json.set("model", card.<JsonNode>map(AdminJson::card)
                 .orElse(JsonNodeFactory.instance.nullNode()));
+        WorkerStatus.Computing how = worker.computing();
+        json.putObject("computing").put("placement", how.placement()).put("kernels", how.kernels())
+                .put("weight_bytes", how.weightBytes()).put("kv_bytes", how.kvBytes());
         boolean local = worker.id().startsWith(LOCAL);
         json.put("local", local);
         ArrayNode computing = json.putArray("kernels");

@@ -12,14 +12,20 @@ import java.util.Optional;
 final class FigureRing {
 
     static final int RESOLUTION_SECONDS = 10;
-    private static final int KEPT = (int) Duration.ofHours(24).toSeconds() / RESOLUTION_SECONDS;
+    static final int KEPT = (int) Duration.ofHours(24).toSeconds() / RESOLUTION_SECONDS;
 
     private final Deque<Point> spans = new ArrayDeque<>();
     private final List<Point> open = new ArrayList<>();
     private Optional<Point> now = Optional.empty();
     private long number;
 
-    synchronized void add(Point second) {
+    /** @param before spans of earlier times, oldest first */
+    FigureRing(List<Point> before) {
+        spans.addAll(before.subList(Math.max(0, before.size() - KEPT), before.size()));
+    }
+
+    /** Adds a second; the span that it completes, if it does. */
+    synchronized Optional<Point> add(Point second) {
         now = Optional.of(second);
         number++;
         open.add(second);
@@ -29,8 +35,11 @@ final class FigureRing {
             if (spans.size() > KEPT) {
                 spans.removeFirst();
             }
+            notifyAll();
+            return Optional.of(spans.getLast());
         }
         notifyAll();
+        return Optional.empty();
     }
 
     synchronized Optional<Point> now() {

@@ -65,8 +65,15 @@ final class FigureTally {
         Map<String, Double> memory = memory();
         return new Point.Levels(sum.applyAsDouble(WorkerStatus.Load::running), sum.applyAsDouble(WorkerStatus.Load::waiting),
                 sum.applyAsDouble(WorkerStatus.Load::kvBlocks), sum.applyAsDouble(WorkerStatus.Load::kvBlocksUsed),
+                workers.stream().mapToDouble(FigureTally::kvBytes).sum(),
                 memory.getOrDefault("RssFile", 0.0), memory.getOrDefault("VmRSS", 0.0),
                 workers.stream().filter(worker -> worker.state() == WorkerStatus.State.READY).count());
+    }
+
+    /** A block takes memory when it is used for the first time, and keeps it: this is what the blocks in use hold. */
+    private static double kvBytes(WorkerStatus worker) {
+        WorkerStatus.Load load = worker.load();
+        return load.kvBlocks() == 0 ? 0 : (double) worker.computing().kvBytes() * load.kvBlocksUsed() / load.kvBlocks();
     }
 
     /** Linux tells it in lines like {@code RssFile:  123 kB}; elsewhere nobody does. */

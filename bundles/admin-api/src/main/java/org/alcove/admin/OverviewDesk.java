@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.RequestObserver;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,20 +37,27 @@ public final class OverviewDesk implements Desk, RequestObserver {
     private final Controller controller;
     private final InstantSource clock;
     private final FigureTally tally;
-    private final FigureRing ring = new FigureRing();
+    private final FigureFile file;
+    private final FigureRing ring;
     private final Semaphore streams = new Semaphore(STREAMS);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Activate
-    public OverviewDesk(@Reference Controller controller) {
-        this(controller, InstantSource.system());
+    public OverviewDesk(@Reference Controller controller, BundleContext context) {
+        this(controller, DataFolder.of(context).resolve("figures"), InstantSource.system());
         Thread.ofVirtual().name("alcove-overview").start(this::watch);
     }
 
-    OverviewDesk(Controller controller, InstantSource clock) {
+    OverviewDesk(Controller controller, Path file, InstantSource clock) {
         this.controller = controller;
         this.clock = clock;
         this.tally = new FigureTally(clock.instant());
+        this.file = new FigureFile(file, FigureRing.KEPT);
+        // A clock that was set back must not put the present before the past.
+        Instant now = clock.instant();
+        Instant from = now.minus(Duration.ofMinutes(DAY_MINUTES));
+        this.ring = new FigureRing(this.file.kept().stream()
+                .filter(span -> span.end().isAfter(from) && !span.end().isAfter(now)).toList());
     }
 
     @Deactivate
@@ -62,13 +72,23 @@ public final class OverviewDesk implements Desk, RequestObserver {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            close();
+        }
+    }
+
+    private void close() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            LOG.warn("The figures of the last day could not be closed: {}", e.toString());
         }
     }
 
     /** Adds one second. */
     void look() {
         try {
-            ring.add(tally.look(controller.workers(), clock.instant()));
+            ring.add(tally.look(controller.workers(), clock.instant())).ifPresent(file::add);
         } catch (RuntimeException e) {
             LOG.error("The figures of a second are missing", e);
         }
@@ -88,7 +108,8 @@ public final class OverviewDesk implements Desk, RequestObserver {
     private Route.Reply overview(Call call) {
         int minutes = call.query("minutes", 60, 1, DAY_MINUTES);
         int points = call.query("points", 360, 10, 2000);
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("resolution_seconds", FigureRing.RESOLUTION_SECONDS);
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("resolution_seconds", FigureRing.RESOLUTION_SECONDS)
+                .put("damaged_records", file.damaged());
         ring.now().ifPresentOrElse(now -> json.set("now", now.json()), () -> json.putNull("now"));
         ArrayNode list = json.putArray("points");
         ring.since(clock.instant().minus(Duration.ofMinutes(minutes)), points).forEach(point -> list.add(point.json()));

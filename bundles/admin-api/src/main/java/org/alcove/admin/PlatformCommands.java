@@ -2,13 +2,17 @@ package org.alcove.admin;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.alcove.accounts.Audit;
 import org.alcove.api.control.Controller;
+import org.alcove.api.scheduling.SchedulingPolicy;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,19 +33,30 @@ public final class PlatformCommands {
     private final Audit audit;
     private final ModelShelf shelf;
     private final PolicyConfiguration policies;
+    private final Supplier<Collection<String>> installed;
 
     @Activate
     public PlatformCommands(@Reference Controller controller, @Reference Audit audit, @Reference ConfigurationAdmin admin,
             BundleContext context) {
         this(controller, audit, ModelDesk.shelf(admin, context),
-                new PolicyConfiguration(admin, DataFolder.of(context).resolve("policy.json")));
+                new PolicyConfiguration(admin, DataFolder.of(context).resolve("policy.json")), () -> installed(context));
     }
 
-    PlatformCommands(Controller controller, Audit audit, ModelShelf shelf, PolicyConfiguration policies) {
+    PlatformCommands(Controller controller, Audit audit, ModelShelf shelf, PolicyConfiguration policies,
+            Supplier<Collection<String>> installed) {
         this.controller = controller;
         this.audit = audit;
         this.shelf = shelf;
         this.policies = policies;
+        this.installed = installed;
+    }
+
+    private static Collection<String> installed(BundleContext context) {
+        try {
+            return context.getServiceReferences(SchedulingPolicy.class, null).stream().map(PolicyDesk::name).toList();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private interface Deed {
@@ -76,7 +91,7 @@ public final class PlatformCommands {
     /** Chooses a policy for all models; exceptions stay. */
     public String policy(String name) {
         return perform("policy.choose", name, () -> policies.choose(
-                new PolicyConfiguration.Chosen(name, policies.chosen().perModel())));
+                new PolicyConfiguration.Chosen(PolicyDesk.known(name, installed.get()), policies.chosen().perModel())));
     }
 
     /** The last changes, newest first. */

@@ -39,8 +39,14 @@ record Point(Instant end, double seconds, Requests requests, Levels levels) {
         }
     }
 
-    /** Levels; bytes are of this process. */
-    record Levels(double running, double waiting, double kvBlocks, double kvBlocksUsed, double weightBytes,
+    /**
+     * Levels.
+     *
+     * @param kvBytes of the blocks in use, of all workers that tell
+     * @param weightBytes of this process: resident memory that holds mapped files
+     * @param memoryBytes of this process: all resident memory
+     */
+    record Levels(double running, double waiting, double kvBlocks, double kvBlocksUsed, double kvBytes, double weightBytes,
             double memoryBytes, double workersReady) {
     }
 
@@ -51,6 +57,7 @@ record Point(Instant end, double seconds, Requests requests, Levels levels) {
                 .mapToDouble(point -> level.applyAsDouble(point.levels()) * point.seconds()).sum() / all;
         Levels levels = new Levels(mean.applyAsDouble(Levels::running), mean.applyAsDouble(Levels::waiting),
                 mean.applyAsDouble(Levels::kvBlocks), mean.applyAsDouble(Levels::kvBlocksUsed),
+                mean.applyAsDouble(Levels::kvBytes),
                 mean.applyAsDouble(Levels::weightBytes), mean.applyAsDouble(Levels::memoryBytes),
                 mean.applyAsDouble(Levels::workersReady));
         return new Point(points.getLast().end(), all,
@@ -61,7 +68,8 @@ record Point(Instant end, double seconds, Requests requests, Levels levels) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("at", end.toString()).put("seconds", seconds)
                 .put("requests", requests.count()).put("failed", requests.failed())
                 .put("prompt_tokens_per_second", requests.promptTokens() / seconds)
-                .put("answer_tokens_per_second", requests.answerTokens() / seconds);
+                .put("answer_tokens_per_second", requests.answerTokens() / seconds)
+                .put("first_tokens", requests.first());
         if (requests.first() > 0) {
             json.put("first_token_ms", requests.firstMillis() / requests.first())
                     .put("first_token_ms_max", requests.firstMillisMax());
@@ -69,7 +77,8 @@ record Point(Instant end, double seconds, Requests requests, Levels levels) {
             json.putNull("first_token_ms").putNull("first_token_ms_max");
         }
         return json.put("running", levels.running()).put("waiting", levels.waiting()).put("kv_blocks", levels.kvBlocks())
-                .put("kv_blocks_used", levels.kvBlocksUsed()).put("weight_bytes", levels.weightBytes())
+                .put("kv_blocks_used", levels.kvBlocksUsed())
+                .put("kv_bytes", levels.kvBytes()).put("weight_bytes", levels.weightBytes())
                 .put("memory_bytes", levels.memoryBytes()).put("workers_ready", levels.workersReady());
     }
 }

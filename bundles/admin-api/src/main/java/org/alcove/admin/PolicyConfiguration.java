@@ -35,6 +35,13 @@ final class PolicyConfiguration {
 
     /** A policy for all models, and exceptions. */
     record Chosen(String policy, Map<String, String> perModel) {
+
+        /** As {@link org.alcove.api.control.Controller#policy()} says it once it is in use and all of it is installed. */
+        String told() {
+            StringBuilder told = new StringBuilder(policy);
+            new TreeMap<>(perModel).forEach((model, own) -> told.append("; for ").append(model).append(": ").append(own));
+            return told.toString();
+        }
     }
 
     PolicyConfiguration(ConfigurationAdmin admin, Path file) {

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
 import org.alcove.api.scheduling.PolicyName;
@@ -33,10 +37,13 @@ public final class PolicyDesk implements Desk, ConfigurationListener {
     private static final Pattern MODEL = Pattern.compile("[^=\\p{Cntrl}]{1,200}");
     private static final String POLICY = "policy";
     private static final String PER_MODEL = "per_model";
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final long LOOK_MILLIS = 10;
 
     private final Controller controller;
     private final PolicyConfiguration configuration;
     private final List<ServiceReference<SchedulingPolicy>> installed = new CopyOnWriteArrayList<>();
+    private final Object changed = new Object();
 
     @Activate
     public PolicyDesk(@Reference Controller controller, @Reference ConfigurationAdmin admin, BundleContext context) {
@@ -62,6 +69,9 @@ public final class PolicyDesk implements Desk, ConfigurationListener {
     public void configurationEvent(ConfigurationEvent event) {
         if (event.getType() == ConfigurationEvent.CM_UPDATED && event.getPid().equals(PolicyConfiguration.CORE)) {
             configuration.changed();
+            synchronized (changed) {
+                changed.notifyAll();
+            }
         }
     }
 
@@ -76,6 +86,9 @@ public final class PolicyDesk implements Desk, ConfigurationListener {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put(POLICY, chosen.policy()).put("in_use", controller.policy());
         ObjectNode perModel = json.putObject(PER_MODEL);
         chosen.perModel().forEach(perModel::put);
+        ArrayNode missing = json.putArray("missing");
+        Stream.concat(Stream.of(chosen.policy()), chosen.perModel().values().stream()).distinct()
+                .filter(name -> installed.stream().noneMatch(reference -> name(reference).equals(name))).forEach(missing::add);
         ArrayNode list = json.putArray("installed");
         installed.stream().sorted(Comparator.comparing(PolicyDesk::name)).forEach(reference -> list.addObject()
                 .put("name", name(reference)).put("plugin", reference.getBundle() == null ? ""
@@ -84,7 +97,7 @@ public final class PolicyDesk implements Desk, ConfigurationListener {
         return json;
     }
 
-    private static String name(ServiceReference<?> reference) {
+    static String name(ServiceReference<?> reference) {
         return String.valueOf(reference.getProperty(PolicyName.PROPERTY));
     }
 
@@ -104,14 +117,40 @@ public final class PolicyDesk implements Desk, ConfigurationListener {
             }
         }
         call.tell(policy, perModel.isEmpty() ? "" : perModel.toString());
-        configuration.choose(new PolicyConfiguration.Chosen(policy, perModel));
+        PolicyConfiguration.Chosen chosen = new PolicyConfiguration.Chosen(policy, perModel);
+        configuration.choose(chosen);
+        awaitUse(chosen);
         return Route.Reply.ok(json());
     }
 
+    /** Config Admin tells core on a thread of its own; whoever is answered is to find the choice in use. */
+    private void awaitUse(PolicyConfiguration.Chosen chosen) {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        try {
+            synchronized (changed) {
+                while (!controller.policy().equals(chosen.told()) && System.nanoTime() < end) {
+                    // Core may be told after us: look again soon.
+                    changed.wait(LOOK_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private String known(String policy) {
-        if (installed.stream().noneMatch(reference -> name(reference).equals(policy))) {
+        return known(policy, installed.stream().map(PolicyDesk::name).toList());
+    }
+
+    /**
+     * The name of a policy that is installed.
+     *
+     * @throws AdminException if there is none of this name; names those that there are
+     */
+    static String known(String policy, Collection<String> installed) {
+        if (!installed.contains(policy)) {
             throw new AdminException(422, "unknown_policy", "no scheduling policy of this name is installed; installed: "
-                    + String.join(", ", installed.stream().map(PolicyDesk::name).sorted().toList()));
+                    + (installed.isEmpty() ? "none" : String.join(", ", new TreeSet<>(installed))));
         }
         return policy;
     }

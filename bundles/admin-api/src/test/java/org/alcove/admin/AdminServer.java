@@ -53,7 +53,7 @@ final class AdminServer implements AutoCloseable {
     AdminServer(ModelShelf shelf) {
         InstantSource clock = InstantSource.fixed(NOW);
         visitors = new FakeVisitors();
-        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), clock), new ModelDesk(controller, shelf),
+        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock), new ModelDesk(controller, shelf),
                 new AccountDesk(visitors, audit), new PolicyDesk(controller, null),
                 new PluginDesk(emptyFramework(), controller)));
     }
@@ -85,6 +85,10 @@ final class AdminServer implements AutoCloseable {
 
     List<Route> routes() {
         return desks.stream().flatMap(desk -> desk.routes().stream()).toList();
+    }
+
+    List<Desk> desks() {
+        return desks;
     }
 
     void add(Desk desk) {

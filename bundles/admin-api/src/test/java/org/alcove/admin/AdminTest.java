@@ -81,6 +81,28 @@ class AdminTest {
     }
 
     @Test
+    void aWorkerElsewhereIsForgottenAndSaidToComeBackWhenItRegisters() throws Exception {
+        start(LOCAL);
+        AdminServer.Reply gone = ask("DELETE", "/admin/api/workers/http%3A%2F%2F10.0.0.7%3A21002%23m");
+        assertEquals("forgotten", gone.body().get("removed").textValue());
+        assertTrue(gone.body().get("text").textValue().contains("registers anew"), gone.body().toString());
+        assertEquals("[dismiss http://10.0.0.7:21002#m]", controller.told.toString());
+        assertEquals("unknown_worker", ask("DELETE", "/admin/api/workers/http%3A%2F%2F10.0.0.8%3A21002%23m").code());
+        controller.refusal = new RequestException(new Failure.Unsupported("", "not here"));
+        assertEquals("unsupported", ask("DELETE", "/admin/api/workers/y").code());
+    }
+
+    @Test
+    void whereAWorkerComputesIsTold() throws Exception {
+        start(LOCAL);
+        JsonNode worker = ask("GET", "/admin/api/workers").body().at("/workers/0/computing");
+        assertEquals("2 threads, not bound: one memory node", worker.get("placement").textValue());
+        assertEquals("f32 (vector)", worker.get("kernels").textValue());
+        assertEquals(1000, worker.get("weight_bytes").intValue());
+        assertEquals(64, worker.get("kv_bytes").intValue());
+    }
+
+    @Test
     void whatCannotBeDoneSaysWhy() throws Exception {
         start(LOCAL);
         AdminServer.Reply unknown = ask("POST", "/admin/api/workers/x/drain");
@@ -100,7 +122,7 @@ class AdminTest {
     void pathsAndMethodsThatAreNotThereAreRefused() throws Exception {
         start(LOCAL);
         assertEquals(404, ask("GET", "/admin/api/").status());
-        assertEquals(404, ask("GET", "/admin/api/workers/x").status());
+        assertEquals(404, ask("GET", "/admin/api/workers/x/y").status());
         assertEquals(405, ask("POST", "/admin/api/dispatch").status());
         assertEquals(405, ask("GET", "/admin/api/workers/x/drain").status());
         assertTrue(controller.told.isEmpty());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.Dispatch;
 import org.alcove.api.worker.GenerateRequest;
@@ -21,14 +22,17 @@ final class FakeController implements Controller {
 
     final List<String> told = new CopyOnWriteArrayList<>();
     volatile RuntimeException refusal;
+    volatile String id = ID;
+    volatile Supplier<String> policy = () -> "shortest_queue";
 
     private record Status(String id, List<String> models, double speed, int queueLength, boolean heartbeat, Instant lastBeat,
-            State state, String reason, Load load) implements WorkerStatus {
+            State state, String reason, Load load, Computing computing) implements WorkerStatus {
     }
 
-    private static WorkerStatus status() {
-        return new Status(ID, List.of("m"), 12.5, 3, true, Instant.parse("2026-01-01T00:00:09Z"), WorkerStatus.State.READY,
-                "all well", new WorkerStatus.Load(1, 2, 8, 5, 100, 200, 4));
+    private WorkerStatus status() {
+        return new Status(id, List.of("m"), 12.5, 3, true, Instant.parse("2026-01-01T00:00:09Z"), WorkerStatus.State.READY,
+                "all well", new WorkerStatus.Load(1, 2, 8, 5, 100, 200, 4),
+                new WorkerStatus.Computing("2 threads, not bound: one memory node", "f32 (vector)", 1000, 64));
     }
 
     @Override
@@ -43,7 +47,7 @@ final class FakeController implements Controller {
 
     @Override
     public Map<String, ModelCard> cards() {
-        return Map.of(ID, CARD);
+        return Map.of(id, CARD);
     }
 
     @Override
@@ -53,7 +57,7 @@ final class FakeController implements Controller {
 
     @Override
     public String policy() {
-        return "shortest_queue";
+        return policy.get();
     }
 
     @Override
@@ -70,6 +74,11 @@ final class FakeController implements Controller {
     @Override
     public void reopen(String worker) {
         tell("reopen", worker);
+    }
+
+    @Override
+    public void dismiss(String worker) {
+        tell("dismiss", worker);
     }
 
     private void tell(String what, String worker) {

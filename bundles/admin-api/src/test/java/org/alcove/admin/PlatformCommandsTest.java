@@ -22,7 +22,8 @@ class PlatformCommandsTest {
     void modelsAreListedLoadedAndUnloadedAndThatIsWrittenDown() throws IOException {
         Files.writeString(folder.resolve("tiny.gguf"), "1");
         PlatformCommands commands = new PlatformCommands(new FakeController(), audit,
-                new ModelShelf(configurations.admin(), null, folder, folder.resolve("models.json")), null);
+                new ModelShelf(configurations.admin(), null, folder, folder.resolve("models.json")), null,
+                () -> List.of("lottery", "shortest_queue"));
         assertTrue(commands.models().contains("tiny") && commands.models().contains("unloaded"), commands.models());
         assertEquals("done", commands.load("tiny"));
         assertEquals("the model is loaded already, or failed to; its state says more", commands.load("tiny"));
@@ -30,5 +31,8 @@ class PlatformCommandsTest {
         assertEquals(List.of("the shell shell model.load tiny  done", "the shell shell model.load tiny  refused",
                 "the shell shell model.unload tiny  done"), audit.lines);
         assertEquals("shortest_queue", commands.policy());
+        assertEquals("no scheduling policy of this name is installed; installed: lottery, shortest_queue",
+                commands.policy("lotery"));
+        assertEquals("the shell shell policy.choose lotery  refused", audit.lines.getLast());
     }
 }

@@ -24,7 +24,8 @@ class RoutesTest {
 
     @BeforeEach
     void openAllDesks() {
-        server.add(new OverviewDesk(server.controller(), Instant::now));
+        server.add(new OverviewDesk(server.controller(), Path.of("target", "no-figures"), Instant::now));
+        server.add(new PolicySimulationDesk(server.controller(), null, Instant::now));
         server.add(new QuantizationDesk(null, null));
     }
 
