@@ -28,6 +28,20 @@ export const post = (name, body) => call('POST', name, body);
 export const put = (name, body) => call('PUT', name, body);
 export const remove = name => call('DELETE', name);
 
+/**
+ * Follows events of one kind. Give it up by the result's close().
+ *
+ * @param take is told what each event holds
+ * @param tell is told "live", "waiting" while the connection is made again, or "over" where the server wants no more of it
+ */
+export function follow(name, kind, take, tell) {
+  const source = new EventSource(ROOT + name);
+  source.addEventListener(kind, event => take(JSON.parse(event.data)));
+  source.addEventListener('open', () => tell('live'));
+  source.addEventListener('error', () => tell(source.readyState === EventSource.CLOSED ? 'over' : 'waiting'));
+  return source;
+}
+
 /** What a part of the API tells, or null where this server does not offer that part. */
 export async function offered(name) {
   try {

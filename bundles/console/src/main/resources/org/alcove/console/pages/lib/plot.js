@@ -10,22 +10,23 @@ const BOTTOM = 22;
 const TOP = 10;
 
 /**
- * Draws series over time.
+ * Draws series over time, or over something else.
  *
  * @param title what is drawn, with its unit
  * @param times milliseconds since 1970, ascending
  * @param series list of {name, values}; a value of null is a gap
  * @param format writes a value
+ * @param over where it is not time: {tick: writes a value of the lower axis, tell: says a series in words}
  */
-export function plot(title, times, series, format = number) {
+export function plot(title, times, series, format = number, over = time) {
   const values = series.flatMap(one => one.values).filter(Number.isFinite);
   const top = nice(Math.max(...values, 0));
   const [from, to] = [times[0] ?? 0, times.at(-1) ?? 1];
   const x = time => LEFT + (WIDTH - LEFT - 8) * (to === from ? 1 : (time - from) / (to - from));
   const y = value => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
   const lines = series.map((one, i) => s('path', {class: 'line line-' + i, d: path(times, one.values, x, y)}));
-  const picture = s('svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': summary(title, series, format)},
-      rules(top, y, format), clock(from, to, x), lines);
+  const picture = s('svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': summary(title, series, format, over)},
+      rules(top, y, format), axis(from, to, x, over), lines);
   return h('figure', {class: 'plot'}, h('figcaption', {}, title, legend(series, format)), picture);
 }
 
@@ -56,11 +57,16 @@ function rules(top, y, format) {
       s('text', {class: 'tick', x: LEFT - 6, y: y(value) + 4, 'text-anchor': 'end'}, format(value))));
 }
 
-function clock(from, to, x) {
+const time = {
+  tick: value => new Date(value).toLocaleTimeString(language, {hour: '2-digit', minute: '2-digit'}),
+  tell: (one, format) => t('{name} now {now}, at most {most}', {name: one.name, now: format(last(one.values)),
+    most: format(Math.max(...one.values.filter(Number.isFinite), 0))})
+};
+
+function axis(from, to, x, over) {
   if (to <= from) return [];
-  const time = value => new Date(value).toLocaleTimeString(language, {hour: '2-digit', minute: '2-digit'});
   return [[from, 'start'], [(from + to) / 2, 'middle'], [to, 'end']].map(([value, anchor]) =>
-      s('text', {class: 'tick', x: x(value), y: HEIGHT - 5, 'text-anchor': anchor}, time(value)));
+      s('text', {class: 'tick', x: x(value), y: HEIGHT - 5, 'text-anchor': anchor}, over.tick(value)));
 }
 
 function last(values) {
@@ -72,7 +78,6 @@ function legend(series, format) {
       series.length > 1 ? one.name + ' ' : '', h('strong', {}, format(last(one.values))))));
 }
 
-function summary(title, series, format) {
-  return title + ': ' + series.map(one => t('{name} now {now}, at most {most}', {name: one.name, now: format(last(one.values)),
-    most: format(Math.max(...one.values.filter(Number.isFinite), 0))})).join('; ');
+function summary(title, series, format, over) {
+  return title + ': ' + series.map(one => over.tell(one, format)).join('; ');
 }

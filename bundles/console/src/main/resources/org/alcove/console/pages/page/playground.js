@@ -1,4 +1,4 @@
-// Playground: the same prompt on two models side by side, with speed and differences.
+// Playground: the same prompt on two models or kernels side by side, with speed and differences.
 import {button, field, h, say, select} from '../shared/dom.js';
 import {answer} from '../lib/answer.js';
 import {get} from '../lib/api.js';
@@ -10,8 +10,8 @@ export const title = () => t('Playground');
 export const asks = 'models';
 
 export async function render() {
-  const {models} = await get('models');
-  const names = models.filter(model => (model.state ?? 'ready') === 'ready').map(model => model.name);
+  const [{models}, {workers}] = await Promise.all([get('models'), get('workers')]);
+  const names = models.filter(model => (model.state ?? 'ready') === 'ready').map(model => [model.name, told(model, workers)]);
   if (names.length === 0) return card(t('Compare'), h('p', {class: 'empty'}, t('No model is ready. Load one first.')));
   const sides = [side(names, 0), side(names, 1)];
   const stop = button(t('Stop'), () => running?.abort(), {disabled: true});
@@ -27,6 +27,12 @@ export async function render() {
   return h('div', {class: 'stack'}, card(t('Prompt'), form), h('div', {class: 'halves'}, sides.map(one => one.place)));
 }
 
+/** A model is computed by the kernels of its formats: two formats of the same model are two kernels to compare. */
+function told(model, workers) {
+  const kernels = workers.find(worker => worker.models.includes(model.name) && worker.computing?.kernels)?.computing.kernels;
+  return kernels ? `${model.name} – ${kernels}` : model.name;
+}
+
 function fields() {
   return [field(t('Prompt'), h('textarea', {name: 'prompt', rows: '4', required: true}, t('Write a short story about a fox.'))),
     h('div', {class: 'row'},
@@ -38,7 +44,7 @@ function fields() {
 }
 
 function side(names, i) {
-  const model = select(names, names[Math.min(i, names.length - 1)], {'aria-label': i === 0 ? t('Left model') : t('Right model')});
+  const model = select(names, names[Math.min(i, names.length - 1)][0], {'aria-label': i === 0 ? t('Left model') : t('Right model')});
   const text = h('div', {class: 'answer', 'aria-live': 'off'});
   const figures = h('dl', {class: 'figures'});
   const place = h('section', {class: 'card', 'aria-label': i === 0 ? t('Left') : t('Right')}, model, figures, text);
@@ -50,6 +56,7 @@ async function compare(form, sides, signal) {
   const request = {messages: [{role: 'user', content: form.get('prompt')}], temperature: Number(form.get('temperature')),
     max_tokens: Number(form.get('tokens')), seed: Number(form.get('seed'))};
   const texts = [];
+  const speeds = [];
   for (const one of sides) {
     one.text.replaceChildren();
     one.figures.replaceChildren();
@@ -61,15 +68,24 @@ async function compare(form, sides, signal) {
       one.text.append(piece);
     });
     texts.push(text);
+    speeds.push(result.speed);
     one.figures.replaceChildren(...figures(result));
   }
   mark(sides, difference(texts[0], texts[1]));
+  if (speeds[0] > 0 && speeds[1] > 0) {
+    sides.forEach((one, i) => one.figures.append(figure(t('Speed of the other'), t('{times} times this one',
+        {times: number(speeds[1 - i] / speeds[i])}))));
+  }
 }
 
 function figures(result) {
   return [[t('Tokens per second'), number(result.speed)], [t('To the first token'), age(result.firstMs)],
     [t('Tokens'), number(result.tokens)], [t('Ended by'), result.reason ?? '–'], [t('Made by'), result.fingerprint ?? '–']]
-    .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)));
+    .map(([name, value]) => figure(name, value));
+}
+
+function figure(name, value) {
+  return h('div', {}, h('dt', {}, name), h('dd', {}, value));
 }
 
 function mark(sides, pieces) {
@@ -78,6 +94,6 @@ function mark(sides, pieces) {
   sides[1].text.replaceChildren(...draw(pieces.right));
   const same = pieces.left.every(piece => piece.same) && pieces.right.every(piece => piece.same);
   for (const one of sides) {
-    one.figures.append(h('div', {}, h('dt', {}, t('Difference')), h('dd', {}, same ? t('none') : t('marked in the text'))));
+    one.figures.append(figure(t('Difference'), same ? t('none') : t('marked in the text')));
   }
 }

@@ -1,8 +1,9 @@
-// Policy: which one chooses, and why it chose whom.
+// Policy: which one chooses, why it chose whom, and what others would have made of the last hour.
 import {badge, button, field, h, select} from '../shared/dom.js';
 import {get, offered, put} from '../lib/api.js';
 import {act, card, table} from '../lib/parts.js';
 import {moment, number, t} from '../lib/words.js';
+import {simulation} from './simulation.js';
 
 export const title = () => t('Policy');
 export const asks = 'dispatch';
@@ -10,7 +11,7 @@ export const every = 3000;
 
 export async function render(session) {
   const [policy, {dispatches}] = await Promise.all([offered('policy'), get('dispatch')]);
-  return h('div', {class: 'stack'}, policy && choice(policy, session), explained(dispatches));
+  return h('div', {class: 'stack'}, policy && choice(policy, session), policy && simulation(policy, session), explained(dispatches));
 }
 
 function choice(policy, session) {
@@ -18,7 +19,7 @@ function choice(policy, session) {
     one.name === policy.policy ? badge(t('in use'), 'good') : session.may('operator')
       ? button(t('Use'), () => use(policy, one.name), {'aria-label': t('Use {name}', one)}) : '']);
   return card(t('Who chooses the worker'),
-      policy.installed.some(one => one.name === policy.in_use) ? null : h('p', {class: 'notice bad'}, policy.in_use),
+      policy.missing.length > 0 && h('p', {class: 'notice bad'}, policy.in_use),
       table(t('Installed policies'), [t('Policy'), t('Plug-in'), t('Version'), ''], rows, t('No policy is installed.')),
       session.may('operator') && models(policy));
 }

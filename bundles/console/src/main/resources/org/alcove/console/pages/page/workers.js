@@ -1,8 +1,8 @@
-// Workers: how each stands; drain and resume.
-import {badge, button, h} from '../shared/dom.js';
-import {get, path, post} from '../lib/api.js';
+// Workers: how each stands, where and with what it computes; drain, resume, remove.
+import {badge, button, confirm, h, say} from '../shared/dom.js';
+import {get, path, post, remove} from '../lib/api.js';
 import {act, card, kind, sure, table} from '../lib/parts.js';
-import {age, number, t} from '../lib/words.js';
+import {age, bytes, number, t} from '../lib/words.js';
 
 export const title = () => t('Workers');
 export const every = 2000;
@@ -10,7 +10,7 @@ export const every = 2000;
 export async function render(session) {
   const {workers} = await get('workers');
   const heads = [t('Worker'), t('State'), t('Last beat'), t('Tokens per second'), t('Running'), t('Waiting'), t('KV blocks'),
-    t('Kernels')];
+    t('Kernels'), t('Threads and memory')];
   return card(t('Workers'), table(t('Workers'), session.may('operator') ? [...heads, ''] : heads,
       workers.map(worker => row(worker, session)), t('No worker is registered. Start one, or load a model.')));
 }
@@ -20,14 +20,32 @@ function row(worker, session) {
   const cells = [h('span', {}, worker.id, h('small', {class: 'under'}, worker.models.join(', '))),
     h('span', {}, badge(t(worker.state), kind(worker.state)), worker.reason && h('small', {class: 'under'}, worker.reason)),
     worker.heartbeat ? t('{age} ago', {age: age(worker.beat_age_ms)}) : t('none'), number(worker.tokens_per_second),
-    number(load.running), number(load.waiting), `${number(load.kv_blocks_used)} / ${number(load.kv_blocks)}`, kernels(worker)];
-  return session.may('operator') ? [...cells, order(worker)] : cells;
+    number(load.running), number(load.waiting), `${number(load.kv_blocks_used)} / ${number(load.kv_blocks)}`, kernels(worker), place(worker)];
+  return session.may('operator') ? [...cells, h('span', {class: 'actions'}, order(worker), leave(worker))] : cells;
 }
 
 function kernels(worker) {
-  if (!worker.kernels?.length) return worker.model?.formats ?? '–';
+  // One of another process tells its kernels itself.
+  if (!worker.kernels?.length) return worker.computing?.kernels || worker.model?.formats || '–';
   return h('ul', {class: 'bare'}, worker.kernels.map(one => h('li', {}, `${one.format} – ${one.tier}`,
       h('small', {class: 'under'}, one.plugin))));
+}
+
+/** Threads, the processors and memory node they are bound to, and what the model takes. */
+function place(worker) {
+  const how = worker.computing;
+  if (!how?.placement) return '–';
+  return h('span', {}, how.placement, h('small', {class: 'under'}, t('weights {weights}, KV cache up to {cache}',
+      {weights: bytes(how.weight_bytes), cache: bytes(how.kv_bytes)})));
+}
+
+function leave(worker) {
+  return button(t('Remove'), async () => {
+    const text = worker.local ? t('Its model is unloaded. Running answers may go on for a while; new requests are refused.')
+      : t('The controller forgets it. If its process still runs it registers anew with its next beat.');
+    if (!await confirm(t('Remove {id}?', worker), text, t('Remove'))) return;
+    await act(() => remove(path('workers', worker.id)).then(gone => say(gone.text)));
+  }, {class: 'danger', 'aria-label': t('Remove {id}', worker)});
 }
 
 function order(worker) {
