@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
@@ -42,11 +43,12 @@ final class ModelLoad implements Runnable {
      * @param name by which requests ask for it
      * @param templates names of the configured conversation templates
      * @param engine how its engine runs
+     * @param sampling how tokens are chosen where a request does not say it; before what the model recommends
      * @param running most requests computed at once
      * @param waiting most requests that wait
      */
-    record Order(String path, String name, PromptWriter.Configured templates, EngineSettings engine, int running,
-            int waiting) {
+    record Order(String path, String name, PromptWriter.Configured templates, EngineSettings engine,
+            SamplingDefaults sampling, int running, int waiting) {
     }
 
     ModelLoad(Rooms rooms, Order order, ModelWorker worker) {
@@ -115,7 +117,8 @@ final class ModelLoad implements Runnable {
         LoadedModel model = new LoadedModel(worker.id(), opened, tokenizer, prompts,
                 new Admission(order.running(), order.waiting()), InstantSource.system());
         ModelCard card = new ModelCard(order.name(), weights.file().architecture(), opened.contextTokens(), opened.vocabulary(),
-                weights.formats(), prompts.choice(), opened.fingerprint(), Instant.now());
+                weights.formats(), prompts.choice(), opened.fingerprint(), Instant.now(),
+                order.sampling().orElse(RecommendedSampling.of(weights.file())));
         worker.enter(new ModelWorker.Phase.Loaded(model, card));
         prompts.warn();
         LOG.info("Model {} is loaded: {}, {} MB, kernels {}, template {}, after {} ms", order.name(), card.architecture(),

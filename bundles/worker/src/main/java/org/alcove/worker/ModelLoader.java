@@ -58,7 +58,8 @@ public final class ModelLoader {
         load = new ModelLoad(new ModelLoad.Rooms(store, tokenizers, engines, templates),
                 new ModelLoad.Order(configuration.path(), name,
                         new PromptWriter.Configured(configuration.template(), configuration.fallback__template()),
-                        settings(configuration), configuration.max__running(), configuration.max__waiting()), worker);
+                        settings(configuration), RecommendedSampling.of(configuration), configuration.max__running(),
+                        configuration.max__waiting()), worker);
         thread = Thread.ofPlatform().daemon().name("alcove-load-" + name).start(load);
     }
 

@@ -188,7 +188,7 @@ final class ModelWorker implements Worker {
         if (phase instanceof Phase.Loaded loaded) {
             ModelCard card = loaded.card();
             return new ModelCard(card.name(), card.architecture(), card.contextTokens(), card.vocabulary(), card.formats(),
-                    loaded.model().prompts().choice(), card.fingerprint(), card.loaded());
+                    loaded.model().prompts().choice(), card.fingerprint(), card.loaded(), card.sampling());
         }
         return new ModelCard(name, "", 0, 0, "", "", "", Instant.EPOCH);
     }

@@ -24,6 +24,30 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             + " raw gives a base model the messages as they are; empty: such a model takes no conversations")
     String fallback__template() default "";
 
+    /** Temperature of requests that give none. */
+    @AttributeDefinition(min = "-1", description = "Temperature of requests that give none; -1 for what the model recommends")
+    double sampling__temperature() default -1;
+
+    /** Top-k of requests that give none. */
+    @AttributeDefinition(min = "-1", description = "top_k of requests that give none, 0 for all tokens; -1 for what the model"
+            + " recommends")
+    int sampling__top__k() default -1;
+
+    /** Top-p of requests that give none. */
+    @AttributeDefinition(min = "-1", max = "1", description = "top_p of requests that give none; -1 for what the model"
+            + " recommends")
+    double sampling__top__p() default -1;
+
+    /** Min-p of requests that give none. */
+    @AttributeDefinition(min = "-1", max = "1", description = "min_p of requests that give none; -1 for what the model"
+            + " recommends")
+    double sampling__min__p() default -1;
+
+    /** Repetition penalty of requests that give none. */
+    @AttributeDefinition(min = "-1", description = "repetition_penalty of requests that give none, 1 for off; -1 for what the"
+            + " model recommends")
+    double sampling__repetition__penalty() default -1;
+
     /** Most tokens of prompt and answer together. */
     @AttributeDefinition(min = "0", description = "Most tokens of prompt and answer together; 0 for what the model can")
     int context__tokens() default 0;

@@ -47,7 +47,7 @@ record FakeModelFile(Map<String, Object> values) implements ModelFile {
 
     @Override
     public OptionalDouble number(String key) {
-        return OptionalDouble.empty();
+        return values.get(key) instanceof Double number ? OptionalDouble.of(number) : OptionalDouble.empty();
     }
 
     @Override

@@ -11,6 +11,9 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Dictionary;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.Generation;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus.State;
 import org.alcove.engine.EngineFactory;
@@ -43,8 +47,11 @@ class ModelLoaderTest {
     private final Semaphore kernels = new Semaphore(1);
     private final WorkerIds ids = new WorkerIds();
     private IOException damage;
+    private FakeModelFile recommending = FakeModelFile.BARE;
 
-    private record Configured(String path, String name, String template, String fallback__template, int context__tokens,
+    private record Configured(String path, String name, String template, String fallback__template,
+            double sampling__temperature, int sampling__top__k, double sampling__top__p, double sampling__min__p,
+            double sampling__repetition__penalty, int context__tokens,
             int kv__tokens, String kv__type, int threads, int max__running, int max__waiting, int step__millis,
             int max__tokens__per__second, int read__timeout__seconds, int swap__grace__seconds, int drain__seconds)
             implements WorkerConfiguration {
@@ -73,8 +80,9 @@ class ModelLoaderTest {
             }
             return engine;
         };
-        return new ModelLoader(new Configured(path, "", "", "", 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8, drainSeconds), context, store,
-                file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids, new SealedEntrance());
+        return new ModelLoader(new Configured(path, "", "", "", -1, 40, -1, -1, -1, 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8,
+                drainSeconds), context, store, file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids,
+                new SealedEntrance());
     }
 
     private Weights weights(Path path) throws IOException {
@@ -83,7 +91,7 @@ class ModelLoaderTest {
         }
         openWeights.incrementAndGet();
         return proxy(Weights.class, (method, arguments) -> switch (method) {
-            case "file" -> FakeModelFile.BARE;
+            case "file" -> recommending;
             case "awaitKernels" -> {
                 kernels.acquire();
                 kernels.release();
@@ -127,6 +135,18 @@ class ModelLoaderTest {
                 + "readTimeout=PT7S, swapGrace=PT8S, kvType=F16]", settings.get().toString());
         loader.stop();
         assertTrue(engine.closed);
+    }
+
+    /** The loader is configured with {@code sampling_top_k} 40. */
+    @Test
+    void theConfigurationsSamplingComesBeforeTheModelsOwn() throws InterruptedException {
+        recommending = new FakeModelFile(Map.of("general.sampling.temp", (double) 0.6f, "general.sampling.top_k", 20.0,
+                "general.sampling.min_p", 7.0));
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        assertEquals(new SamplingDefaults(OptionalDouble.of(0.6), OptionalInt.of(40), OptionalDouble.empty(),
+                OptionalDouble.empty(), OptionalDouble.empty()), registered.get().model().sampling());
+        loader.stop();
     }
 
     private static void await(CountDownLatch latch) {

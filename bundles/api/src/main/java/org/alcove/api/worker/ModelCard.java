@@ -13,7 +13,14 @@ import java.time.Instant;
  * @param template name of the conversation template in use, and why it was chosen
  * @param fingerprint weights, formats, type of the KV cache and version of the numerics
  * @param loaded when
+ * @param sampling how its tokens are chosen where a request does not say it
  */
 public record ModelCard(String name, String architecture, int contextTokens, int vocabulary, String formats, String template,
-        String fingerprint, Instant loaded) {
+        String fingerprint, Instant loaded, SamplingDefaults sampling) {
+
+    /** A model that recommends nothing about how its tokens are chosen. */
+    public ModelCard(String name, String architecture, int contextTokens, int vocabulary, String formats, String template,
+            String fingerprint, Instant loaded) {
+        this(name, architecture, contextTokens, vocabulary, formats, template, fingerprint, loaded, SamplingDefaults.NONE);
+    }
 }

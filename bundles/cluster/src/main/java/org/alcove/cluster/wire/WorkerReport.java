@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 
@@ -68,10 +69,11 @@ public record WorkerReport(ModelCard model, String id, WorkerStatus.State state,
     /** As a message holds it. */
     public ObjectNode json() {
         ObjectNode json = Json.object();
-        json.putObject("model").put("name", model.name()).put("architecture", model.architecture())
+        ObjectNode card = json.putObject("model").put("name", model.name()).put("architecture", model.architecture())
                 .put("context_tokens", model.contextTokens()).put("vocabulary", model.vocabulary())
                 .put("formats", model.formats()).put("template", model.template()).put("fingerprint", model.fingerprint())
                 .put("loaded", model.loaded().toString());
+        card.set("sampling", SamplingJson.of(model.sampling()));
         json.put("id", id).put("state", state.name()).put("reason", reason).put("speed", speed).put("queue_length", queueLength)
                 .put("heartbeat", heartbeat).put("beat_age_ms", beatAge.toMillis());
         json.putObject("load").put("running", load.running()).put("waiting", load.waiting()).put("kv_blocks", load.kvBlocks())
@@ -105,7 +107,8 @@ public record WorkerReport(ModelCard model, String id, WorkerStatus.State state,
         try {
             return new ModelCard(fields.text("name"), fields.text("architecture"), fields.count("context_tokens"),
                     fields.count("vocabulary"), fields.text("formats"), fields.text("template"), fields.text("fingerprint"),
-                    Instant.parse(loaded));
+                    Instant.parse(loaded),
+                    fields.maybeObject("sampling").map(SamplingJson::read).orElse(SamplingDefaults.NONE));
         } catch (DateTimeException e) {
             throw fields.wrong("loaded", "must be a time like 2026-01-31T10:00:00Z");
         }

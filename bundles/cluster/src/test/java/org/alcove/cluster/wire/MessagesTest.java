@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +15,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.WorkerStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MessagesTest {
 
     private static final WorkerReport REPORT = new WorkerReport(
-            new ModelCard("m", "llama", 2048, 32000, "sym_int4, f32", "chatml", "print", Instant.parse("2026-01-31T10:00:00Z")),
+            new ModelCard("m", "llama", 2048, 32000, "sym_int4, f32", "chatml", "print", Instant.parse("2026-01-31T10:00:00Z"),
+                    new SamplingDefaults(OptionalDouble.of(0.6), OptionalInt.of(20), OptionalDouble.of(0.95),
+                            OptionalDouble.empty(), OptionalDouble.of(1.1))),
             "local-1", WorkerStatus.State.PAUSED, "no kernel", 41.5, 3, true, Duration.ofMillis(120),
             new WorkerStatus.Load(2, 1, 512, 40, 9_000_000_000L, 4000, 1),
             new WorkerStatus.Computing("2 threads, not bound: one memory node", "sym_int4 (vector)", 5_000_000_000L, 1 << 20));
@@ -31,6 +37,16 @@ class MessagesTest {
 
     private static Fields sent(JsonNode json) {
         return Json.read(Json.bytes(json), "the body");
+    }
+
+    @Test
+    void aPeerThatRecommendsNoSamplingIsUnderstoodAndAWrongOneRefused() {
+        ObjectNode old = REPORT.json();
+        ((ObjectNode) old.get("model")).remove("sampling");
+        assertEquals(SamplingDefaults.NONE, WorkerReport.of(sent(old)).model().sampling());
+        ObjectNode wrong = REPORT.json();
+        ((ObjectNode) wrong.at("/model/sampling")).put("top_p", 3);
+        assertTrue(assertThrows(WireException.class, () -> WorkerReport.of(sent(wrong))).getMessage().contains("top_p is 3.0"));
     }
 
     private static Fields body(String json) {

@@ -9,13 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.SamplingKey;
 import org.alcove.weights.checkpoint.MetadataValue;
 import org.alcove.weights.checkpoint.MetadataValue.Flag;
 import org.alcove.weights.checkpoint.MetadataValue.Numbers;
+import org.alcove.weights.checkpoint.MetadataValue.Real;
 import org.alcove.weights.checkpoint.MetadataValue.Text;
 import org.alcove.weights.checkpoint.MetadataValue.Whole;
 
-/** Keys about tokens and templates: from {@code generation_config.json}, {@code tokenizer_config.json} and template files. */
+/**
+ * Keys about tokens, templates and sampling: from {@code generation_config.json}, {@code tokenizer_config.json} and template
+ * files.
+ */
 final class TokenizerKeys {
 
     private static final String TEMPLATE = "tokenizer.chat_template";
@@ -40,13 +45,31 @@ final class TokenizerKeys {
         }
         Path generation = folder.resolve("generation_config.json");
         if (Files.isRegularFile(generation)) {
-            addEndTokens(JsonFiles.read(generation, MAX_CONFIG));
+            JsonObject generated = JsonFiles.read(generation, MAX_CONFIG);
+            addEndTokens(generated);
+            addSampling(generated);
         }
         Path tokenizer = folder.resolve("tokenizer_config.json");
         if (Files.isRegularFile(tokenizer)) {
             addTokenizer(JsonFiles.read(tokenizer, MAX_CONFIG));
         }
         addTemplateFile(folder.resolve("chat_template.jinja"));
+    }
+
+    /** What is of a wrong kind is left out: it is only a recommendation. */
+    private void addSampling(JsonObject generation) {
+        for (SamplingKey key : SamplingKey.values()) {
+            JsonNode value = generation.member(key.setting());
+            if (value != null && value.isIntegralNumber()) {
+                keys.put(key.key(), new Whole(value.longValue()));
+            } else if (value != null && value.isNumber()) {
+                keys.put(key.key(), new Real(value.doubleValue()));
+            }
+        }
+        JsonNode sample = generation.member(SamplingKey.DRAWN);
+        if (sample != null && sample.isBoolean() && !sample.booleanValue()) {
+            keys.put(SamplingKey.TEMPERATURE.key(), new Real(0));
+        }
     }
 
     private void addTokenizer(JsonObject tokenizer) throws ModelFormatException {

@@ -8,9 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.SamplingKey;
 
 /** Says what the keys of a GGUF file say as {@code config.json}. What it cannot say is an error, never left out. */
 final class FolderConfig {
@@ -143,11 +145,30 @@ final class FolderConfig {
         }
     }
 
-    /** The {@code generation_config.json}: where answers begin and all ids that end them. */
+    /** The {@code generation_config.json}: where answers begin, all ids that end them, and how tokens are chosen. */
     ObjectNode generation() {
         ObjectNode generation = JsonNodeFactory.instance.objectNode();
         addIds(generation, true);
+        addSampling(generation);
         return generation;
+    }
+
+    /** Temperature 0 is spelled as not drawing: readers of these files divide by it. */
+    private void addSampling(ObjectNode generation) {
+        for (SamplingKey key : SamplingKey.values()) {
+            OptionalDouble value = file.number(key.key());
+            if (value.isEmpty()) {
+                continue;
+            }
+            if (key == SamplingKey.TEMPERATURE) {
+                generation.put(SamplingKey.DRAWN, value.getAsDouble() > 0);
+            }
+            if (key == SamplingKey.TOP_K) {
+                generation.put(key.setting(), (int) value.getAsDouble());
+            } else if (key != SamplingKey.TEMPERATURE || value.getAsDouble() > 0) {
+                generation.put(key.setting(), shortest(value.getAsDouble()));
+            }
+        }
     }
 
     private void addIds(ObjectNode target, boolean allEnds) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.SamplingKey;
 import org.alcove.weights.VocabularyConverter;
 import org.alcove.weights.gguf.GgufKey;
 
@@ -57,7 +58,18 @@ final class GgufDescription {
         if (file.integers(ModelFile.END_TOKEN_IDS).length > 0) {
             put(GgufKey.int32s(ModelFile.END_TOKEN_IDS, file.integers(ModelFile.END_TOKEN_IDS)));
         }
+        addSampling();
         return keys.values();
+    }
+
+    private void addSampling() {
+        for (SamplingKey key : SamplingKey.values()) {
+            if (key == SamplingKey.TOP_K) {
+                file.integer(key.key()).ifPresent(value -> put(GgufKey.uint32(key.key(), Math.max(0, value))));
+            } else {
+                file.number(key.key()).ifPresent(value -> put(GgufKey.float32(key.key(), (float) value)));
+            }
+        }
     }
 
     private void addVocabulary(VocabularyConverter.GgufVocabulary vocabulary) {

@@ -132,6 +132,23 @@ class FolderReaderTest {
         assertEquals("", described().architecture());
     }
 
+    @Test
+    void whatTheModelRecommendsAboutSamplingIsFound() throws IOException {
+        FolderSample sample = new FolderSample(folder).json("config.json", FolderSample.LLAMA);
+        assertTrue(described().number("general.sampling.temp").isEmpty());
+        sample.json("generation_config.json", "{'do_sample': true, 'temperature': 0.6, 'top_k': 20, 'top_p': 0.95, 'min_p': null,"
+                + " 'repetition_penalty': 1.05}");
+        ModelFile model = described();
+        assertEquals(0.6, model.number("general.sampling.temp").orElseThrow());
+        assertEquals(20, model.integer("general.sampling.top_k").orElseThrow());
+        assertEquals(0.95, model.number("general.sampling.top_p").orElseThrow());
+        assertTrue(model.number("general.sampling.min_p").isEmpty());
+        assertEquals(1.05, model.number("general.sampling.penalty_repeat").orElseThrow());
+        sample.json("generation_config.json", "{'do_sample': false, 'temperature': 0.6, 'top_p': 'much'}");
+        assertEquals(0, described().number("general.sampling.temp").orElseThrow());
+        assertTrue(described().number("general.sampling.top_p").isEmpty());
+    }
+
     private ModelFile described() throws IOException {
         return new DescribedModel(FolderReader.read(folder));
     }

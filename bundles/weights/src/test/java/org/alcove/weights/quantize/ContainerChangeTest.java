@@ -80,6 +80,24 @@ class ContainerChangeTest {
         }
     }
 
+    @Test
+    void whatTheModelRecommendsAboutSamplingGoesAlong() throws IOException {
+        Path source = RandomModel.folder(folder.resolve("source"), "llama", "");
+        Files.writeString(source.resolve("generation_config.json"),
+                "{\"temperature\": 0.6, \"top_k\": 20, \"top_p\": 0.95, \"repetition_penalty\": 1.05}");
+        quantize(source, "middle.gguf", "sym_int8", 32, Quantizer.Container.GGUF);
+        quantize(folder.resolve("middle.gguf"), "small", "asym_int4", 32, Quantizer.Container.HF);
+        String written = Files.readString(folder.resolve("small/generation_config.json")).replaceAll("\\s", "");
+        assertTrue(written.contains("\"do_sample\":true,\"temperature\":0.6,\"top_k\":20,\"top_p\":0.95,"
+                + "\"repetition_penalty\":1.05"), written);
+        Files.writeString(source.resolve("generation_config.json"), "{\"do_sample\": false}");
+        quantize(source, "greedy.gguf", "sym_int8", 32, Quantizer.Container.GGUF);
+        assertEquals(0, store.describe(folder.resolve("greedy.gguf")).number("general.sampling.temp").orElseThrow());
+        quantize(folder.resolve("greedy.gguf"), "greedy", "asym_int4", 32, Quantizer.Container.HF);
+        String greedy = Files.readString(folder.resolve("greedy/generation_config.json")).replaceAll("\\s", "");
+        assertTrue(greedy.contains("\"do_sample\":false") && !greedy.contains("temperature"), greedy);
+    }
+
     @ParameterizedTest
     @CsvSource({"llama", "mistral", "qwen2", "qwen3", "baichuan"})
     void aFolderAsGgufAndAFolderAgainIsTheSameModel(String type) throws IOException {
