@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerationEvent;
+import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.SamplingDefaults;
 
 /** {@code POST /v1/chat/completions} and {@code POST /v1/completions}: one path each, told apart by fields and shape. */
 final class AnswerEndpoint implements Endpoint {
@@ -43,8 +46,10 @@ final class AnswerEndpoint implements Endpoint {
     @Override
     public void serve(Exchange exchange, String rest) throws IOException, InterruptedException {
         Draft draft = fields.apply(bodies.read(exchange.request(), exchange.settings().maxBodyBytes()));
-        controller.models().stream().filter(card -> card.name().equals(draft.model)).findFirst().ifPresent(draft::checkIds);
-        List<GenerateRequest> requests = draft.requests(exchange.context());
+        Optional<ModelCard> card = controller.models().stream().filter(it -> it.name().equals(draft.model)).findFirst();
+        card.ifPresent(draft::checkIds);
+        List<GenerateRequest> requests =
+                draft.requests(exchange.context(), card.map(ModelCard::sampling).orElse(SamplingDefaults.NONE));
         Answer answer = new Answer(shape, draft, requests, exchange);
         try (ParallelChoices choices = new ParallelChoices(controller, requests)) {
             inFlight.add(choices);

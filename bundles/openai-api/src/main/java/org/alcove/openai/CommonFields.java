@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Fields that chat and text completions share. */
@@ -36,13 +38,15 @@ final class CommonFields {
     /** How the next token is chosen. */
     static List<Rule<Draft>> sampling() {
         return List.of(
-                works("temperature", (draft, value) -> draft.temperature = (float) value.number(0, 2)),
-                works("top_p", (draft, value) -> draft.topP = (float) value.number(0, 1)),
-                works("top_k", (draft, value) -> draft.topK = Math.max(0, value.integer(-1, Integer.MAX_VALUE))),
-                works("min_p", (draft, value) -> draft.minP = (float) value.number(0, 1)),
+                works("temperature", (draft, value) -> draft.temperature = OptionalDouble.of(value.number(0, 2))),
+                works("top_p", (draft, value) -> draft.topP = OptionalDouble.of(value.number(0, 1))),
+                works("top_k",
+                        (draft, value) -> draft.topK = OptionalInt.of(Math.max(0, value.integer(-1, Integer.MAX_VALUE)))),
+                works("min_p", (draft, value) -> draft.minP = OptionalDouble.of(value.number(0, 1))),
                 works("frequency_penalty", (draft, value) -> draft.frequencyPenalty = (float) value.number(-2, 2)),
                 works("presence_penalty", (draft, value) -> draft.presencePenalty = (float) value.number(-2, 2)),
-                works("repetition_penalty", (draft, value) -> draft.repetitionPenalty = (float) value.number(0.01, 10)),
+                works("repetition_penalty",
+                        (draft, value) -> draft.repetitionPenalty = OptionalDouble.of(value.number(0.01, 10))),
                 works("logit_bias", (draft, value) -> draft.logitBias = biases(value)),
                 works("seed", (draft, value) -> draft.seed = OptionalLong.of(value.integer(Long.MIN_VALUE, Long.MAX_VALUE))));
     }

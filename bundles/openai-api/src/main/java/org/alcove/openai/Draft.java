@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.alcove.api.worker.GenerateRequest;
@@ -13,6 +14,7 @@ import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.GenerateRequest.Logprobs;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestContext;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.SamplingParameters;
 
 /** A request as its fields are read, one after another, with the protocol's defaults; then the generations it asks for. */
@@ -25,11 +27,12 @@ final class Draft {
     final List<Input> inputs = new ArrayList<>();
     final Map<String, Object> templateArguments = new LinkedHashMap<>();
 
-    float temperature = 1;
-    float topP = 1;
-    int topK;
-    float minP;
-    float repetitionPenalty = 1;
+    /** What the request does not say is the model's to say, then the protocol's. */
+    OptionalDouble temperature = OptionalDouble.empty();
+    OptionalDouble topP = OptionalDouble.empty();
+    OptionalInt topK = OptionalInt.empty();
+    OptionalDouble minP = OptionalDouble.empty();
+    OptionalDouble repetitionPenalty = OptionalDouble.empty();
     float presencePenalty;
     float frequencyPenalty;
     Map<Integer, Float> logitBias = Map.of();
@@ -106,11 +109,14 @@ final class Draft {
         }
     }
 
-    /** One generation per choice: all choices of the first prompt, then of the second and so on. */
-    List<GenerateRequest> requests(RequestContext context) {
+    /**
+     * One generation per choice: all choices of the first prompt, then of the second and so on.
+     *
+     * @param defaults what the model recommends where the request says nothing
+     */
+    List<GenerateRequest> requests(RequestContext context, SamplingDefaults defaults) {
         Limits limits = new Limits(nothingWritten ? 1 : maxTokens, stops, stopIds, minTokens, ignoreEnd);
-        SamplingParameters sampling = new SamplingParameters(temperature, topK, topP, minP, repetitionPenalty, presencePenalty,
-                frequencyPenalty, logitBias, seed);
+        SamplingParameters sampling = sampling(defaults);
         RequestContext hinted = prefixHint.isEmpty() ? context : context.withPrefixHint(prefixHint);
         List<GenerateRequest> requests = new ArrayList<>();
         for (Input input : inputs) {
@@ -121,6 +127,15 @@ final class Draft {
             }
         }
         return requests;
+    }
+
+    private SamplingParameters sampling(SamplingDefaults defaults) {
+        SamplingDefaults chosen = new SamplingDefaults(temperature, topK, topP, minP, repetitionPenalty).orElse(defaults);
+        SamplingParameters plain = SamplingParameters.PLAIN;
+        return new SamplingParameters((float) chosen.temperature().orElse(plain.temperature()),
+                chosen.topK().orElse(plain.topK()), (float) chosen.topP().orElse(plain.topP()),
+                (float) chosen.minP().orElse(plain.minP()), (float) chosen.repetitionPenalty().orElse(plain.repetitionPenalty()),
+                presencePenalty, frequencyPenalty, logitBias, seed);
     }
 
     /** Ids are unique, so that a log line names one generation. */

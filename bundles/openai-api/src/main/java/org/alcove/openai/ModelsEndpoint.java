@@ -8,6 +8,8 @@ import java.util.List;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.SamplingDefaults;
+import org.alcove.api.worker.SamplingParameters;
 
 /** {@code GET /v1/models} and {@code GET /v1/models/{id}}. */
 final class ModelsEndpoint implements Endpoint {
@@ -40,8 +42,19 @@ final class ModelsEndpoint implements Endpoint {
     }
 
     private static ObjectNode model(ModelCard card) {
-        return JsonNodeFactory.instance.objectNode().put("id", card.name()).put("object", "model")
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", card.name()).put("object", "model")
                 .put("created", card.loaded().getEpochSecond()).put("owned_by", "alcove")
                 .put("max_model_len", card.contextTokens());
+        addSampling(json.putObject("default_sampling"), card.sampling());
+        return json;
+    }
+
+    /** What a request has where it says nothing: all of it, so that nobody needs to know the protocol's own. */
+    private static void addSampling(ObjectNode json, SamplingDefaults sampling) {
+        SamplingParameters plain = SamplingParameters.PLAIN;
+        json.put("temperature", sampling.temperature().orElse(plain.temperature()))
+                .put("top_p", sampling.topP().orElse(plain.topP())).put("top_k", sampling.topK().orElse(plain.topK()))
+                .put("min_p", sampling.minP().orElse(plain.minP()))
+                .put("repetition_penalty", sampling.repetitionPenalty().orElse(plain.repetitionPenalty()));
     }
 }

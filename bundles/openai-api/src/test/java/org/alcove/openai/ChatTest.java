@@ -106,6 +106,21 @@ class ChatTest {
     }
 
     @Test
+    void whereARequestSaysNothingTheModelsSamplingHolds() {
+        server.controller.serve(FakeController.OPINIONATED);
+        String ask = ASK.replace("tiny", "cool");
+        server.post(PATH, "{" + ask + "}");
+        assertEquals(new SamplingParameters(0.25f, 20, 0.75f, 0, 1.5f, 0, 0, Map.of(), OptionalLong.empty()),
+                server.controller.asked.get(0).sampling());
+        server.post(PATH, "{" + ask + ",\"temperature\":1,\"top_k\":0,\"top_p\":1,\"repetition_penalty\":1,\"min_p\":0.5}");
+        assertEquals(new SamplingParameters(1, 0, 1, 0.5f, 1, 0, 0, Map.of(), OptionalLong.empty()),
+                server.controller.asked.get(1).sampling());
+        server.post(PATH, "{" + ask + ",\"temperature\":0,\"top_k\":null}");
+        assertEquals(new SamplingParameters(0, 20, 0.75f, 0, 1.5f, 0, 0, Map.of(), OptionalLong.empty()),
+                server.controller.asked.get(2).sampling());
+    }
+
+    @Test
     void defaultsAreTheProtocols() {
         server.post(PATH, "{" + ASK + ",\"temperature\":null,\"stop\":null,\"max_tokens\":null}");
         GenerateRequest asked = server.controller.asked.getFirst();

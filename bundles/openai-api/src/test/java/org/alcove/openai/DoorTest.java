@@ -48,15 +48,27 @@ class DoorTest {
     void modelsAreListed() {
         assertEquals("""
                 {"object":"list","data":[{"id":"tiny","object":"model","created":1700000000,"owned_by":"alcove",\
-                "max_model_len":512},{"id":"org/model:v1","object":"model","created":1700000001,"owned_by":"alcove",\
-                "max_model_len":512}]}""",
+                "max_model_len":512,\
+                "default_sampling":{"temperature":1.0,"top_p":1.0,"top_k":0,"min_p":0.0,"repetition_penalty":1.0}},\
+                {"id":"org/model:v1","object":"model","created":1700000001,"owned_by":"alcove",\
+                "max_model_len":512,\
+                "default_sampling":{"temperature":1.0,"top_p":1.0,"top_k":0,"min_p":0.0,"repetition_penalty":1.0}}]}""",
                 server.get("/v1/models").body());
+    }
+
+    @Test
+    void whatAModelRecommendsAboutSamplingIsListed() {
+        server.controller.serve(FakeController.OPINIONATED);
+        assertEquals("{\"temperature\":0.25,\"top_p\":0.75,\"top_k\":20,\"min_p\":0.0,\"repetition_penalty\":1.5}",
+                Json.read(server.get("/v1/models/cool").body()).get("default_sampling").toString());
     }
 
     @Test
     void aModelIsFoundByItsIdSlashesIncluded() {
         assertEquals("{\"id\":\"org/model:v1\",\"object\":\"model\",\"created\":1700000001,\"owned_by\":\"alcove\","
-                + "\"max_model_len\":512}",
+                + "\"max_model_len\":512,"
+                + "\"default_sampling\":{\"temperature\":1.0,\"top_p\":1.0,"
+                + "\"top_k\":0,\"min_p\":0.0,\"repetition_penalty\":1.0}}",
                 server.get("/v1/models/org/model:v1").body());
         assertEquals("org/model:v1", Json.read(server.get("/v1/models/org%2Fmodel%3Av1").body()).get("id").textValue());
         assertEquals("tiny", Json.read(server.get("/v1/models/t%69ny").body()).get("id").textValue());

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +19,7 @@ import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.TokenProbability;
 import org.alcove.api.worker.WorkerStatus;
 
@@ -27,12 +30,17 @@ final class FakeController implements Controller {
             Instant.ofEpochSecond(1_700_000_000));
     static final ModelCard SLASHED = new ModelCard("org/model:v1", "llama", 512, 1000, "f32", "chatml", "fp-2",
             Instant.ofEpochSecond(1_700_000_001));
+    /** One that recommends how its tokens are chosen. */
+    static final ModelCard OPINIONATED = new ModelCard("cool", "llama", 512, 1000, "f32", "chatml", "fp-3", Instant.EPOCH,
+            new SamplingDefaults(OptionalDouble.of(0.25), OptionalInt.of(20), OptionalDouble.of(0.75), OptionalDouble.empty(),
+                    OptionalDouble.of(1.5)));
 
     final List<GenerateRequest> asked = new CopyOnWriteArrayList<>();
     final List<Played> played = new CopyOnWriteArrayList<>();
     final AtomicInteger running = new AtomicInteger();
     private volatile Function<GenerateRequest, List<GenerationEvent>> script = request -> answer("Hello", " world");
     private volatile boolean open;
+    private volatile List<ModelCard> cards = List.of(MODEL, SLASHED);
 
     /** Plays these events for every request, and ends. */
     void play(Function<GenerateRequest, List<GenerationEvent>> events) {
@@ -46,6 +54,11 @@ final class FakeController implements Controller {
         open = true;
     }
 
+    /** Serves these models from now on. */
+    void serve(ModelCard... models) {
+        cards = List.of(models);
+    }
+
     @Override
     public Generation generate(GenerateRequest request) {
         asked.add(request);
@@ -57,7 +70,7 @@ final class FakeController implements Controller {
 
     @Override
     public List<ModelCard> models() {
-        return List.of(MODEL, SLASHED);
+        return cards;
     }
 
     @Override
