@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleException;
@@ -18,9 +19,6 @@ public final class Launcher {
 
     private static final int MISUSED = 2;
     private static final int FAILED = 1;
-
-    /** Environment variable, and property, that {@code logback.xml} takes the log's level from. */
-    private static final String LOG_LEVEL = "ALCOVE_LOG";
 
     /** A command needs the plug-ins and their configuration, but opens no port. */
     private static final Map<String, String> COMMAND_SETTINGS =
@@ -62,6 +60,7 @@ public final class Launcher {
 
     private static int serve(Options options) throws BundleException, IOException, InterruptedException {
         long start = System.nanoTime();
+        CompletableFuture<Boolean> vectorApi = VectorApi.load();
         options.requireSafety();
         int port = options.binding().freePort();
         Files.createDirectories(options.data());
@@ -72,7 +71,7 @@ public final class Launcher {
                         + "; stop it or choose another --data");
             }
             RunningFramework framework = RunningFramework.install(Home.ofProcess(), options.data().resolve("framework"),
-                    RoleSettings.of(options, port));
+                    RoleSettings.of(options, port), vectorApi);
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
             AtomicInteger status = publishedExit(framework, 0,
@@ -94,13 +93,14 @@ public final class Launcher {
 
     private static int command(String verb, List<String> arguments) throws BundleException, IOException, InterruptedException {
         // A command speaks for itself on the terminal; its log is for those who ask for it.
-        if (System.getenv(LOG_LEVEL) == null) {
-            System.setProperty(LOG_LEVEL, "ERROR");
+        if (System.getenv(ConsoleLog.LEVEL) == null) {
+            System.setProperty(ConsoleLog.LEVEL, "ERROR");
         }
         Path scratch = Files.createTempDirectory("alcove-");
         try {
             Path storage = scratch.resolve("framework");
-            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, COMMAND_SETTINGS);
+            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, COMMAND_SETTINGS,
+                    VectorApi.load());
             AtomicInteger status = publishedExit(framework, FAILED,
                     Map.of("alcove.command", verb, "alcove.arguments", arguments.toArray(String[]::new)));
             framework.start();

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -41,9 +42,11 @@ final class RunningFramework {
             "felix.webconsole.security.providers", "org.alcove.console", "felix.webconsole.password", "{sha-256}none");
 
     private final Framework framework;
+    private final CompletableFuture<Boolean> vectorApi;
 
-    private RunningFramework(Framework framework) {
+    private RunningFramework(Framework framework, CompletableFuture<Boolean> vectorApi) {
         this.framework = framework;
+        this.vectorApi = vectorApi;
     }
 
     /**
@@ -52,13 +55,15 @@ final class RunningFramework {
      * @param home where the bundles are
      * @param storage folder for the framework's own files; emptied
      * @param settings further framework properties
+     * @param vectorApi completes once it is known whether the Java Vector API is there; nothing is started before
      */
-    static RunningFramework install(Home home, Path storage, Map<String, String> settings) throws BundleException {
+    static RunningFramework install(Home home, Path storage, Map<String, String> settings, CompletableFuture<Boolean> vectorApi)
+            throws BundleException {
         Map<String, String> properties = new HashMap<>(settings);
         properties.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(FULL_LEVEL));
-        properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LOGGING_PACKAGES);
+        properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LOGGING_PACKAGES + "," + VectorApi.PACKAGE);
         properties.put("felix.service.urlhandlers", "false");
         // Configuration first, so that HTTP starts and models are mapped while plug-ins are still being installed.
         properties.put("felix.fileinstall.dir", home.configuration() + "," + home.plugins());
@@ -79,7 +84,7 @@ final class RunningFramework {
         for (Path level : home.levels()) {
             installLevel(framework, level);
         }
-        return new RunningFramework(framework);
+        return new RunningFramework(framework, vectorApi);
     }
 
     private static void installLevel(Framework framework, Path folder) throws BundleException {
@@ -105,6 +110,7 @@ final class RunningFramework {
     }
 
     void start() throws BundleException {
+        vectorApi.join();
         framework.start();
     }
 
