@@ -21,9 +21,11 @@ import java.util.Set;
  * @param membership how it belongs to a cluster
  * @param evidence how it shows where it runs: none, tsm, agent or mock
  * @param connection which server it verifies
+ * @param sealing what may run in it, where it is sealed
  */
 record Options(Role role, Optional<Path> model, String name, String template, int maxTokensPerSecond, Binding binding, Path data,
-        Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership, String evidence, Connection connection) {
+        Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership, String evidence, Connection connection,
+        Sealing sealing) {
 
     private static final String BEHIND_PROXY = "--behind-tls-proxy";
     private static final Set<String> EVIDENCE = Set.of("none", "tsm", "agent", "mock");
@@ -43,11 +45,12 @@ record Options(Role role, Optional<Path> model, String name, String template, in
         return new Options(role, model(role, flags, demo), flags.text("--name", ""), flags.text("--template", ""),
                 flags.number("--max-tokens-per-second", 0, 1, Integer.MAX_VALUE, "a speed"), binding,
                 data(role, flags, port), flags.file("--api-keys"), flags.file("--admin-keys"), Membership.of(role, flags),
-                evidence(flags), Connection.of(role, flags));
+                evidence(flags), Connection.of(role, flags), Sealing.of(flags));
     }
 
     private static Set<String> valued(Role role) {
         Set<String> valued = new HashSet<>(Set.of("--host", "--port", "--data", "--tls", "--admin-keys"));
+        valued.addAll(Sealing.VALUED);
         if (role.hasModel()) {
             valued.addAll(Set.of("--model", "--name", "--template", "--max-tokens-per-second", "--evidence"));
         }

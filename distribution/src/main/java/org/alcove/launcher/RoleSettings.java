@@ -25,6 +25,7 @@ final class RoleSettings {
         settings.put("alcove.keys.file", path(options.apiKeys()));
         settings.put("alcove.admin.keys.file", path(options.adminKeys()));
         settings.put("alcove.evidence", options.evidence());
+        settings.putAll(options.sealing().settings());
         putConnection(options.connection(), settings);
         putBinding(options.binding(), port, settings);
         putMembership(options, port, settings);

@@ -81,10 +81,22 @@ final class RunningFramework {
         properties.put("org.apache.felix.log.maxSize", "2000");
         Framework framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);
         framework.init();
-        for (Path level : home.levels()) {
-            installLevel(framework, level);
+        if (settings.containsKey(SealedBundles.POLICY)) {
+            sealed(framework, home, settings);
+        } else {
+            for (Path level : home.levels()) {
+                installLevel(framework, level);
+            }
         }
         return new RunningFramework(framework, vectorApi);
+    }
+
+    private static void sealed(Framework framework, Home home, Map<String, String> settings) throws BundleException {
+        try {
+            SealedBundles.of(settings, PLUGIN_LEVEL).install(framework, home);
+        } catch (IOException e) {
+            throw new BundleException(e.getMessage(), e);
+        }
     }
 
     private static void installLevel(Framework framework, Path folder) throws BundleException {
