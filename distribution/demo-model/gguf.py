@@ -27,7 +27,7 @@ def _value(kind, value):
     return struct.pack({UINT32: "<I", INT32: "<i", FLOAT32: "<f", BOOL: "<?"}[kind], value)
 
 
-def _pair(key, kind, value):
+def pair(key, kind, value):
     """A key and its value; a list is an array of the kind."""
     if isinstance(value, list):
         return _text(key) + struct.pack("<IIQ", ARRAY, kind, len(value)) + b"".join(_value(kind, v) for v in value)
@@ -72,6 +72,7 @@ def metadata(shape, vocabulary, kind, template):
         ("general.basename", TEXT, "alcove-demo"), ("general.author", TEXT, "The Alcove project"), ("general.version", TEXT, "1"),
         ("general.description", TEXT, "A very small chat model for a first try of Alcove, trained from nothing on generated text"),
         ("general.license", TEXT, "apache-2.0"), ("general.languages", TEXT, ["en", "zh"]), ("general.tags", TEXT, ["text-generation", "demo"]),
+        ("general.sampling.temp", FLOAT32, 0.0),   # see the README: it answers best with its likeliest tokens
         ("general.file_type", UINT32, FILE_TYPES[kind]), ("general.alignment", UINT32, ALIGNMENT), ("general.quantization_version", UINT32, 2),
         ("llama.vocab_size", UINT32, shape["vocabulary"]), ("llama.context_length", UINT32, shape["context"]),
         ("llama.embedding_length", UINT32, shape["hidden"]), ("llama.block_count", UINT32, shape["layers"]),
@@ -101,13 +102,13 @@ def write(path, weights, shape, vocabulary, kind, template):
         infos.append(_text(name) + struct.pack("<I", array.ndim) + struct.pack(f"<{array.ndim}Q", *reversed(array.shape)) + struct.pack("<IQ", number, at))
         blobs.append(data + b"\0" * (-len(data) % ALIGNMENT))
         at += len(blobs[-1])
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(infos), len(pairs)) + b"".join(_pair(*p) for p in pairs) + b"".join(infos)
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(infos), len(pairs)) + b"".join(pair(*p) for p in pairs) + b"".join(infos)
     part = Path(str(path) + ".part")
     part.write_bytes(head + b"\0" * (-len(head) % ALIGNMENT) + b"".join(blobs))
     part.replace(path)
 
 
-def _read_value(data, at, kind):
+def read_value(data, at, kind):
     if kind == TEXT:
         size = struct.unpack_from("<Q", data, at)[0]
         return data[at + 8:at + 8 + size].decode("utf-8"), at + 8 + size
@@ -115,7 +116,7 @@ def _read_value(data, at, kind):
         kind, count = struct.unpack_from("<IQ", data, at)
         values, at = [], at + 12
         for _ in range(count):
-            value, at = _read_value(data, at, kind)
+            value, at = read_value(data, at, kind)
             values.append(value)
         return values, at
     form = {UINT32: "<I", INT32: "<i", FLOAT32: "<f", BOOL: "<?"}[kind]
@@ -130,10 +131,10 @@ def read(path):
         raise ValueError(f"{path} is no GGUF file of version 3")
     at, known, infos = 24, {}, []
     for _ in range(pairs):
-        key, at = _read_value(data, at, TEXT)
-        known[key], at = _read_value(data, at + 4, struct.unpack_from("<I", data, at)[0])
+        key, at = read_value(data, at, TEXT)
+        known[key], at = read_value(data, at + 4, struct.unpack_from("<I", data, at)[0])
     for _ in range(count):
-        name, at = _read_value(data, at, TEXT)
+        name, at = read_value(data, at, TEXT)
         axes = struct.unpack_from("<I", data, at)[0]
         sizes = struct.unpack_from(f"<{axes}Q", data, at + 4)
         kind, offset = struct.unpack_from("<IQ", data, at + 4 + 8 * axes)

@@ -36,6 +36,22 @@ class Files(unittest.TestCase):
         for name, matrix in weights().items():
             self.assertTrue(numpy.array_equal(matrix, read[name]), name)
 
+    def test_a_recommended_temperature_changes_nothing_else(self):
+        import gguf
+        import recommend
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "model.gguf"
+            gguf.write(path, weights(), SHAPE, Vocabulary.read(HERE / "vocabulary.json"), "f16", "template")
+            known, arrays = gguf.read(path)
+            self.assertEqual(0, known.pop("general.sampling.temp"))
+            recommend.recommend(path, 0.25)
+            again, same = gguf.read(path)
+        self.assertEqual(0.25, again.pop("general.sampling.temp"))
+        self.assertEqual(known, again)
+        self.assertEqual(list(arrays), list(same))
+        for name, matrix in arrays.items():
+            self.assertTrue(numpy.array_equal(matrix, same[name]), name)
+
     def test_a_block_of_q8_0_has_a_scale_and_32_codes(self):
         import gguf
         row = numpy.arange(-16, 16, dtype=numpy.float32)

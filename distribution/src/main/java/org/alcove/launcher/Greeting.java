@@ -35,7 +35,7 @@ final class Greeting {
     private static String request(Options options, String url, String model) {
         return "  curl " + url + "/v1/chat/completions -H 'Content-Type: application/json'"
                 + (options.apiKeys().isPresent() ? " -H 'Authorization: Bearer KEY'" : "") + " \\\n"
-                + "    -d '{\"model\": \"" + model + "\", \"temperature\": 0,"
+                + "    -d '{\"model\": \"" + model + "\","
                 + " \"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'";
     }
 

@@ -80,7 +80,7 @@ class LifeCycleIT {
     @Test
     void whoNamesNoModelIsServedTheOneInTheBox() throws Exception {
         try (ServerProcess server = ServerProcess.serve(Distribution.home(), folder.resolve("data"))) {
-            String question = "{\"model\": \"alcove-demo\", \"temperature\": 0, \"messages\": [{\"role\": \"user\","
+            String question = "{\"model\": \"alcove-demo\", \"messages\": [{\"role\": \"user\","
                     + " \"content\": \"What is the capital of France?\"}]}";
             HttpResponse<String> answer = HttpClient.newHttpClient().send(
                     HttpRequest.newBuilder(URI.create(server.url() + "/v1/chat/completions"))
