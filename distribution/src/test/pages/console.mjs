@@ -3,26 +3,9 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
+import {go, pages, signIn} from './console-steps.mjs';
 
 const EVIL = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202ejar';
-
-async function signIn(page, url, hash = '') {
-  const {origin, username, password} = new URL(url);
-  await page.goto(origin + '/admin/' + hash);
-  await page.getByLabel('Name').fill(decodeURIComponent(username));
-  await page.getByLabel('Password').fill(decodeURIComponent(password));
-  await page.getByRole('button', {name: 'Sign in'}).click();
-  await page.locator('#page section').first().waitFor();
-}
-
-const pages = page => page.locator('#nav a[href^="#/"]').evaluateAll(links => links.map(link => link.hash));
-
-/** Shows a page of the console and waits until it has its content. */
-async function go(page, url, hash) {
-  await page.goto(new URL(url).origin + '/admin/' + hash);
-  await page.waitForFunction(() => document.querySelector('#page section') !== null
-    && !document.querySelector('#page').textContent.includes('Loading …'));
-}
 
 /** Drops a file of this machine on the page. */
 async function drop(page, file) {

@@ -9,6 +9,7 @@ import {age, bytes, number, t} from '../lib/words.js';
 export const title = () => t('Overview');
 
 const SPANS = [['15 min', 15], ['1 h', 60], ['6 h', 360], ['24 h', 1440]];
+const SPAN_SECONDS = 10;
 const AGAIN_MS = 10_000;
 let minutes = 60;
 let stream = null;
@@ -89,7 +90,8 @@ function gaps(points) {
   const values = [];
   for (const point of points) {
     const at = Date.parse(point.at);
-    if (times.length > 0 && at - times.at(-1) > 3000 * point.seconds) {
+    // The span of this moment is still short.
+    if (times.length > 0 && at - times.at(-1) > 3000 * Math.max(SPAN_SECONDS, point.seconds)) {
       times.push(at - 1000 * point.seconds);
       values.push(null);
     }

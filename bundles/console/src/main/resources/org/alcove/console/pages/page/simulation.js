@@ -14,7 +14,7 @@ export function simulation(policy, session) {
   return card(t('The last hour under each policy'),
       h('p', {}, t('Replays when the requests came and how many tokens they had, with the speeds that were measured. Nothing is computed.')),
       h('div', {class: 'actions'}, session.may('operator') && field(t('Load'), select(LOADS.map(value => [value,
-        t('{times} times as it was', {times: value})]), load, {onchange: event => load = event.target.value})),
+        value === '1' ? t('as it was') : t('{times} times as it was', {times: value})]), load, {onchange: event => load = event.target.value})),
       button(t('Simulate'), event => simulate(event.target, session), {class: 'primary'})),
       told && outcome(told, policy));
 }

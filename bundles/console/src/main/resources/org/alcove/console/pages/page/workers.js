@@ -9,8 +9,8 @@ export const every = 2000;
 
 export async function render(session) {
   const {workers} = await get('workers');
-  const heads = [t('Worker'), t('State'), t('Last beat'), t('Tokens per second'), t('Running'), t('Waiting'), t('KV blocks'),
-    t('Kernels'), t('Threads and memory')];
+  const heads = [t('Worker'), t('State'), t('Last beat'), t('Tokens per second'), t('Queue'), t('KV blocks'),
+    t('Computes with')];
   return card(t('Workers'), table(t('Workers'), session.may('operator') ? [...heads, ''] : heads,
       workers.map(worker => row(worker, session)), t('No worker is registered. Start one, or load a model.')));
 }
@@ -20,23 +20,23 @@ function row(worker, session) {
   const cells = [h('span', {}, worker.id, h('small', {class: 'under'}, worker.models.join(', '))),
     h('span', {}, badge(t(worker.state), kind(worker.state)), worker.reason && h('small', {class: 'under'}, worker.reason)),
     worker.heartbeat ? t('{age} ago', {age: age(worker.beat_age_ms)}) : t('none'), number(worker.tokens_per_second),
-    number(load.running), number(load.waiting), `${number(load.kv_blocks_used)} / ${number(load.kv_blocks)}`, kernels(worker), place(worker)];
+    t('{running} running, {waiting} waiting', {running: number(load.running), waiting: number(load.waiting)}),
+    `${number(load.kv_blocks_used)} / ${number(load.kv_blocks)}`, h('span', {class: 'wide'}, kernels(worker), place(worker))];
   return session.may('operator') ? [...cells, h('span', {class: 'actions'}, order(worker), leave(worker))] : cells;
 }
 
 function kernels(worker) {
   // One of another process tells its kernels itself.
   if (!worker.kernels?.length) return worker.computing?.kernels || worker.model?.formats || '–';
-  return h('ul', {class: 'bare'}, worker.kernels.map(one => h('li', {}, `${one.format} – ${one.tier}`,
-      h('small', {class: 'under'}, one.plugin))));
+  return h('ul', {class: 'bare'}, worker.kernels.map(one => h('li', {}, `${one.format} – ${one.tier} `,
+      h('small', {}, one.plugin))));
 }
 
 /** Threads, the processors and memory node they are bound to, and what the model takes. */
 function place(worker) {
   const how = worker.computing;
-  if (!how?.placement) return '–';
-  return h('span', {}, how.placement, h('small', {class: 'under'}, t('weights {weights}, KV cache up to {cache}',
-      {weights: bytes(how.weight_bytes), cache: bytes(how.kv_bytes)})));
+  return how?.placement && [h('small', {class: 'under'}, how.placement), h('small', {class: 'under'},
+      t('weights {weights}, KV cache up to {cache}', {weights: bytes(how.weight_bytes), cache: bytes(how.kv_bytes)}))];
 }
 
 function leave(worker) {
