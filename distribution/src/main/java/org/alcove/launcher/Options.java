@@ -1,5 +1,6 @@
 package org.alcove.launcher;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -128,14 +129,20 @@ record Options(Role role, Optional<Path> model, String name, String template, in
     }
 
     private void requireKeys() {
-        if (binding.behindTlsProxy() || apiKeys.isPresent() && binding.keystore().isPresent()) {
+        if (binding.behindTlsProxy() || hasKeys() && binding.keystore().isPresent()) {
             return;
         }
-        String keys = apiKeys.isPresent() ? "" : "API keys (--api-keys FILE)";
+        String keys = hasKeys() ? "" : "API keys (--api-keys FILE, or made on the console's page Keys while only this machine can"
+                + " reach it)";
         String tls = binding.keystore().isPresent() ? "" : "TLS (--tls FILE.p12)";
         throw new UsageException("--host " + binding.host() + " is reachable from other machines, which needs " + keys
                 + (keys.isEmpty() || tls.isEmpty() ? "" : " and ") + tls
                 + "; or, where a proxy in front terminates TLS and checks who asks, " + BEHIND_PROXY);
+    }
+
+    /** Whether anybody could be let in: the doors ask for a key in any case, also where those made here are all revoked. */
+    private boolean hasKeys() {
+        return apiKeys.isPresent() || Files.isRegularFile(data.resolve("admin").resolve("keys.json"));
     }
 
     /** A proxy may encrypt for us, but who belongs to the cluster is ours to tell. */

@@ -44,6 +44,8 @@ final class RoleSettings {
         settings.put("alcove.host", binding.host());
         settings.put("alcove.port", Integer.toString(port));
         settings.put("alcove.open", Boolean.toString(binding.isOpen()));
+        // Where a proxy checks who asks, keys are asked for only once there are some.
+        settings.put("alcove.keys.required", Boolean.toString(binding.isOpen() && !binding.behindTlsProxy()));
         settings.put("alcove.reachable", Boolean.toString(binding.isOpen() || binding.behindTlsProxy()));
         settings.put("alcove.behind_tls_proxy", Boolean.toString(binding.behindTlsProxy()));
         settings.put("alcove.tls", Boolean.toString(binding.keystore().isPresent()));

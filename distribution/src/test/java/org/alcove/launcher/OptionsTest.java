@@ -109,6 +109,18 @@ class OptionsTest {
     }
 
     @Test
+    void keysThatWereMadeOnTheServerAllowOtherMachinesTooAndAreAskedForInAnyCase() throws IOException {
+        String[] open = {"--host", "0.0.0.0", "--tls", keys.toString(), "--data", folder.toString()};
+        assertTrue(refusal(parse(open)).contains("API keys"));
+        Files.writeString(Files.createDirectories(folder.resolve("admin")).resolve("keys.json"), "{}");
+        parse(open).requireSafety();
+        assertEquals("true", RoleSettings.of(parse(open), 8080).get("alcove.keys.required"));
+        assertEquals("false", RoleSettings.of(parse(), 8080).get("alcove.keys.required"));
+        assertEquals("false", RoleSettings.of(parse("--host", "0.0.0.0", "--behind-tls-proxy"), 8080)
+                .get("alcove.keys.required"));
+    }
+
+    @Test
     void aTakenPortIsRefusedBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Binding binding = parse("--port", Integer.toString(taken.getLocalPort())).binding();

@@ -10,14 +10,15 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import org.alcove.accounts.AccountException;
 import org.alcove.accounts.Audit;
+import org.alcove.accounts.IssuedKeys;
 import org.alcove.accounts.Role;
 import org.alcove.accounts.Visitors;
 import org.alcove.keys.ApiKeys;
@@ -49,17 +50,21 @@ public final class AdminServlet extends HttpServlet {
 
     private final transient Visitors visitors;
     private final transient Audit audit;
+    private final transient IssuedKeys keys;
     private final transient List<Desk> desks = new CopyOnWriteArrayList<>();
     private transient volatile Gate gate;
 
     @Activate
-    public AdminServlet(@Reference Visitors visitors, @Reference Audit audit, AdminConfiguration configuration) {
+    public AdminServlet(@Reference Visitors visitors, @Reference Audit audit, @Reference IssuedKeys keys,
+            AdminConfiguration configuration) {
+        this.keys = keys;
         this.visitors = visitors;
         this.audit = audit;
         configure(configuration);
     }
 
     AdminServlet(Gate gate, Audit audit, List<Desk> desks) {
+        this.keys = null;
         this.visitors = gate.visitors();
         this.audit = audit;
         this.gate = gate;
@@ -69,8 +74,8 @@ public final class AdminServlet extends HttpServlet {
     @Modified
     void configure(AdminConfiguration configuration) {
         String file = configuration.admin__keys__file().strip();
-        Function<String, Optional<Caller>> access = bearer -> Optional.empty();
-        gate = new Gate(visitors, file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))), access,
+        gate = new Gate(visitors, file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
+                new RoleKeys(keys, InstantSource.system()),
                 configuration.reachable__from__elsewhere());
     }
 

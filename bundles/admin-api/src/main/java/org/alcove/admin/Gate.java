@@ -17,12 +17,13 @@ import org.alcove.keys.ApiKeys;
 
 /**
  * Who asks: the holder of a key, who signed in or, where there are no admin keys and no other machine can reach the server, a
- * program at this machine. A browser at this machine is made to ask by any page it shows, so it has to sign in: a page of another
- * origin is refused, and one whose own name was made to point here has no session.
+ * program at this machine. A key needs no token beside it, since no browser sends one unless its page tells it to. A browser
+ * at this machine is made to ask by any page it shows, so it has to sign in: a page of another origin is refused, and one whose
+ * own name was made to point here has no session.
  *
  * @param visitors those who signed in
  * @param keys of those who may do everything; empty for programs at this machine
- * @param access further keys, each with a role
+ * @param access whom the keys that were made here let in, each with its role
  * @param reachable whether other machines can reach the server; then programs need keys
  */
 record Gate(Visitors visitors, Optional<ApiKeys> keys, Function<String, Optional<Caller>> access, boolean reachable) {
@@ -58,15 +59,19 @@ record Gate(Visitors visitors, Optional<ApiKeys> keys, Function<String, Optional
     }
 
     private Caller key(String authorization) {
+        Optional<ApiKeys.Bearer> bearer = keys.map(file -> file.bearer(authorization));
+        if (bearer.isPresent() && bearer.get() instanceof ApiKeys.Bearer.Known holder) {
+            return Caller.key(holder.name(), Role.ADMIN);
+        }
         Optional<Caller> known = access.apply(authorization);
         if (known.isPresent()) {
             return known.get();
         }
-        if (keys.isEmpty()) {
+        if (bearer.isEmpty()) {
             throw new AdminException(401, "invalid_admin_key", "the key is not known here; keys with a role are made at /admin,"
                     + " or named in a file by --admin-keys");
         }
-        return switch (keys.get().bearer(authorization)) {
+        return switch (bearer.get()) {
             case ApiKeys.Bearer.Known holder -> Caller.key(holder.name(), Role.ADMIN);
             case ApiKeys.Bearer.Denied denied -> throw new AdminException(401, "invalid_admin_key", denied.message());
             case ApiKeys.Bearer.Unreadable unreadable -> throw new AdminException(503, "keys_unreadable",

@@ -33,6 +33,7 @@ final class AdminServer implements AutoCloseable {
     private final FakeController controller = new FakeController();
     private final FakeAudit audit = new FakeAudit();
     private final List<Desk> desks = new ArrayList<>();
+    private final FakeKeys keys = new FakeKeys();
     private FakeVisitors visitors;
     private Server server;
     private int port;
@@ -54,7 +55,7 @@ final class AdminServer implements AutoCloseable {
         InstantSource clock = InstantSource.fixed(NOW);
         visitors = new FakeVisitors();
         desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock), new ModelDesk(controller, shelf),
-                new AccountDesk(visitors, audit), new PolicyDesk(controller, null),
+                new AccountDesk(visitors, audit), new KeyDesk(keys, clock), new PolicyDesk(controller, null),
                 new PluginDesk(emptyFramework(), controller)));
     }
 
@@ -73,6 +74,10 @@ final class AdminServer implements AutoCloseable {
 
     FakeAudit audit() {
         return audit;
+    }
+
+    FakeKeys keys() {
+        return keys;
     }
 
     FakeVisitors visitors() {

@@ -91,7 +91,7 @@ class RoutesTest {
             }
             if (line.matches("  /.*:")) {
                 path = line.strip().replaceFirst("^/(.*):$", "$1").replaceAll("\\{\\w+}", "*");
-            } else if (line.matches("    (get|post|put|delete):")) {
+            } else if (line.matches("    (get|post|put|patch|delete):")) {
                 method = line.strip().replace(":", "").toUpperCase(Locale.ROOT);
             } else if (line.startsWith("      x-role: ")) {
                 promised.add(method + " " + path + " " + line.substring("      x-role: ".length()));

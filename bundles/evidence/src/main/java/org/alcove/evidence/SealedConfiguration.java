@@ -11,6 +11,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "File of API keys, as for the OpenAI API; empty to ask for none")
     String api__keys__file() default "";
 
+    /** Whether a key is needed in any case. */
+    @AttributeDefinition(description = "Whether a key is asked for also where there is no file of keys and none was made here")
+    boolean key__required() default false;
+
     /** Most bytes of a request. */
     @AttributeDefinition(min = "1024", description = "Most bytes of a sealed request")
     int max__body__bytes() default 64 << 20;

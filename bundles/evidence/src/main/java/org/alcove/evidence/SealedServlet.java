@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.alcove.accounts.IssuedKeys;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
@@ -37,6 +38,7 @@ import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.WireException;
 import org.alcove.cluster.wire.WorkerReport;
 import org.alcove.keys.ApiKeys;
+import org.alcove.keys.Callers;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -65,7 +67,7 @@ public final class SealedServlet extends HttpServlet {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final transient Controller controller;
-    private final transient Optional<ApiKeys> keys;
+    private final transient SealedCallers callers;
     private final transient Semaphore asking = new Semaphore(MOST_ASKING);
     private final transient InstantSource clock = InstantSource.system();
     private final int maxBodyBytes;
@@ -73,15 +75,20 @@ public final class SealedServlet extends HttpServlet {
     private transient volatile List<Worker> workers = List.of();
 
     @Activate
-    public SealedServlet(@Reference Controller controller, SealedConfiguration configuration) {
-        this(controller, List.of(), configuration.api__keys__file(), configuration.max__body__bytes());
+    public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, SealedConfiguration configuration) {
+        this(controller, List.of(), new Callers(file(configuration.api__keys__file()), configuration.key__required(), keys,
+                InstantSource.system()), configuration.max__body__bytes());
     }
 
-    SealedServlet(Controller controller, List<Worker> workers, String keysFile, int maxBodyBytes) {
+    SealedServlet(Controller controller, List<Worker> workers, Callers callers, int maxBodyBytes) {
         this.controller = controller;
-        this.keys = keysFile.isBlank() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(keysFile)));
+        this.callers = new SealedCallers(callers);
         this.maxBodyBytes = maxBodyBytes;
         this.workers = workers;
+    }
+
+    static Optional<ApiKeys> file(String name) {
+        return name.isBlank() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(name)));
     }
 
     @Override
@@ -99,6 +106,8 @@ public final class SealedServlet extends HttpServlet {
             } else {
                 generate(request, response);
             }
+        } catch (SealedCallers.Refusal refused) {
+            reply(response, refused.status(), FailureCodec.error(refused.code(), refused.getMessage()));
         } catch (RequestException refused) {
             fail(response, FailureCodec.status(refused.failure()), FailureCodec.body(refused.failure()));
         } catch (WireException faulty) {
@@ -155,28 +164,18 @@ public final class SealedServlet extends HttpServlet {
         return HexFormat.of().parseHex(hex);
     }
 
-    private void generate(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException {
-        String tenant = "";
-        if (keys.isPresent()) {
-            switch (keys.get().bearer(request.getHeader("Authorization"))) {
-                case ApiKeys.Bearer.Known known -> tenant = known.name();
-                case ApiKeys.Bearer.Denied denied -> {
-                    reply(response, 401, FailureCodec.error("invalid_api_key", denied.message()));
-                    return;
-                }
-                case ApiKeys.Bearer.Unreadable unreadable -> {
-                    reply(response, 503, FailureCodec.error("keys_unreadable", "the server cannot read its API keys"));
-                    return;
-                }
-            }
-        }
+    private void generate(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException,
+            SealedCallers.Refusal {
+        Callers.Caller caller = callers.admit(request.getHeader("Authorization"));
         String type = request.getContentType();
         if (type == null || !type.startsWith("application/json")) {
             // A page of another origin can send any other type without being asked.
             reply(response, 415, FailureCodec.error("unsupported_type", "send application/json"));
             return;
         }
-        GenerateRequest sealed = sealed(body(request), RequestContext.fresh().withTenant(tenant));
+        Fields fields = body(request);
+        GenerateRequest sealed = sealed(fields, RequestContext.fresh()
+                .withTenant(SealedCallers.tenant(caller, fields.text("model"))));
         try (Generation answer = controller.generate(sealed)) {
             response.setStatus(200);
             response.setContentType("application/octet-stream");

@@ -14,11 +14,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.alcove.accounts.IssuedKey;
+import org.alcove.accounts.IssuedKeys;
+import org.alcove.accounts.KeyTerms;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
@@ -30,6 +39,7 @@ import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.Fields;
 import org.alcove.cluster.wire.Json;
+import org.alcove.keys.Callers;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -85,10 +95,25 @@ class SealedServletTest {
         };
     }
 
+    private final Map<String, IssuedKey> issued = new HashMap<>();
+    private final IssuedKeys keys = (IssuedKeys) Proxy.newProxyInstance(IssuedKeys.class.getClassLoader(),
+            new Class<?>[] {IssuedKeys.class}, (self, method, arguments) -> switch (method.getName()) {
+                case "find" -> Optional.ofNullable(issued.get(arguments[0]));
+                case "any" -> !issued.isEmpty();
+                default -> throw new UnsupportedOperationException(method.getName());
+            });
+
+    private void issue(String secret, Set<String> models, Set<String> endpoints, OptionalInt tokens) {
+        issued.put(secret, new IssuedKey("key-" + secret, secret, Instant.EPOCH, "ann", new KeyTerms(Optional.of(models),
+                Optional.of(endpoints), Optional.empty(), OptionalInt.empty(), tokens, Optional.empty()), Optional.empty(),
+                Optional.empty()));
+    }
+
     private void start(String keysFile) throws Exception {
         Controller controller = (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
                 new Class<?>[] {Controller.class}, (self, method, arguments) -> write((GenerateRequest) arguments[0]));
-        SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)), keysFile, 4096);
+        SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)),
+                new Callers(SealedServlet.file(keysFile), false, keys, InstantSource.system()), 4096);
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -156,6 +181,24 @@ class SealedServletTest {
         assertEquals(200, send(order(ORDER, "application/json").header("Authorization", "Bearer correct-key")).statusCode());
         assertEquals("alice", asked.getFirst().context().tenant());
         assertEquals(200, send(at("/attestation?nonce=" + NONCE).GET()).statusCode());
+    }
+
+    @Test
+    void aKeyThatWasMadeHereOpensOnlyWhereItsTermsCanBeKept() throws Exception {
+        start("");
+        Set<String> both = Set.of("chat", "completions");
+        issue("good", Set.of("m"), both, OptionalInt.empty());
+        issue("other", Set.of("n"), both, OptionalInt.empty());
+        issue("half", Set.of("m"), Set.of("chat"), OptionalInt.empty());
+        issue("limited", Set.of("m"), both, OptionalInt.of(9));
+        assertEquals(401, send(order(ORDER, "application/json")).statusCode());
+        for (String secret : List.of("other", "half", "limited")) {
+            assertEquals(403, send(order(ORDER, "application/json").header("Authorization", "Bearer " + secret)).statusCode(),
+                    secret);
+        }
+        assertTrue(asked.isEmpty());
+        assertEquals(200, send(order(ORDER, "application/json").header("Authorization", "Bearer good")).statusCode());
+        assertEquals("key-good", asked.getFirst().context().tenant());
     }
 
     @Test

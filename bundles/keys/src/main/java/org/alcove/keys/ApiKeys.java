@@ -26,6 +26,10 @@ public final class ApiKeys {
     private static final Logger LOG = LoggerFactory.getLogger(ApiKeys.class);
     private static final Pattern LINE = Pattern.compile("([A-Za-z0-9._@-]{1,64}):(?:sha256:([0-9a-fA-F]{64})|(?!sha256:)(\\S+))");
     private static final String SCHEME = "bearer ";
+    /** To who brings none. */
+    static final String MISSING = "no API key: send the header Authorization: Bearer KEY";
+    /** To who brings one that nobody knows. */
+    static final String UNKNOWN = "the API key is not known here; ask the one who runs this server for a key";
 
     private final Path file;
     private volatile Loaded loaded;
@@ -65,20 +69,26 @@ public final class ApiKeys {
      * @param authorization value of the header, or null where there was none
      */
     public Bearer bearer(String authorization) {
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return new Bearer.Denied("no API key: send the header Authorization: Bearer KEY");
+        Optional<String> presented = presented(authorization);
+        if (presented.isEmpty()) {
+            return new Bearer.Denied(MISSING);
         }
         Optional<List<Key>> keys = current();
         if (keys.isEmpty()) {
             return new Bearer.Unreadable();
         }
-        byte[] hash = sha256(authorization.substring(SCHEME.length()).strip());
+        byte[] hash = sha256(presented.get());
         String name = null;
         for (Key key : keys.get()) {
             name = MessageDigest.isEqual(hash, key.hash()) ? key.name() : name;
         }
-        return name != null ? new Bearer.Known(name)
-                : new Bearer.Denied("the API key is not known here; ask the one who runs this server for a key");
+        return name != null ? new Bearer.Known(name) : new Bearer.Denied(UNKNOWN);
+    }
+
+    /** The key in the header {@code Authorization: Bearer KEY}; empty where there is none, or the value is null. */
+    public static Optional<String> presented(String authorization) {
+        return authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length()) ? Optional.empty()
+                : Optional.of(authorization.substring(SCHEME.length()).strip());
     }
 
     private Optional<List<Key>> current() {

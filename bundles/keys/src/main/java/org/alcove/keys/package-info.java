@@ -1,4 +1,5 @@
 /**
- * Reads keys from a file and tells whose key is presented. Not exported: it is copied into the bundles that need it.
+ * Reads keys from a file, knows those that were made on the server, and tells whose key is presented. Not exported: it is copied
+ * into the bundles that need it.
  */
 package org.alcove.keys;

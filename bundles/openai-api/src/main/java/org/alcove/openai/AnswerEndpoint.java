@@ -46,12 +46,14 @@ final class AnswerEndpoint implements Endpoint {
     @Override
     public void serve(Exchange exchange, String rest) throws IOException, InterruptedException {
         Draft draft = fields.apply(bodies.read(exchange.request(), exchange.settings().maxBodyBytes()));
+        exchange.pass().requireModel(draft.model);
         Optional<ModelCard> card = controller.models().stream().filter(it -> it.name().equals(draft.model)).findFirst();
         card.ifPresent(draft::checkIds);
         List<GenerateRequest> requests =
                 draft.requests(exchange.context(), card.map(ModelCard::sampling).orElse(SamplingDefaults.NONE));
         Answer answer = new Answer(shape, draft, requests, exchange);
-        try (ParallelChoices choices = new ParallelChoices(controller, requests)) {
+        try (Charge charge = exchange.pass().charge(draft.inputs, draft.choices);
+                ParallelChoices choices = new ParallelChoices(controller, requests, charge)) {
             inFlight.add(choices);
             try {
                 choices.start();
@@ -74,15 +76,17 @@ final class AnswerEndpoint implements Endpoint {
             throw new ApiException(ApiError.of(failed.failure()));
         }
         EventStream stream = EventStream.open(exchange, clock);
+        LineWatch line = new LineWatch(choices);
         try {
             while (!write(stream, answer, event, choices)) {
+                line.look(stream, event);
                 if (choices.idle()) {
                     stream.flush();
                 }
                 if (clock.due()) {
                     stream.ping();
                 }
-                event = choices.next(clock.left());
+                event = choices.next(line.within(clock.left()));
             }
             if (draft.includeUsage()) {
                 stream.event(answer.usageChunk());

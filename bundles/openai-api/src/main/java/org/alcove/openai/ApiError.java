@@ -42,6 +42,28 @@ record ApiError(int status, String type, String param, String code, String messa
         };
     }
 
+    /** Whoever asks is not known. */
+    static ApiError denied(String message) {
+        return new ApiError(401, "authentication_error", null, "invalid_api_key", message,
+                Map.of("WWW-Authenticate", "Bearer realm=\"alcove\""));
+    }
+
+    /** Whoever asks is known, and may not ask this. */
+    static ApiError forbidden(String param, String code, String message) {
+        return new ApiError(403, "permission_error", param, code, message, Map.of());
+    }
+
+    /** A key has used up what it may take in a minute. */
+    static ApiError usedUp(String message, Duration wait) {
+        return new ApiError(429, "rate_limit_error", null, "rate_limit_exceeded", message, retryAfter(wait));
+    }
+
+    /** The keys make no sense: nobody can be told from anybody. */
+    static ApiError keysUnreadable() {
+        return new ApiError(503, SERVER, null, "keys_unreadable", "the server cannot read its API keys; its log says why",
+                Map.of());
+    }
+
     /** A fault of this front end; what it was stands in the log under the request's id. */
     static ApiError internal(String requestId) {
         return new ApiError(500, SERVER, null, "internal_error",

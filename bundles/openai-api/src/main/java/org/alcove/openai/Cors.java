@@ -34,7 +34,8 @@ record Cors(List<String> origins) {
         }
         response.setHeader("Access-Control-Allow-Origin", origin);
         response.setHeader("Access-Control-Expose-Headers",
-                "x-request-id, openai-processing-ms, retry-after, retry-after-ms, x-client-request-id");
+                "x-request-id, openai-processing-ms, retry-after, retry-after-ms, x-client-request-id, "
+                        + String.join(", ", Pass.HEADERS));
         return true;
     }
 

@@ -35,6 +35,7 @@ final class Endpoints {
             throw ApiException.request(405, "method_not_allowed", Value.shortened(request.getMethod()) + " is not allowed for "
                     + ROOT + Value.shortened(path) + "; use " + endpoint.methods(), Map.of("Allow", endpoint.methods()));
         }
+        exchange.pass().requireEndpoint(path.split("/")[1]);
         endpoint.serve(exchange, model ? path.substring(MODEL.length()) : "");
     }
 

@@ -44,6 +44,13 @@ final class EventStream {
         flush();
     }
 
+    /** A comment that tells the place in line, for the pages that look for it. */
+    void queued(int place) throws IOException {
+        out.write((": queued " + place + "\n\n").getBytes(StandardCharsets.US_ASCII));
+        clock.heard();
+        flush();
+    }
+
     void done() throws IOException {
         out.write(DONE);
         flush();

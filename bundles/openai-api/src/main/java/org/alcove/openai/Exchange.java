@@ -19,21 +19,28 @@ import org.alcove.api.worker.RequestContext;
  * @param arrived when it came
  * @param clock {@link System#nanoTime} when it came
  * @param settings the configuration it is served by, whatever changes meanwhile
+ * @param pass what the one who asks may do
  */
 record Exchange(HttpServletRequest request, HttpServletResponse response, RequestContext context, Instant arrived, long clock,
-        Settings settings) {
+        Settings settings, Pass pass) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The same with another context. */
     Exchange with(RequestContext other) {
-        return new Exchange(request, response, other, arrived, clock, settings);
+        return with(other, pass);
+    }
+
+    /** The same for somebody who is known. */
+    Exchange with(RequestContext other, Pass known) {
+        return new Exchange(request, response, other, arrived, clock, settings, known);
     }
 
     /** Settles status and type; the last moment for headers. */
     void begin(int status, String contentType) {
         response.setStatus(status);
         response.setContentType(contentType);
+        pass.headers().forEach(response::setHeader);
         response.setHeader("openai-processing-ms", Long.toString(Duration.ofNanos(System.nanoTime() - clock).toMillis()));
     }
 

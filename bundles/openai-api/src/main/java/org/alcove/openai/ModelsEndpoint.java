@@ -27,7 +27,10 @@ final class ModelsEndpoint implements Endpoint {
 
     @Override
     public void serve(Exchange exchange, String id) throws IOException {
-        List<ModelCard> cards = controller.models();
+        if (!id.isEmpty()) {
+            exchange.pass().requireModel(id);
+        }
+        List<ModelCard> cards = controller.models().stream().filter(card -> exchange.pass().allowsModel(card.name())).toList();
         if (id.isEmpty()) {
             ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
             ArrayNode data = list.putArray("data");

@@ -8,9 +8,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface OpenAiConfiguration {
 
     /** Where the keys are. */
-    @AttributeDefinition(name = "API keys file", description = "File with one key per line, name:key or name:sha256:HEX."
-            + " Read again when it changes. Empty: no key is asked for.")
+    @AttributeDefinition(name = "API keys file", description = "File with one key per line, name:key or name:sha256:HEX,"
+            + " beside the keys that are made on the page Keys. Read again when it changes. Empty: no such file.")
     String api__keys__file() default "";
+
+    /** Whether a key is needed in any case. */
+    @AttributeDefinition(name = "Key required", description = "Whether a key is asked for also where there is no file of keys"
+            + " and none was made on the page Keys; then nobody is let in until one is made.")
+    boolean key__required() default false;
 
     /** Most bytes of a request's body. */
     @AttributeDefinition(name = "Most bytes of a body", description = "Larger requests are refused with 413.", min = "1024")

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.alcove.accounts.IssuedKeys;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
@@ -42,17 +43,22 @@ public final class OpenAiServlet extends HttpServlet {
 
     private final transient Endpoints endpoints;
     private final transient InFlight inFlight = new InFlight();
+    private final transient Doorkeeper doorkeeper;
     private final transient InstantSource clock;
     private final transient Supplier<RequestContext> contexts;
     private transient volatile Settings settings;
 
     @Activate
-    public OpenAiServlet(@Reference Controller controller, OpenAiConfiguration configuration, BundleContext bundle) {
-        this(controller, Settings.of(configuration), InstantSource.system(), RequestContext::fresh);
+    public OpenAiServlet(@Reference Controller controller, @Reference IssuedKeys keys, OpenAiConfiguration configuration,
+            BundleContext bundle) {
+        this(controller, new Doorkeeper(keys, InstantSource.system(), System::nanoTime), Settings.of(configuration),
+                InstantSource.system(), RequestContext::fresh);
         OwnClasses.load(bundle.getBundle());
     }
 
-    OpenAiServlet(Controller controller, Settings settings, InstantSource clock, Supplier<RequestContext> contexts) {
+    OpenAiServlet(Controller controller, Doorkeeper doorkeeper, Settings settings, InstantSource clock,
+            Supplier<RequestContext> contexts) {
+        this.doorkeeper = doorkeeper;
         this.endpoints = new Endpoints(controller, inFlight);
         this.settings = settings;
         this.clock = clock;
@@ -77,7 +83,7 @@ public final class OpenAiServlet extends HttpServlet {
         Instant arrived = clock.instant();
         long nanos = System.nanoTime();
         RequestContext context = contexts.get();
-        Exchange exchange = new Exchange(request, response, context, arrived, nanos, settings);
+        Exchange exchange = new Exchange(request, response, context, arrived, nanos, settings, Pass.FREE);
         response.setHeader("x-request-id", context.id());
         try {
             serve(exchange);
@@ -106,15 +112,7 @@ public final class OpenAiServlet extends HttpServlet {
             Cors.preflight(exchange.request(), exchange.response());
             return;
         }
-        endpoints.serve(traced(authenticated(exchange)));
-    }
-
-    private static Exchange authenticated(Exchange exchange) {
-        if (exchange.settings().keys().isEmpty()) {
-            return exchange;
-        }
-        String tenant = Bearer.tenant(exchange.request(), exchange.settings().keys().get());
-        return exchange.with(exchange.context().withTenant(tenant));
+        endpoints.serve(doorkeeper.admit(traced(exchange)));
     }
 
     private static Exchange traced(Exchange exchange) {

@@ -41,6 +41,7 @@ final class ParallelChoices implements AutoCloseable {
 
     private final Controller controller;
     private final List<GenerateRequest> requests;
+    private final Charge charge;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_EVENTS);
     private final Map<Integer, Reader> readers = new ConcurrentHashMap<>();
     private int admitted;
@@ -49,9 +50,10 @@ final class ParallelChoices implements AutoCloseable {
     private volatile Failure cut;
     private volatile boolean closed;
 
-    ParallelChoices(Controller controller, List<GenerateRequest> requests) {
+    ParallelChoices(Controller controller, List<GenerateRequest> requests, Charge charge) {
         this.controller = controller;
         this.requests = requests;
+        this.charge = charge;
     }
 
     /**
@@ -73,6 +75,11 @@ final class ParallelChoices implements AutoCloseable {
         return events.isEmpty();
     }
 
+    /** The place in line of the choice that is taken up first; 0 where one is being computed, or nobody can tell. */
+    int placeInLine() {
+        return readers.values().stream().mapToInt(reader -> reader.generation().placeInLine()).min().orElse(0);
+    }
+
     /** The next event, or null where none came in time. After a {@link GenerationEvent.Failed} there is nothing to wait for. */
     Event next(Duration wait) throws InterruptedException {
         long end = System.nanoTime() + wait.toNanos();
@@ -83,6 +90,9 @@ final class ParallelChoices implements AutoCloseable {
         }
         if (cut != null) {
             return new Event(0, new GenerationEvent.Failed(cut));
+        }
+        if (event != null && event.event() != null) {
+            charge.take(event.choice(), event.event());
         }
         if (event != null && event.event() instanceof GenerationEvent.Finished) {
             readers.remove(event.choice());

@@ -10,12 +10,13 @@ import org.alcove.keys.ApiKeys;
  * The configuration, checked.
  *
  * @param keys who may call; empty for everybody
+ * @param keyRequired whether a key is needed also where none was made yet
  * @param cors which pages may call from a browser
  * @param maxBodyBytes most bytes of a body
  * @param ping how long a client may hear nothing
  * @param drain how long running answers may go on when the front end stops
  */
-record Settings(Optional<ApiKeys> keys, Cors cors, int maxBodyBytes, Duration ping, Duration drain) {
+record Settings(Optional<ApiKeys> keys, boolean keyRequired, Cors cors, int maxBodyBytes, Duration ping, Duration drain) {
 
     static Settings of(OpenAiConfiguration configuration) {
         atLeast("max_body_bytes", 1024, configuration.max__body__bytes());
@@ -23,7 +24,7 @@ record Settings(Optional<ApiKeys> keys, Cors cors, int maxBodyBytes, Duration pi
         atLeast("drain_seconds", 0, configuration.drain__seconds());
         String file = configuration.api__keys__file().strip();
         return new Settings(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                new Cors(List.of(configuration.cors__origins())), configuration.max__body__bytes(),
+                configuration.key__required(), new Cors(List.of(configuration.cors__origins())), configuration.max__body__bytes(),
                 Duration.ofSeconds(configuration.ping__seconds()), Duration.ofSeconds(configuration.drain__seconds()));
     }
 

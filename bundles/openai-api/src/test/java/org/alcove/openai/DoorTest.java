@@ -41,7 +41,8 @@ class DoorTest {
 
     private void restart(Optional<ApiKeys> keys, List<String> origins) {
         server.close();
-        server = new TestServer(new Settings(keys, new Cors(origins), 65536, Duration.ofSeconds(10), Duration.ofSeconds(1)));
+        server = new TestServer(new Settings(keys, false, new Cors(origins), 65_536,
+                Duration.ofSeconds(10), Duration.ofSeconds(1)));
     }
 
     @Test

@@ -121,6 +121,7 @@ final class FakeController implements Controller {
         final AtomicInteger read = new AtomicInteger();
         private final BlockingQueue<GenerationEvent> events = new LinkedBlockingQueue<>();
         private final boolean stayOpen;
+        volatile int place;
         private boolean ended;
 
         Played(List<GenerationEvent> events, boolean stayOpen) {
@@ -141,6 +142,11 @@ final class FakeController implements Controller {
             read.incrementAndGet();
             ended = event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
             return event;
+        }
+
+        @Override
+        public int placeInLine() {
+            return place;
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.alcove.api.worker.RequestContext;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -27,17 +28,20 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The servlet on a Jetty of its own, on a free port, with a fixed clock and counted request ids. */
 final class TestServer implements AutoCloseable {
 
-    static final Settings PLAIN = new Settings(Optional.empty(), new Cors(List.of()), 64 * 1024, Duration.ofSeconds(10),
+    static final InstantSource NOW = InstantSource.fixed(Instant.ofEpochSecond(1_750_000_000));
+    static final Settings PLAIN = new Settings(Optional.empty(), false, new Cors(List.of()), 64 * 1024, Duration.ofSeconds(10),
             Duration.ofSeconds(1));
 
     final FakeController controller = new FakeController();
     final OpenAiServlet servlet;
+    final FakeKeys keys = new FakeKeys();
+    final AtomicLong nanos = new AtomicLong();
     private final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     TestServer(Settings settings) {
         AtomicInteger ids = new AtomicInteger();
-        servlet = new OpenAiServlet(controller, settings, InstantSource.fixed(Instant.ofEpochSecond(1_750_000_000)),
+        servlet = new OpenAiServlet(controller, new Doorkeeper(keys, NOW, nanos::get), settings, NOW,
                 () -> RequestContext.named("req-" + ids.incrementAndGet()));
         QueuedThreadPool threads = new QueuedThreadPool(16);
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -60,7 +64,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static Settings pinging(Duration ping) {
-        return new Settings(PLAIN.keys(), PLAIN.cors(), PLAIN.maxBodyBytes(), ping, PLAIN.drain());
+        return new Settings(PLAIN.keys(), false, PLAIN.cors(), PLAIN.maxBodyBytes(), ping, PLAIN.drain());
     }
 
     int port() {
