@@ -159,6 +159,57 @@ export const scenarios = {
     assert.equal(await page.evaluate(() => window.pwned), undefined);
   },
 
+  async aKeyIsMadeForOneModelShownOnceUsedChangedRevokedAndForgotten(page, {url, inspect, picture}) {
+    await signIn(page, url, '#/keys');
+    await page.getByRole('button', {name: 'Make a key …'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('build server ' + EVIL);
+    await dialog.getByLabel('All, also those to come').uncheck();
+    const model = await page.evaluate(async () => (await (await fetch('/v1/models')).json()).data[0].id);
+    await dialog.getByLabel(model, {exact: true}).check();
+    await dialog.getByLabel('completions', {exact: true}).uncheck();
+    await dialog.getByLabel('Requests a minute').fill('4');
+    assert.deepEqual(await inspect(), [], 'the dialog');
+    await dialog.getByRole('button', {name: 'Create'}).click();
+    const secret = await page.getByLabel('The key', {exact: true}).innerText();
+    assert.match(secret, /^alcove-[A-Za-z0-9_-]{43}$/);
+    assert.deepEqual(await inspect(), [], 'the key');
+    await page.getByRole('button', {name: 'Copy'}).click();
+    await page.getByText(/The key is (copied|marked)/).waitFor();
+    await page.getByRole('button', {name: 'Close'}).last().click();
+    const table = page.locator('#page table');
+    await table.getByText('4 requests a minute').waitFor();
+    assert.ok(!(await page.content()).includes(secret), 'the key is still shown');
+    assert.equal(await page.locator('#page img').count(), 0);
+    assert.deepEqual(await inspect(), [], 'the list');
+    await picture('console-key');
+    const ask = (key, path) => page.evaluate(async ([bearer, where]) => {
+      const response = await fetch(where, {headers: bearer ? {Authorization: 'Bearer ' + bearer} : {}});
+      return [response.status, response.headers.get('x-ratelimit-limit-requests')];
+    }, [key, path]);
+    assert.deepEqual(await ask('', '/v1/models'), [401, null]);
+    assert.deepEqual(await ask(secret, '/v1/models'), [200, '4']);
+    assert.equal((await ask(secret, '/v1/models/another'))[0], 403);
+    await page.getByRole('button', {name: /^Change build server/}).click();
+    await dialog.getByLabel('Requests a minute').fill('1');
+    await dialog.getByRole('button', {name: 'Change'}).click();
+    await table.getByText('1 requests a minute').waitFor();
+    assert.deepEqual(await ask(secret, '/v1/models'), [200, '1']);
+    assert.equal((await ask(secret, '/v1/models'))[0], 429);
+    await page.getByRole('button', {name: /^Revoke build server/}).click();
+    await dialog.getByRole('button', {name: 'Revoke'}).click();
+    await page.getByRole('button', {name: /^Forget build server/}).waitFor();
+    assert.match(await table.innerText(), /revoked/);
+    assert.equal((await ask(secret, '/v1/models'))[0], 401);
+    assert.equal((await ask('', '/v1/models'))[0], 401);
+    await page.getByRole('button', {name: /^Forget build server/}).click();
+    await dialog.getByRole('button', {name: 'Forget'}).click();
+    await page.getByText('Nothing here yet.').waitFor();
+    assert.equal((await ask('', '/v1/models'))[0], 200);
+    await go(page, url, '#/audit');
+    assert.match(await page.locator('#page table').innerText(), /key\.revoke[\s\S]*key\.change[\s\S]*key\.create/);
+  },
+
   async theFrameworksOwnConsoleOpensBehindTheSameLogin(page, {url, picture}) {
     await signIn(page, url);
     const {origin} = new URL(url);

@@ -5,6 +5,7 @@ import {language, speak} from './shared/words.js';
 import {get, offered, remove, trust} from './lib/api.js';
 import {t} from './lib/words.js';
 import * as audit from './page/audit.js';
+import * as keys from './page/keys.js';
 import * as login from './page/login.js';
 import * as models from './page/models.js';
 import * as overview from './page/overview.js';
@@ -14,7 +15,7 @@ import * as plugins from './page/plugins.js';
 import * as policy from './page/policy.js';
 import * as workers from './page/workers.js';
 
-const PAGES = {overview, workers, models, plugins, policy, playground, people, audit};
+const PAGES = {overview, workers, models, plugins, policy, playground, keys, people, audit};
 const RANKS = ['viewer', 'operator', 'admin'];
 
 let session = null;

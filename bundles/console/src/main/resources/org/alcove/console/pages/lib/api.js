@@ -26,6 +26,7 @@ export function path(...parts) {
 export const get = name => call('GET', name);
 export const post = (name, body) => call('POST', name, body);
 export const put = (name, body) => call('PUT', name, body);
+export const patch = (name, body) => call('PATCH', name, body);
 export const remove = name => call('DELETE', name);
 
 /**
