@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,8 @@ class ConsolePageIT {
         try (ServerProcess server = ServerProcess.serve(home, data)) {
             String url = server.url().replace("http://", "http://admin:" + password(server, data) + "@") + "?policy="
                     + newerLottery(home);
-            List<BrowserRun.Result> results = browser.run("./console.mjs", url);
+            List<BrowserRun.Result> results = new ArrayList<>(browser.run("./console.mjs", url));
+            results.addAll(browser.run("./console-running.mjs", url));
             assertFalse(results.isEmpty(), "no scenario ran");
             return results.stream().map(result -> DynamicTest.dynamicTest(result.name(),
                     () -> assertEquals("", result.fault())));
