@@ -47,6 +47,17 @@ final class Assignment implements AutoCloseable {
             }
         }
 
+        @Override
+        public int placeInLine() {
+            try {
+                return generation.placeInLine();
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+                // It is said to a reader who waits, no more: what is wrong with the worker shows when it is read.
+                LOG.debug("A worker of bundle {} threw when asked for a place in line", choice.tracked().origin().bundle(), e);
+                return 0;
+            }
+        }
+
         private GenerationEvent broken(String deed) {
             brokenOff = true;
             return new GenerationEvent.Failed(new Failure.Internal("the worker of bundle " + choice.tracked().origin().bundle()
@@ -77,6 +88,11 @@ final class Assignment implements AutoCloseable {
             choice.finished();
         }
         return event;
+    }
+
+    /** Its place in the worker's line; 0 where it is being computed, or nobody can tell. */
+    int placeInLine() {
+        return blamed.placeInLine();
     }
 
     /** Whether the answer ended by itself, without the worker saying so: it crashed, was cut off, or hangs. */

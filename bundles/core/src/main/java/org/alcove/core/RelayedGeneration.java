@@ -74,6 +74,11 @@ final class RelayedGeneration implements Generation {
         return null;
     }
 
+    @Override
+    public int placeInLine() {
+        return assignment.placeInLine();
+    }
+
     /** The worker's next event; null where it was lost and another one may go on. */
     private GenerationEvent read() throws InterruptedException {
         GenerationEvent event = assignment.next();

@@ -41,6 +41,19 @@ class DispatchTest {
     }
 
     @Test
+    void thePlaceInLineIsTheWorkersToTell() {
+        FakeGeneration waiting = FakeGeneration.saying("a");
+        platform.worker("w", "m").answers = request -> waiting;
+        try (Generation generation = platform.generate("m")) {
+            assertEquals(0, generation.placeInLine());
+            waiting.place = 3;
+            assertEquals(3, generation.placeInLine());
+            waiting.place = -1;
+            assertEquals(0, generation.placeInLine(), "it threw, which is no reason to lose the answer");
+        }
+    }
+
+    @Test
     void anUnknownModelIsRefusedWithTheModelsThereAre() {
         platform.worker("w1", "small");
         platform.worker("w2", "large");

@@ -14,6 +14,8 @@ import org.alcove.api.worker.TokenProbability;
 final class FakeGeneration implements Generation {
 
     final AtomicInteger closes = new AtomicInteger();
+    /** -1 for one that throws. */
+    volatile int place;
     private final Deque<GenerationEvent> events;
 
     FakeGeneration(List<GenerationEvent> events) {
@@ -50,6 +52,14 @@ final class FakeGeneration implements Generation {
     @Override
     public GenerationEvent next() {
         return events.poll();
+    }
+
+    @Override
+    public int placeInLine() {
+        if (place < 0) {
+            throw new IllegalStateException("broken");
+        }
+        return place;
     }
 
     @Override

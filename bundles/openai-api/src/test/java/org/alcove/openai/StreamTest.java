@@ -65,24 +65,6 @@ class StreamTest {
     }
 
     @Test
-    void whoWaitsIsToldTheirPlaceInLineAndWhenItIsOver() throws IOException {
-        server.controller.playOpen(FakeController.started());
-        try (Socket socket = server.open(PATH, ask("Hi", true))) {
-            BufferedReader reader = reader(socket);
-            awaitLine(reader, "assistant");
-            FakeController.Played played = server.controller.played.getFirst();
-            played.place = 3;
-            awaitLine(reader, ": queued 3");
-            played.place = 0;
-            awaitLine(reader, ": queued 0");
-            played.send(FakeController.delta("Hello"));
-            awaitLine(reader, "Hello");
-            played.send(FakeController.finished(1));
-            awaitLine(reader, "[DONE]");
-        }
-    }
-
-    @Test
     void aFailureBeforeTheStreamBeginsHasItsStatus() {
         server.controller.play(request -> List.of(new GenerationEvent.Failed(new Failure.ContextOverflow(600, 16, 512))));
         HttpResponse<String> response = server.post(PATH, ask("Hi", true));

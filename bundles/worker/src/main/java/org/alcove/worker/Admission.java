@@ -2,7 +2,7 @@ package org.alcove.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -26,7 +26,8 @@ final class Admission {
     private final int waiting;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
-    private final Set<Place> places = new HashSet<>();
+    /** In the order of arrival. */
+    private final Set<Place> places = new LinkedHashSet<>();
     private boolean closed;
     /** How long a request keeps its place, smoothed; 0 before the first one ended. */
     private double smoothedSeconds;
@@ -40,9 +41,35 @@ final class Admission {
     final class Place implements AutoCloseable {
 
         private final long since = System.nanoTime();
-        /** Guarded by the lock. */
+        private final int priority;
+        /** All guarded by the lock. */
+        private boolean begun;
         private Consumer<Failure> occupant;
         private Failure evicted;
+
+        private Place(int priority) {
+            this.priority = priority;
+        }
+
+        /** The engine has begun with it, and will not make it wait for others any more. */
+        void begin() {
+            lock.lock();
+            try {
+                begun = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** How many are taken up before it, itself counted; 0 where it is not kept waiting. */
+        int inLine() {
+            lock.lock();
+            try {
+                return begun || !places.contains(this) ? 0 : before(this);
+            } finally {
+                lock.unlock();
+            }
+        }
 
         /** Who sits here, to be told when the place is wanted back; at once where it is already. */
         void occupy(Consumer<Failure> next) {
@@ -75,9 +102,10 @@ final class Admission {
     /**
      * Takes a place, at once or not at all.
      *
+     * @param priority the higher goes first
      * @throws RequestException if there is none, or this is closed
      */
-    Place enter() {
+    Place enter(int priority) {
         lock.lock();
         try {
             if (closed) {
@@ -90,12 +118,27 @@ final class Admission {
                         + " requests, and takes " + running + " at once and " + waiting + " more that wait; try again in "
                         + retry.toSeconds() + " s"));
             }
-            Place place = new Place();
+            Place place = new Place(priority);
             places.add(place);
             return place;
         } finally {
             lock.unlock();
         }
+    }
+
+    private int before(Place asked) {
+        int begun = 0;
+        int before = 1;
+        boolean later = false;
+        for (Place place : places) {
+            later |= place == asked;
+            if (place.begun) {
+                begun++;
+            } else if (place != asked && (place.priority > asked.priority || place.priority == asked.priority && !later)) {
+                before++;
+            }
+        }
+        return Math.max(0, before - Math.max(0, running - begun));
     }
 
     private void leave(double seconds) {

@@ -75,7 +75,7 @@ final class LoadedModel {
         check(request);
         Optional<ResumePoint> resume = request.context().resume()
                 .map(state -> ResumePoint.decode(state, engine.fingerprint(), engine.vocabulary()));
-        Admission.Place place = admission.enter();
+        Admission.Place place = admission.enter(request.context().priority());
         TokenStream tokens = null;
         boolean begun = false;
         try {

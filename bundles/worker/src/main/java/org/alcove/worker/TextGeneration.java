@@ -90,6 +90,7 @@ final class TextGeneration implements Generation {
     }
 
     private void take(TokenEvent event) {
+        place.begin();
         switch (event) {
             case null -> end(new GenerationEvent.Failed(new Failure.Internal("the engine ended the answer without a word")));
             case TokenEvent.PromptScored scored -> ready.add(promptScored(scored));
@@ -159,6 +160,11 @@ final class TextGeneration implements Generation {
             case READER_STALLED -> new Failure.TimedOut(failed.message());
             case INTERNAL -> new Failure.Internal(failed.message());
         };
+    }
+
+    @Override
+    public int placeInLine() {
+        return place.inLine();
     }
 
     /** Ends the answer for another worker to go on with: its reader is told this failure after what has come so far. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerateRequest.Limits;
@@ -44,6 +45,27 @@ class AdmissionTest {
         in.add(bench.model.generate(Bench.request(Limits.tokens(1))));
         in.forEach(Generation::close);
         bench.assertNothingLeft();
+    }
+
+    /** Two run at once. */
+    @Test
+    void thePlaceInLineIsThatOfTheEnginesOrder() {
+        Admission admission = new Admission(2, 10);
+        Admission.Place first = admission.enter(0);
+        Admission.Place second = admission.enter(0);
+        Admission.Place third = admission.enter(0);
+        Admission.Place fourth = admission.enter(0);
+        assertEquals(List.of(0, 0, 1, 2), Stream.of(first, second, third, fourth).map(Admission.Place::inLine).toList());
+        first.begin();
+        second.begin();
+        Admission.Place urgent = admission.enter(5);
+        assertEquals(List.of(0, 0, 2, 3, 1),
+                Stream.of(first, second, third, fourth, urgent).map(Admission.Place::inLine).toList());
+        first.close();
+        assertEquals(List.of(0, 0, 1, 2, 0),
+                Stream.of(first, second, third, fourth, urgent).map(Admission.Place::inLine).toList());
+        third.close();
+        assertEquals(List.of(0, 1), Stream.of(third, fourth).map(Admission.Place::inLine).toList());
     }
 
     @Test
@@ -96,10 +118,10 @@ class AdmissionTest {
 
     @Test
     void aClosedDoorLetsNobodyInAndWaitsForThoseInside() throws Exception {
-        Admission.Place place = bench.admission.enter();
+        Admission.Place place = bench.admission.enter(0);
         bench.admission.close();
         assertInstanceOf(Failure.Unavailable.class,
-                assertThrows(RequestException.class, bench.admission::enter).failure());
+                assertThrows(RequestException.class, () -> bench.admission.enter(0)).failure());
         assertFalse(bench.admission.awaitEmpty(Duration.ZERO));
         Thread.startVirtualThread(place::close);
         assertTrue(bench.admission.awaitEmpty(Duration.ofSeconds(30)));

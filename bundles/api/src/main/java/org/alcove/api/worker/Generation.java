@@ -15,6 +15,14 @@ public interface Generation extends AutoCloseable {
      */
     GenerationEvent next() throws InterruptedException;
 
+    /**
+     * Its place in the line of its worker, 1 for the next that is taken up; 0 where it is being computed, or nobody can tell.
+     * It may change at any time, backwards too, where others have a higher priority. Cheap; for any thread.
+     */
+    default int placeInLine() {
+        return 0;
+    }
+
     /** Cancels what is not yet written. Harmless when called twice or after the end. */
     @Override
     void close();
