@@ -18,6 +18,9 @@ import java.nio.file.Path;
  */
 public record Collateral(byte[] tcbInfo, byte[] tcbInfoChain, byte[] qeIdentity, byte[] qeIdentityChain, byte[] rootCrl,
         byte[] pckCrl) {
+    /** None: enough for mock evidence, and for nothing else. */
+    public static final Collateral NONE = new Collateral(new byte[0], new byte[0], new byte[0], new byte[0], new byte[0],
+            new byte[0]);
     /** No real file comes near it: the longest known is 7 KB. */
     private static final int LARGEST = 4 << 20;
 

@@ -15,15 +15,35 @@ import java.util.Optional;
  *
  * @param quote a TD quote as the processor gave it, or mock evidence
  * @param eventLog the TCG2 log (CCEL) behind the run-time measurements, if there is one
+ * @param claims what the process says of itself, if it came along
  */
-public record Evidence(byte[] quote, Optional<byte[]> eventLog) {
+public record Evidence(byte[] quote, Optional<byte[]> eventLog, Optional<Claims> claims) {
     /** The first line of mock evidence. */
     public static final String MOCK_HEADER = "ALCOVE-MOCK-EVIDENCE/1";
+
+    /**
+     * What a process says of itself. Only a quote with this report data vouches for it.
+     *
+     * @param json an object
+     * @param reportData 64 bytes, made from the object and what else the quote binds
+     */
+    public record Claims(byte[] json, byte[] reportData) {
+        /** Copies the bytes. */
+        public Claims {
+            json = json.clone();
+            reportData = reportData.clone();
+        }
+    }
 
     /** Copies the bytes. */
     public Evidence {
         quote = quote.clone();
         eventLog = eventLog.map(byte[]::clone);
+    }
+
+    /** Evidence without claims. */
+    public Evidence(byte[] quote, Optional<byte[]> eventLog) {
+        this(quote, eventLog, Optional.empty());
     }
 
     /**

@@ -61,6 +61,8 @@ public record EvidenceDocument(Form form, byte[] nonce, byte[] tlsKey, byte[] se
         tlsKey = sized(tlsKey, "tls_key_sha256");
         sealingKey = sized(sealingKey, "sealing_key");
         claims = claims.clone();
+        evidence = new Evidence(evidence.quote(), evidence.eventLog(), Optional.of(new Evidence.Claims(claims,
+                reportData(form, nonce, tlsKey, sealingKey, claims))));
     }
 
     private static byte[] sized(byte[] bytes, String name) {

@@ -22,23 +22,26 @@ import org.alcove.attestation.json.StrictJson;
  * expired
  * @param requireEventLog whether evidence must come with an event log
  * @param allowSeptVe whether the SEPT_VE_DISABLE attribute may be clear
+ * @param bundles SHA-256 of the only bundles that may run, in lower-case hex; absent: whatever runs
  * @param accepted accepted values by field, in lower-case hex; an empty set accepts every value
  */
 public record Policy(Optional<Instant> expires, boolean allowMock, Set<TcbStatus> acceptedTcb,
         Optional<Set<String>> acceptedAdvisories, int leastEvaluation, boolean requireEventLog, boolean allowSeptVe,
-        Map<Measurement, Set<String>> accepted) {
+        Optional<Set<String>> bundles, Map<Measurement, Set<String>> accepted) {
     /** The policy format that {@link #read} reads. */
     private static final int VERSION = 1;
     private static final int MOST_VALUES = 1_000;
     private static final int LARGEST = 1 << 20;
     private static final String ANY = "any";
     private static final Set<String> FIELDS = Set.of("version", "expires", "allow_mock", "accepted_tcb", "accepted_advisories",
-            "min_tcb_evaluation_data_number", "require_event_log", "allow_sept_ve", "measurements");
+            "min_tcb_evaluation_data_number", "require_event_log", "allow_sept_ve", "bundles", "measurements");
+    private static final int SHA256 = 32;
 
     /** Copies the collections. */
     public Policy {
         acceptedTcb = Set.copyOf(acceptedTcb);
         acceptedAdvisories = acceptedAdvisories.map(Set::copyOf);
+        bundles = bundles.map(Set::copyOf);
         accepted = Map.copyOf(accepted);
     }
 
@@ -65,7 +68,7 @@ public record Policy(Optional<Instant> expires, boolean allowMock, Set<TcbStatus
         int least = file.has("min_tcb_evaluation_data_number")
                 ? file.number("min_tcb_evaluation_data_number", Integer.MAX_VALUE) : 0;
         return new Policy(expires, flag(file, "allow_mock"), tcb(file), advisories, least, flag(file, "require_event_log"),
-                flag(file, "allow_sept_ve"), accepted(file.object("measurements")));
+                flag(file, "allow_sept_ve"), bundles(file), accepted(file.object("measurements")));
     }
 
     /**
@@ -82,7 +85,7 @@ public record Policy(Optional<Instant> expires, boolean allowMock, Set<TcbStatus
         changed.putAll(accepted);
         changed.put(Measurement.REPORT_DATA, Set.of(HexFormat.of().formatHex(bytes)));
         return new Policy(expires, allowMock, acceptedTcb, acceptedAdvisories, leastEvaluation, requireEventLog, allowSeptVe,
-                changed);
+                bundles, changed);
     }
 
     /**
@@ -112,6 +115,11 @@ public record Policy(Optional<Instant> expires, boolean allowMock, Set<TcbStatus
 
     private static Check line(Measurement measurement, String expected, String found, boolean good) {
         return new Check(measurement.key(), expected, found, good ? Check.Result.PASSED : Check.Result.FAILED);
+    }
+
+    private static Optional<Set<String>> bundles(StrictJson file) throws AttestationException {
+        return file.has("bundles") ? Optional.of(Set.copyOf(new HashSet<>(file.hexes("bundles", SHA256, MOST_VALUES))))
+                : Optional.empty();
     }
 
     private static boolean flag(StrictJson file, String name) throws AttestationException {

@@ -40,8 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Connector {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
-    private static final byte[] NONE = {};
-    private static final Collateral NO_COLLATERAL = new Collateral(NONE, NONE, NONE, NONE, NONE, NONE);
     private static final int SOON_SECONDS = 5;
     private static final Duration END = Duration.ofSeconds(10);
 
@@ -92,7 +90,7 @@ public final class Connector {
     private boolean look() {
         try {
             Policy policy = Policy.read(Files.readAllBytes(Path.of(configuration.policy__file())));
-            Collateral collateral = configuration.collateral__folder().isBlank() ? NO_COLLATERAL
+            Collateral collateral = configuration.collateral__folder().isBlank() ? Collateral.NONE
                     : Collateral.read(Path.of(configuration.collateral__folder()));
             List<Finding> findings = client.verify(policy, collateral);
             offer(findings);

@@ -2,7 +2,9 @@ package org.alcove.connect;
 
 import java.util.Optional;
 import org.alcove.attestation.EvidenceDocument;
+import org.alcove.attestation.Examination;
 import org.alcove.attestation.Verdict;
+import org.alcove.cluster.wire.Fields;
 import org.alcove.cluster.wire.WorkerReport;
 
 /**
@@ -25,7 +27,11 @@ public record Finding(WorkerReport report, Optional<EvidenceDocument> document, 
         return verdict.isPresent() && verdict.get() instanceof Verdict.Mock;
     }
 
-    static Finding refused(WorkerReport report, String problem) {
-        return new Finding(report, Optional.empty(), Optional.empty(), problem);
+    /** What a server tells of one worker, judged. */
+    static Finding of(Fields told, Examination examination) {
+        WorkerReport report = WorkerReport.of(told.object("report"));
+        Examination.Outcome outcome = told.has("evidence") ? examination.judge(told.bytes("evidence"))
+                : Examination.Outcome.refused(told.text("problem", "it sends no evidence"));
+        return new Finding(report, outcome.document(), outcome.verdict(), outcome.problem());
     }
 }

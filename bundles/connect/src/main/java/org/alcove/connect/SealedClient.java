@@ -18,6 +18,7 @@ import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.RequestException;
 import org.alcove.attestation.Collateral;
 import org.alcove.attestation.EvidenceDocument;
+import org.alcove.attestation.Examination;
 import org.alcove.attestation.Policy;
 import org.alcove.attestation.Verifier;
 import org.alcove.cluster.wire.BodyStream;
@@ -110,7 +111,7 @@ public final class SealedClient implements AutoCloseable {
         Examination examination = new Examination(verifier, policy, collateral, nonce, shown, clock.instant());
         List<Finding> findings;
         try {
-            findings = told.stream().map(examination::judge).toList();
+            findings = told.stream().map(each -> Finding.of(each, examination)).toList();
         } catch (WireException e) {
             throw new IOException(settings.server() + " does not tell of its workers as Alcove does: " + e.getMessage(), e);
         }

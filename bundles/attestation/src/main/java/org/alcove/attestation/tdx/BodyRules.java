@@ -51,17 +51,19 @@ final class BodyRules {
         }
     }
 
-    void eventLog(Optional<byte[]> log, TdReport report) {
+    /** The log, if it gives the registers of the quote. */
+    Optional<EventLog> eventLog(Optional<byte[]> log, TdReport report) {
         if (log.isEmpty()) {
             ledger.line(Item.EVENT_LOG, policy.requireEventLog() ? "a log, because the policy requires one" : "a log or none",
                     "none", !policy.requireEventLog());
-            return;
+            return Optional.empty();
         }
         try {
             EventLog replayed = EventLog.replay(log.get());
-            ledger.add(compared(replayed, report));
+            return ledger.add(compared(replayed, report)) ? Optional.of(replayed) : Optional.empty();
         } catch (AttestationException e) {
             ledger.line(Item.EVENT_LOG, "a TCG2 log", e.getMessage(), false);
+            return Optional.empty();
         }
     }
 

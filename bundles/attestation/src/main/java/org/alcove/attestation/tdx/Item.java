@@ -40,7 +40,9 @@ enum Item {
     DEBUG("debug off"),
     ATTRIBUTES("known attributes"),
     SEPT_VE("SEPT_VE_DISABLE set"),
-    EVENT_LOG("event log");
+    EVENT_LOG("event log"),
+    BUNDLES("bundles that run"),
+    MEASURED("bundles in the event log");
 
     private final String text;
 

@@ -24,13 +24,16 @@ final class MockRules {
     }
 
     static Verdict judge(Evidence evidence, Policy policy, Instant at) {
-        Ledger ledger = new Ledger(Item.REAL, Item.POLICY, Item.STRUCTURE);
+        Ledger ledger = new Ledger(Item.REAL, Item.POLICY, Item.STRUCTURE, Item.BUNDLES);
         refused(ledger, policy, "mock evidence, signed by nobody");
         BodyRules rules = new BodyRules(policy, ledger);
         rules.inForce(at);
         Optional<Map<Measurement, String>> fields = ledger.read(Item.STRUCTURE, "fields in hex",
                 () -> parse(evidence.quote()), read -> read.size() + " fields");
-        fields.ifPresent(rules::measurements);
+        fields.ifPresent(read -> {
+            rules.measurements(read);
+            new BundleRules(policy, ledger).listed(evidence, read.get(Measurement.REPORT_DATA));
+        });
         return new Verdict.Mock(at, ledger.close(), fields.orElse(Map.of()));
     }
 

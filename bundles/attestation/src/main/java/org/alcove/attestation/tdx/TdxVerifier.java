@@ -59,7 +59,9 @@ public final class TdxVerifier implements Verifier {
         Optional<TcbInfo.Judgement> tcb = platform(quote.get(), collateral, policy, at, ledger);
         rules.attributes(report.attributes());
         rules.measurements(report.hex());
-        rules.eventLog(evidence.eventLog(), report);
+        Optional<EventLog> log = rules.eventLog(evidence.eventLog(), report);
+        BundleRules bundles = new BundleRules(policy, ledger);
+        bundles.measured(bundles.listed(evidence, report.hex().get(Measurement.REPORT_DATA)), log);
         return verdict(at, ledger.close(), report.hex(), tcb);
     }
 

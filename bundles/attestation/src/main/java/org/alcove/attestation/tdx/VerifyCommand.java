@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Set;
 import org.alcove.api.control.Command;
 import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Collateral;
-import org.alcove.attestation.Evidence;
 import org.alcove.attestation.Policy;
 import org.alcove.attestation.Verdict;
 import org.alcove.attestation.Verifier;
@@ -27,22 +27,24 @@ import org.osgi.service.component.annotations.Reference;
 
 /** {@code ./alcove verify}: judges a quote from files and says why, without the network. */
 @Component(property = {Command.NAME + "=verify",
-    Command.SUMMARY + "=QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--json]"})
+    Command.SUMMARY + "=QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--nonce HEX] [--json]"})
 public final class VerifyCommand implements Command {
     private static final String USAGE = """
-            usage: ./alcove verify QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--json]
-              QUOTE             a TDX quote of version 4 or 5, as the machine gave it
+            usage: ./alcove verify QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--nonce HEX] [--json]
+              QUOTE             a TDX quote of version 4 or 5, as the machine gave it; or what GET /attestation answered,
+                                whose workers are then judged one after the other, with all that their quotes bind
               --collateral DIR  tcb_info.json, tcb_info_issuer_chain.pem, qe_identity.json, qe_identity_issuer_chain.pem,
                                 root_ca_crl and pck_crl
               --policy FILE     which machines are accepted, JSON
               --at TIME         the time to judge at, like 2026-01-31T00:00:00Z; without it, now
               --event-log FILE  the CCEL log behind the run-time measurements
+              --nonce HEX       what /attestation was asked with; evidence for another one may be old and is refused
               --json            the verdict as JSON
             exit status: 0 good, 1 refused, 2 wrong arguments or a file that cannot be read""";
     private static final int GOOD = 0;
     private static final int REFUSED = 1;
     private static final int MISUSED = 2;
-    private static final Set<String> VALUES = Set.of("--collateral", "--policy", "--at", "--event-log");
+    private static final Set<String> VALUES = Set.of("--collateral", "--policy", "--at", "--event-log", "--nonce");
     private static final String JSON = "--json";
     /** More than every limit of the readers, which then name what is too large; the rest of a file is not read. */
     private static final int LARGEST = (4 << 20) + 1;
@@ -66,12 +68,12 @@ public final class VerifyCommand implements Command {
             terminal.out().println(USAGE);
             return GOOD;
         }
-        Verdict verdict;
+        List<Verdict> verdicts;
         boolean json;
         try {
             Map<String, String> options = options(arguments);
             json = options.containsKey(JSON);
-            verdict = judge(options);
+            verdicts = judge(options);
         } catch (IllegalArgumentException e) {
             terminal.err().println("alcove verify: " + e.getMessage());
             terminal.err().println(USAGE);
@@ -83,19 +85,27 @@ public final class VerifyCommand implements Command {
             terminal.err().println("alcove verify: " + e.getMessage());
             return MISUSED;
         }
-        String text = json ? VerdictJson.of(verdict) : verdict.text();
-        terminal.out().writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        for (Verdict verdict : verdicts) {
+            String text = json ? VerdictJson.of(verdict) : verdict.text();
+            terminal.out().writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        }
         terminal.out().flush();
-        return verdict.good() ? GOOD : REFUSED;
+        return verdicts.stream().allMatch(Verdict::good) ? GOOD : REFUSED;
     }
 
-    private Verdict judge(Map<String, String> options) throws IOException, AttestationException {
+    private List<Verdict> judge(Map<String, String> options) throws IOException, AttestationException {
         Instant at = options.containsKey("--at") ? instant(options.get("--at")) : clock.instant();
         Policy policy = Policy.read(bytes(options.get("--policy")));
         Collateral collateral = Collateral.read(Path.of(options.get("--collateral")));
         Optional<byte[]> log = options.containsKey("--event-log") ? Optional.of(bytes(options.get("--event-log")))
                 : Optional.empty();
-        return verifier.verify(new Evidence(bytes(options.get("")), log), collateral, policy, at);
+        List<Verdict> verdicts = new ArrayList<>();
+        Optional<String> nonce = Optional.ofNullable(options.get("--nonce"));
+        for (EvidenceFile.Judged each : EvidenceFile.read(bytes(options.get("")), log, nonce)) {
+            Policy own = each.reportData().map(policy::withReportData).orElse(policy);
+            verdicts.add(verifier.verify(each.evidence(), collateral, own, at));
+        }
+        return verdicts;
     }
 
     /** Values by flag; the quote's path under the empty name. */
