@@ -178,7 +178,7 @@ EXPORT void alcove_dense_multiply(const u8 *x, long x_stride, int tokens, int fo
 EXPORT void alcove_dense_unpack(const u8 *weights, int format, long count, u8 *to) {
     long i = 0;
     for (; i + LANES <= count; i += LANES) {
-        floats_store_some(to + 4 * i, widen(format, weights + dense_bytes(format) * i), LANES);
+        floats_store_some(to + 4 * i, widen(format, weights + dense_bytes(format) * i), 0, LANES);
     }
     for (; i < count; i++) {
         float value = widen_one(format, weights + dense_bytes(format) * i);

@@ -30,6 +30,8 @@ typedef __m512 Floats;
 #define ints_load(p) _mm512_loadu_si512((const void *) (p))
 #define ints_store(p, v) _mm512_storeu_si512((void *) (p), v)
 #define ints_add(a, b) _mm512_add_epi32(a, b)
+#define ints_sub(a, b) _mm512_sub_epi32(a, b)
+#define ints_of_bytes(p) _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *) (p)))
 #define ints_and(a, b) _mm512_and_si512(a, b)
 #define ints_max(a, b) _mm512_max_epi32(a, b)
 #define ints_sum(a) _mm512_reduce_add_epi32(a)
@@ -64,9 +66,10 @@ INLINE Ints rows_load(const u8 *const *rows, int j, long at) {
     return _mm512_inserti32x4(all, _mm_loadu_si128((const __m128i *) (rows[j + 12] + at)), 3);
 }
 
-/** The first values of a vector; memory beyond them is not touched. */
-INLINE void floats_store_some(u8 *to, Floats values, int count) {
-    _mm512_mask_storeu_ps(to, count < LANES ? (__mmask16) ((1 << count) - 1) : (__mmask16) -1, values);
+/** The values of a vector from one lane on up to another; memory outside them is not touched. */
+INLINE void floats_store_some(u8 *to, Floats values, int first, int end) {
+    unsigned below = end < LANES ? (1u << end) - 1 : 0xffff;
+    _mm512_mask_storeu_ps(to, (__mmask16) (below & ~0u << first), values);
 }
 
 INLINE void bytes_store(u8 *to, Ints values) {
@@ -85,6 +88,8 @@ typedef __m256 Floats;
 #define ints_load(p) _mm256_loadu_si256((const __m256i *) (p))
 #define ints_store(p, v) _mm256_storeu_si256((__m256i *) (p), v)
 #define ints_add(a, b) _mm256_add_epi32(a, b)
+#define ints_sub(a, b) _mm256_sub_epi32(a, b)
+#define ints_of_bytes(p) _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *) (p)))
 #define ints_and(a, b) _mm256_and_si256(a, b)
 #define ints_max(a, b) _mm256_max_epi32(a, b)
 #define ints_round(f) _mm256_cvtps_epi32(f)
@@ -127,10 +132,12 @@ INLINE int ints_largest(Ints values) {
     return _mm_cvtsi128_si32(_mm_max_epi32(four, _mm_shuffle_epi32(four, 0xb1)));
 }
 
-/** The first values of a vector; memory beyond them is not touched. */
-INLINE void floats_store_some(u8 *to, Floats values, int count) {
+/** The values of a vector from one lane on up to another; memory outside them is not touched. */
+INLINE void floats_store_some(u8 *to, Floats values, int first, int end) {
     __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    _mm256_maskstore_ps((float *) to, _mm256_cmpgt_epi32(_mm256_set1_epi32(count), numbers), values);
+    __m256i below = _mm256_cmpgt_epi32(_mm256_set1_epi32(end), numbers);
+    __m256i before = _mm256_cmpgt_epi32(_mm256_set1_epi32(first), numbers);
+    _mm256_maskstore_ps((float *) to, _mm256_andnot_si256(before, below), values);
 }
 
 INLINE void bytes_store(u8 *to, Ints values) {

@@ -9,8 +9,12 @@
 
 enum { CHUNK = 32, QUADS = CHUNK / 4 };
 
+/** Rows that lie side by side in a panel of memory, and bytes of their codes of a chunk. */
+enum { PANEL_ROWS = 16, PANEL_BYTES = PANEL_ROWS * CHUNK / 2 };
+
 /* As NativeFormat in Java numbers them. */
-enum kind { Q4_0, Q4_1, WORDS, WORDS_ZEROS, Q8_0, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K };
+enum kind { Q4_0, Q4_1, WORDS, WORDS_ZEROS, Q8_0, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K,
+    INTERLEAVED, INTERLEAVED_MINIMA, INTERLEAVED_ZEROS };
 enum scale_type { F16, BF16, F32 };
 
 /* What a group adds to its sum of products: nothing but a multiple of the activations' sum that prepare knows, a multiple of it
@@ -35,13 +39,17 @@ INLINE int ceil_div(int a, int b) {
 }
 
 INLINE int extra_of(int kind) {
-    return kind == WORDS_ZEROS ? ZEROS : kind == Q4_1 || kind == Q5_1 || kind == Q4_K || kind == Q5_K ? MINIMA : NONE;
+    switch (kind) {
+        case WORDS_ZEROS: case INTERLEAVED_ZEROS: return ZEROS;
+        case Q4_1: case Q5_1: case Q4_K: case Q5_K: case INTERLEAVED_MINIMA: return MINIMA;
+        default: return NONE;
+    }
 }
 
 /** The code that stands for zero, as codes enter the sums of this tier. */
 INLINE int zero_of(int kind) {
     switch (kind) {
-        case Q4_0: case WORDS: return 8;
+        case Q4_0: case WORDS: case INTERLEAVED: return 8;
         case Q5_0: return 16;
         case Q6_K: return 32;
         case Q8_0: return VNNI ? 128 : 0;
@@ -53,8 +61,18 @@ INLINE int is_words(int kind) {
     return kind == WORDS || kind == WORDS_ZEROS;
 }
 
+/** Whether sixteen rows lie side by side, as InterleavedRows in Java says: what the others are brought into by transposing. */
+INLINE int is_interleaved(int kind) {
+    return kind >= INTERLEAVED;
+}
+
+/** Whether a group may be several chunks, the last one of a row shorter. */
+INLINE int is_grouped(int kind) {
+    return is_words(kind) || kind == INTERLEAVED || kind == INTERLEAVED_ZEROS;
+}
+
 INLINE int is_nibbles(int kind) {
-    return kind <= WORDS_ZEROS;
+    return kind <= WORDS_ZEROS || is_interleaved(kind);
 }
 
 /** Whether a chunk is two groups. */
@@ -142,9 +160,26 @@ INLINE void transpose(Ints a[4]) {
     a[3] = high64(even_high, odd_high);
 }
 
+/** The low halves of four vectors of bytes, then the high ones. */
+INLINE void halves(const Ints both[4], Ints quads[QUADS]) {
+    Ints mask = bytes_all(15);
+    UNROLL
+    for (int j = 0; j < 4; j++) {
+        quads[j] = ints_and(both[j], mask);
+        quads[j + 4] = ints_and(shorts_right(both[j], 4), mask);
+    }
+}
+
 /** The codes of a chunk of every row of a panel, four columns a vector. Reads nothing outside the rows. */
 INLINE void chunk_codes(const int kind, const struct matrix *m, const u8 *const *rows, int chunk, Ints quads[QUADS]) {
-    if (is_nibbles(kind)) {
+    if (is_interleaved(kind)) {
+        Ints both[4];
+        UNROLL
+        for (int j = 0; j < 4; j++) {
+            both[j] = ints_load(rows[0] + (long) chunk * PANEL_BYTES + j * 4 * PANEL_ROWS);
+        }
+        halves(both, quads);
+    } else if (is_nibbles(kind)) {
         long at = (long) chunk * block_bytes(kind) + (kind == Q4_0 ? 2 : kind == Q4_1 ? 4 : 0);
         Ints both[4];
         long left = m->strides[0] - at;
@@ -165,12 +200,7 @@ INLINE void chunk_codes(const int kind, const struct matrix *m, const u8 *const 
             }
         }
         transpose(both);
-        Ints mask = bytes_all(15);
-        UNROLL
-        for (int j = 0; j < 4; j++) {
-            quads[j] = ints_and(both[j], mask);
-            quads[j + 4] = ints_and(shorts_right(both[j], 4), mask);
-        }
+        halves(both, quads);
     } else {
         u8 codes[LANES][CHUNK] __attribute__((aligned(64)));
         const u8 *lines[LANES];

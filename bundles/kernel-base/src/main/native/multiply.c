@@ -11,6 +11,9 @@ enum { SLICE = 512, SLICE_GROUPS = SLICE / 16, ROWS = LANES * PANELS };
 /** Most tokens whose codes go from the matrix through registers. */
 enum { FEW = 6 };
 
+/** Bytes between the codes that are multiplied and those asked for, where rows are interleaved. */
+enum { INTERLEAVED_AHEAD = 4096 };
+
 /** As the scratch memory of a call lies; NativeKernel in Java asks for as much, with chains for all tokens. */
 struct scratch {
     u8 codes[SLICE * ROWS];
@@ -33,7 +36,12 @@ struct product {
 };
 
 /** The rows of a panel. Lanes beyond the end repeat the last row: their results are dropped. */
-INLINE void panel_rows(const struct matrix *m, int first, int end, const u8 **rows, int *numbers) {
+INLINE void panel_rows(const int kind, const struct matrix *m, int first, int end, const u8 **rows, int *numbers) {
+    if (is_interleaved(kind)) {
+        rows[0] = m->planes[0] + first / PANEL_ROWS * m->strides[0] + first % PANEL_ROWS * 4;
+        numbers[0] = first;
+        return;
+    }
     for (int i = 0; i < LANES; i++) {
         numbers[i] = first + i < end ? first + i : end - 1;
         rows[i] = m->planes[0] + numbers[i] * m->strides[0];
@@ -42,7 +50,7 @@ INLINE void panel_rows(const struct matrix *m, int first, int end, const u8 **ro
 
 /** Columns of a group: a constant for blocks. */
 INLINE int group_of(const int kind, const struct matrix *m) {
-    return is_half(kind) ? CHUNK / 2 : is_words(kind) ? m->group : CHUNK;
+    return is_half(kind) ? CHUNK / 2 : is_grouped(kind) ? m->group : CHUNK;
 }
 
 INLINE int chunks_of(const int kind, int group) {
@@ -79,8 +87,8 @@ INLINE void prefetch_results(const struct product *call, int first, int tokens, 
     }
 }
 
-/** All tokens by the rows of a block. */
-INLINE void many(const int kind, const struct product *call, int row, int end) {
+/** All tokens by the rows of a block, of which those from first to end are asked for. */
+INLINE void many(const int kind, const struct product *call, int row, int first_row, int end) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
     const int group = group_of(kind, m);
@@ -90,7 +98,7 @@ INLINE void many(const int kind, const struct product *call, int row, int end) {
     int numbers[PANELS][LANES];
     int panels = row + LANES < end ? PANELS : 1;
     for (int p = 0; p < panels; p++) {
-        panel_rows(m, row + p * LANES, end, rows[p], numbers[p]);
+        panel_rows(kind, m, row + p * LANES, end, rows[p], numbers[p]);
     }
     memset(s->chains, 0, sizeof(float) * ROWS * (size_t) call->tokens);
     for (int first = 0; first < m->groups; first += per_slice) {
@@ -116,26 +124,38 @@ INLINE void many(const int kind, const struct product *call, int row, int end) {
     for (int t = 0; t < call->tokens; t++) {
         u8 *y = call->y + 4 * ((long) t * call->rows + row);
         for (int p = 0; p < panels; p++) {
-            floats_store_some(y + 4 * p * LANES, floats_load(s->chains + t * ROWS + p * LANES), end - row - p * LANES);
+            floats_store_some(y + 4 * p * LANES, floats_load(s->chains + t * ROWS + p * LANES),
+                    p == 0 && row < first_row ? first_row - row : 0, end - row - p * LANES);
         }
     }
 }
 
 /** Asks for the lines of the panel after this one that lie as far in as a chunk does in this one: a stream in memory's order. */
-INLINE void prefetch(const struct matrix *m, const u8 *const *rows, long chunk, int bytes) {
+INLINE void prefetch(const int kind, const struct matrix *m, const u8 *const *rows, long chunk) {
+    if (is_interleaved(kind)) {
+        UNROLL
+        for (int i = 0; i < PANEL_BYTES; i += 64) {
+            _mm_prefetch((const char *) rows[0] + chunk * PANEL_BYTES + INTERLEAVED_AHEAD + i, _MM_HINT_T0);
+        }
+        return;
+    }
+    int bytes = block_bytes(kind);
     const char *next = (const char *) rows[0] + LANES * m->strides[0] + chunk * bytes * LANES;
     for (int i = 0; i < bytes * LANES; i += 64) {
         _mm_prefetch(next + i, _MM_HINT_T1);
     }
 }
 
-/** A few tokens by the rows of a panel. Lanes of tokens that there are not repeat the last one. */
-INLINE void few(const int kind, const int tokens, const struct product *call, int row, int end) {
+/**
+ * A few tokens by the rows of a panel, of which those from first to end are asked for. Lanes of tokens that there are not repeat
+ * the last one.
+ */
+INLINE void few(const int kind, const int tokens, const struct product *call, int row, int first_row, int end) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
     const u8 *rows[LANES];
     int numbers[LANES];
-    panel_rows(m, row, end, rows, numbers);
+    panel_rows(kind, m, row, end, rows, numbers);
     const u8 *x[FEW];
     Floats chain[FEW];
     UNROLL
@@ -166,7 +186,7 @@ INLINE void few(const int kind, const int tokens, const struct product *call, in
                 sums[t][0] = start(extra, sa[0], extras);
                 sums[t][1] = second ? start(extra, sa[1], extras + LANES) : ints_zero();
             }
-            for (int c = 0; c < (is_words(kind) ? chunks_of(kind, columns) : 1); c++) {
+            for (int c = 0; c < (is_grouped(kind) ? chunks_of(kind, columns) : 1); c++) {
                 Ints quads[QUADS];
                 chunk_codes(kind, m, rows, column / CHUNK + c, quads);
                 UNROLL
@@ -176,7 +196,7 @@ INLINE void few(const int kind, const int tokens, const struct product *call, in
                     sums[t][parts - 1] = few_products(width_of(kind), quads + 4, values + 16, sums[t][parts - 1]);
                 }
                 if (ahead) {
-                    prefetch(m, rows, column / CHUNK + c, block_bytes(kind));
+                    prefetch(kind, m, rows, column / CHUNK + c);
                 }
             }
             UNROLL
@@ -195,15 +215,21 @@ INLINE void few(const int kind, const int tokens, const struct product *call, in
     UNROLL
     for (int t = 0; t < tokens; t++) {
         if (t < call->tokens) {
-            floats_store_some(call->y + 4 * ((long) t * call->rows + row), chain[t], end - row);
+            floats_store_some(call->y + 4 * ((long) t * call->rows + row), chain[t], row < first_row ? first_row - row : 0,
+                    end - row);
         }
     }
 }
 
+/** The row to begin with: panels of interleaved rows are multiplied whole. */
+INLINE int start_row(const int kind, int first, int lanes) {
+    return is_interleaved(kind) ? first & -lanes : first;
+}
+
 /** A constant number of tokens by all rows. */
 INLINE void few_by_rows(const int kind, const int tokens, const struct product *call, int first, int end) {
-    for (int row = first; row < end; row += LANES) {
-        few(kind, tokens, call, row, end);
+    for (int row = start_row(kind, first, LANES); row < end; row += LANES) {
+        few(kind, tokens, call, row, first, end);
     }
 }
 
@@ -218,8 +244,8 @@ INLINE void rows_of(const int kind, const struct product *call, int first, int e
     } else if (cheap && call->tokens <= FEW) {
         few_by_rows(kind, FEW, call, first, end);
     } else {
-        for (int row = first; row < end; row += ROWS) {
-            many(kind, call, row, end);
+        for (int row = start_row(kind, first, LANES); row < end; row += ROWS) {
+            many(kind, call, row, first, end);
         }
     }
 }
@@ -239,6 +265,9 @@ ROWS_OF(Q5_1)
 ROWS_OF(Q4_K)
 ROWS_OF(Q5_K)
 ROWS_OF(Q6_K)
+ROWS_OF(INTERLEAVED)
+ROWS_OF(INTERLEAVED_MINIMA)
+ROWS_OF(INTERLEAVED_ZEROS)
 
 /**
  * The products of some tokens and the rows from first to end.
@@ -253,12 +282,16 @@ EXPORT void alcove_multiply(const u8 *prepared, int tokens, int kind, int scale_
     struct product call = {.x = prepared_of(columns, weight_group), .prepared = prepared, .tokens = tokens, .rows = rows, .y = y,
         .scratch = scratch};
     int scales = ceil_div(columns, weight_group);
-    long codes = is_words(kind) ? 4L * ceil_div(columns, 8)
-            : (long) ceil_div(columns, block_columns(kind)) * block_bytes(kind);
+    long codes = is_interleaved(kind) ? (long) ceil_div(columns, CHUNK) * PANEL_BYTES
+            : is_words(kind) ? 4L * ceil_div(columns, 8) : (long) ceil_div(columns, block_columns(kind)) * block_bytes(kind);
+    long side_by_side = is_interleaved(kind) ? PANEL_ROWS : 1;
+    long extra_bytes = kind == INTERLEAVED_MINIMA ? 2 : kind == INTERLEAVED_ZEROS ? 1 : 4;
     call.w = (struct matrix) {.planes = {plane0, plane1, plane2},
-        .strides = {codes, scales * (scale_type == F32 ? 4L : 2L), scales * 4L}, .kind = kind, .scale_type = scale_type,
-        .columns = columns, .group = call.x.group, .groups = call.x.groups, .spread = ceil_div(weight_group, call.x.group)};
+        .strides = {codes, scales * side_by_side * (scale_type == F32 ? 4 : 2), scales * side_by_side * extra_bytes},
+        .kind = kind, .scale_type = scale_type, .columns = columns, .group = call.x.group, .groups = call.x.groups,
+        .spread = ceil_div(weight_group, call.x.group)};
     static void (*const functions[])(const struct product *, int, int) = {rows_of_Q4_0, rows_of_Q4_1, rows_of_WORDS,
-        rows_of_WORDS_ZEROS, rows_of_Q8_0, rows_of_Q5_0, rows_of_Q5_1, rows_of_Q4_K, rows_of_Q5_K, rows_of_Q6_K};
+        rows_of_WORDS_ZEROS, rows_of_Q8_0, rows_of_Q5_0, rows_of_Q5_1, rows_of_Q4_K, rows_of_Q5_K, rows_of_Q6_K,
+        rows_of_INTERLEAVED, rows_of_INTERLEAVED_MINIMA, rows_of_INTERLEAVED_ZEROS};
     functions[kind](&call, first, end);
 }

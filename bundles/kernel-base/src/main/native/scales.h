@@ -91,12 +91,35 @@ INLINE void panel_block_scales(const int kind, const u8 *const *rows, int first,
     }
 }
 
+/** As panel_scales, where the rows of a panel lie side by side: nothing is gathered. */
+INLINE void interleaved_scales(const int kind, const struct matrix *m, int row, int first, int groups, float *scales,
+        int32_t *extras, int step) {
+    long panel = row / PANEL_ROWS;
+    int lane = row % PANEL_ROWS;
+    const u8 *scale = m->planes[1] + panel * m->strides[1] + 2 * lane;
+    const u8 *extra = m->planes[2] + panel * m->strides[2] + (kind == INTERLEAVED_MINIMA ? 2 : 1) * lane;
+    for (int g = 0; g < groups; g++) {
+        const u8 *at = scale + (long) (first + g) * 2 * PANEL_ROWS;
+        floats_store(scales + g * step, m->scale_type == BF16 ? floats_of_bfloats(at) : floats_of_halves(at));
+        if (kind == INTERLEAVED_MINIMA) {
+            floats_store((float *) extras + g * step, floats_of_halves(extra + (long) (first + g) * 2 * PANEL_ROWS));
+        } else if (kind == INTERLEAVED_ZEROS) {
+            Ints zeros = ints_of_bytes(extra + (long) (first + g) * PANEL_ROWS);
+            ints_store(extras + g * step, ints_and(ints_sub(ints_zero(), zeros), ints_all(0xffff)));
+        }
+    }
+}
+
 /**
  * Scales and extras of the groups from first on of the rows from row on, of which the last one may stand for several lanes.
  * Vectors of consecutive groups lie step values apart. An extra is a float minimum, or the negative zero point as a short.
  */
 INLINE void panel_scales(const int kind, const struct matrix *m, const u8 *const *rows, const int *numbers, int first, int groups,
         uint16_t *words, float *scales, int32_t *extras, int step) {
+    if (is_interleaved(kind)) {
+        interleaved_scales(kind, m, numbers[0], first, groups, scales, extras, step);
+        return;
+    }
     if (kind >= Q4_K) {
         panel_block_scales(kind, rows, first, groups, scales, (float *) extras, step);
         return;

@@ -264,7 +264,7 @@ INLINE tile_of *tile_for(const int kind, int tokens, int quads) {
     static tile_of *const half[] = {EXPANDED(NAMED, NONE, MIDDLE_WIDTH, HALF_CHUNK)};
     static tile_of *const bytes[] = {EXPANDED(NAMED, NONE, SIGNED_WIDTH, WHOLE_CHUNK)};
     return kind == Q6_K ? half[tokens - 1] : kind == Q8_0 ? bytes[tokens - 1]
-            : quads == QUADS || !is_words(kind) ? whole[extra_of(kind)][tokens - 1] : many[extra_of(kind)][tokens - 1];
+            : quads == QUADS || !is_grouped(kind) ? whole[extra_of(kind)][tokens - 1] : many[extra_of(kind)][tokens - 1];
 }
 
 #endif

@@ -6,16 +6,17 @@ import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.Plane;
-import org.alcove.kernel.integer.IntegerFormat;
 import org.alcove.kernel.integer.IntegerRows;
 import org.alcove.kernel.integer.NibbleBlocks;
+import org.alcove.kernel.integer.NibbleFormat;
 import org.alcove.kernel.integer.PackQuantized;
 import org.alcove.kernel.integer.Repacking;
 import org.alcove.kernel.integer.ScaleType;
 import org.alcove.kernel.integer.SourceRows;
+import org.alcove.kernel.integer.WeightGroups;
 
 /** Asymmetric 4-bit weights: GGUF Q4_1 blocks with float minima, Hugging Face folders with integer zero points. */
-final class AsymInt4Format implements IntegerFormat {
+final class AsymInt4Format implements NibbleFormat {
 
     static final String NAME = "asym_int4";
 
@@ -101,32 +102,35 @@ final class AsymInt4Format implements IntegerFormat {
     }
 
     @Override
-    public void repack(PackedMatrix from, PackedMatrix to) {
-        Repacking.check(from, to);
-        boolean minima = !PackQuantized.is(from.layout());
-        if (minima == PackQuantized.is(to.layout())) {
-            throw new IllegalArgumentException("cannot repack exactly: " + from.layout().name() + " and " + to.layout().name()
-                    + " differ in that one has float minima and the other integer zero points; unpack and pack anew");
+    public void store(IntegerRows source, PackedMatrix matrix) {
+        if (source.hasMinimum() == PackQuantized.is(matrix.layout())) {
+            throw Repacking.minimaAndZeros();
         }
-        if (minima) {
-            to.plane(0).copyFrom(from.plane(0));
-        } else {
-            repackZeros(from, to);
+        WeightGroups groups = WeightGroups.of(matrix);
+        byte[] codes = new byte[matrix.shape().columns()];
+        for (int row = 0; row < matrix.shape().rows(); row++) {
+            groups.codes(source, row, codes);
+            if (source.hasMinimum()) {
+                storeMinima(source, row, codes, new MinimumRows(matrix), groups);
+            } else {
+                storeZeros(source, row, codes, new ZeroRows(matrix), groups);
+            }
         }
     }
 
-    private static void repackZeros(PackedMatrix from, PackedMatrix to) {
-        ZeroRows source = new ZeroRows(from);
-        ZeroRows target = new ZeroRows(to);
-        ScaleType type = PackQuantized.scaleType(to.layout());
-        int columns = from.shape().columns();
-        int groups = Math.ceilDiv(columns, from.layout().groupColumns(columns));
-        to.plane(0).copyFrom(from.plane(0));
-        for (int row = 0; row < from.shape().rows(); row++) {
-            for (int group = 0; group < groups; group++) {
-                target.putScale(row, group, Repacking.exact(type, source.groupScale(row, group), row));
-                target.putZero(row, group, source.groupZero(row, group));
-            }
+    private static void storeMinima(IntegerRows source, int row, byte[] codes, MinimumRows target, WeightGroups groups) {
+        target.putCodes(row, codes);
+        for (int group = 0; group < groups.count(); group++) {
+            target.put(row, group, source.scale(row, group), source.minimum(row, group));
+        }
+    }
+
+    private static void storeZeros(IntegerRows source, int row, byte[] codes, ZeroRows target, WeightGroups groups) {
+        target.putCodes(row, codes);
+        for (int group = 0; group < groups.count(); group++) {
+            int prepared = groups.prepared(group);
+            target.putScale(row, group, Repacking.exact(target.scaleType(), source.scale(row, prepared), row));
+            target.putZero(row, group, source.zero(row, prepared));
         }
     }
 

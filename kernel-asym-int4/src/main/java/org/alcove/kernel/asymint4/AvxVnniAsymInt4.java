@@ -2,6 +2,7 @@ package org.alcove.kernel.asymint4;
 
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.kernel.integer.InterleavedFormat;
 import org.alcove.kernel.integer.NativeKernel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,7 +27,7 @@ public final class AvxVnniAsymInt4 extends NativeKernel {
     /** Makes the kernel and opens its library. */
     @Activate
     public AvxVnniAsymInt4() {
-        super(new AsymInt4Format(), "avx-vnni");
+        super(new InterleavedFormat(new AsymInt4Format()), "avx-vnni");
     }
 
     @Override

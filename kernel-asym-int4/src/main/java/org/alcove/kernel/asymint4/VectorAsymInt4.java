@@ -3,6 +3,7 @@ package org.alcove.kernel.asymint4;
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.kernel.integer.GroupedKernel;
+import org.alcove.kernel.integer.InterleavedFormat;
 import org.alcove.kernel.integer.VectorArithmetic;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -19,6 +20,6 @@ public final class VectorAsymInt4 extends GroupedKernel {
     /** Makes the kernel. */
     @Activate
     public VectorAsymInt4() {
-        super(new AsymInt4Format(), new VectorArithmetic());
+        super(new InterleavedFormat(new AsymInt4Format()), new VectorArithmetic());
     }
 }

@@ -27,12 +27,7 @@ final class ZeroRows extends NibbleWords implements NibbleRows {
 
     @Override
     public int zero(int row, int group) {
-        return groupZero(row, weightGroup(group));
-    }
-
-    /** Zero point of a weight group. */
-    int groupZero(int row, int weightGroup) {
-        return zeros.get(JAVA_BYTE, at(row, weightGroup)) >> row % 2 * 4 & 15;
+        return zeros.get(JAVA_BYTE, at(row, weightGroup(group))) >> row % 2 * 4 & 15;
     }
 
     /** Stores the zero point of a weight group; rows must be stored in ascending order. */

@@ -2,6 +2,7 @@ package org.alcove.kernel.symint4;
 
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.kernel.integer.InterleavedFormat;
 import org.alcove.kernel.integer.NativeKernel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,7 +28,7 @@ public final class Avx512BwSymInt4 extends NativeKernel {
     /** Makes the kernel and opens its library. */
     @Activate
     public Avx512BwSymInt4() {
-        super(new SymInt4Format(), "avx512-bw");
+        super(new InterleavedFormat(new SymInt4Format()), "avx512-bw");
     }
 
     @Override

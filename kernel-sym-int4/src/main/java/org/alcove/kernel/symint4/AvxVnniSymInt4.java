@@ -2,6 +2,7 @@ package org.alcove.kernel.symint4;
 
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.kernel.integer.InterleavedFormat;
 import org.alcove.kernel.integer.NativeKernel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,7 +27,7 @@ public final class AvxVnniSymInt4 extends NativeKernel {
     /** Makes the kernel and opens its library. */
     @Activate
     public AvxVnniSymInt4() {
-        super(new SymInt4Format(), "avx-vnni");
+        super(new InterleavedFormat(new SymInt4Format()), "avx-vnni");
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.alcove.kernel.symint4;
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.kernel.integer.GroupedKernel;
+import org.alcove.kernel.integer.InterleavedFormat;
 import org.alcove.kernel.integer.ReferenceArithmetic;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,6 +18,6 @@ public final class ReferenceSymInt4 extends GroupedKernel {
     /** Makes the kernel. */
     @Activate
     public ReferenceSymInt4() {
-        super(new SymInt4Format(), new ReferenceArithmetic());
+        super(new InterleavedFormat(new SymInt4Format()), new ReferenceArithmetic());
     }
 }

@@ -6,15 +6,16 @@ import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.Plane;
-import org.alcove.kernel.integer.IntegerFormat;
 import org.alcove.kernel.integer.IntegerRows;
 import org.alcove.kernel.integer.NibbleBlocks;
+import org.alcove.kernel.integer.NibbleFormat;
 import org.alcove.kernel.integer.PackQuantized;
 import org.alcove.kernel.integer.Repacking;
 import org.alcove.kernel.integer.SourceRows;
+import org.alcove.kernel.integer.WeightGroups;
 
 /** Symmetric 4-bit weights, as in GGUF Q4_0 blocks and in Hugging Face folders. */
-final class SymInt4Format implements IntegerFormat {
+final class SymInt4Format implements NibbleFormat {
 
     static final String NAME = "sym_int4";
 
@@ -76,19 +77,15 @@ final class SymInt4Format implements IntegerFormat {
     }
 
     @Override
-    public void repack(PackedMatrix from, PackedMatrix to) {
-        Repacking.check(from, to);
-        int columns = from.shape().columns();
-        SymInt4Rows source = SymInt4Rows.of(from);
-        SymInt4Rows target = SymInt4Rows.of(to);
-        byte[] codes = new byte[columns];
-        float[] scales = new float[Math.ceilDiv(columns, from.layout().groupColumns(columns))];
-        for (int row = 0; row < from.shape().rows(); row++) {
-            for (int column = 0; column < columns; column++) {
-                codes[column] = (byte) source.code(row, column);
-            }
+    public void store(IntegerRows source, PackedMatrix matrix) {
+        SymInt4Rows target = SymInt4Rows.of(matrix);
+        WeightGroups groups = WeightGroups.of(matrix);
+        byte[] codes = new byte[matrix.shape().columns()];
+        float[] scales = new float[groups.count()];
+        for (int row = 0; row < matrix.shape().rows(); row++) {
+            groups.codes(source, row, codes);
             for (int group = 0; group < scales.length; group++) {
-                scales[group] = Repacking.exact(target.scaleType(), source.groupScale(row, group), row);
+                scales[group] = Repacking.exact(target.scaleType(), source.scale(row, groups.prepared(group)), row);
             }
             target.put(row, codes, scales);
         }

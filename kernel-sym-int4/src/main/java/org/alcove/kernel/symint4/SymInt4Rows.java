@@ -16,9 +16,6 @@ sealed interface SymInt4Rows extends NibbleRows {
     /** How scales are stored. */
     ScaleType scaleType();
 
-    /** Scale of a weight group, widened. */
-    float groupScale(int row, int weightGroup);
-
     /** Stores a row: a code per column, a scale per weight group. */
     void put(int row, byte[] codes, float[] scales);
 
@@ -50,11 +47,6 @@ sealed interface SymInt4Rows extends NibbleRows {
         }
 
         @Override
-        public float groupScale(int row, int weightGroup) {
-            return scale(row, weightGroup);
-        }
-
-        @Override
         public void put(int row, byte[] codes, float[] scales) {
             putCodes(row, codes);
             for (int block = 0; block < scales.length; block++) {
@@ -66,16 +58,8 @@ sealed interface SymInt4Rows extends NibbleRows {
     /** compressed-tensors. */
     final class Words extends NibbleWords implements SymInt4Rows {
 
-        private final ScaleType type;
-
         Words(PackedMatrix matrix) {
             super(matrix);
-            type = PackQuantized.scaleType(matrix.layout());
-        }
-
-        @Override
-        public ScaleType scaleType() {
-            return type;
         }
 
         @Override

@@ -1,6 +1,8 @@
 package org.alcove.kernel.integer;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.api.kernel.MatrixShape;
@@ -26,9 +28,15 @@ public class NativeKernel extends IntegerKernel implements AutoCloseable {
         this.arithmetic = NativeArithmetic.open(tier);
     }
 
+    /** Those with rows side by side first: they save this tier what takes most of its time. */
     @Override
     public List<PackedLayout> layouts() {
-        return arithmetic.isPresent() ? super.layouts() : List.of();
+        if (arithmetic.isEmpty()) {
+            return List.of();
+        }
+        List<PackedLayout> layouts = new ArrayList<>(super.layouts());
+        layouts.sort(Comparator.comparing(layout -> !InterleavedLayouts.is(layout)));
+        return List.copyOf(layouts);
     }
 
     @Override

@@ -87,12 +87,12 @@ public class NibbleWords {
 
     /** As {@link IntegerRows#scale}. */
     public float scale(int row, int activations) {
-        return groupScale(row, weightGroup(activations));
+        return type.read(scales, row * scaleStride + (long) weightGroup(activations) * type.bytes());
     }
 
-    /** Scale of a weight group, widened. */
-    public float groupScale(int row, int weightGroup) {
-        return type.read(scales, row * scaleStride + (long) weightGroup * type.bytes());
+    /** How scales are stored. */
+    public ScaleType scaleType() {
+        return type;
     }
 
     /** Stores the scale of a weight group. */

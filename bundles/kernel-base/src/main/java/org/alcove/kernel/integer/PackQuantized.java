@@ -46,7 +46,7 @@ public final class PackQuantized {
 
     /** Whether a layout is one of these. */
     public static boolean is(PackedLayout layout) {
-        return layout.name().startsWith(PREFIX);
+        return layout.name().startsWith(PREFIX) && !InterleavedLayouts.is(layout);
     }
 
     /** How a layout stores its scales. */

@@ -35,6 +35,12 @@ public final class Repacking {
         return scale;
     }
 
+    /** The refusal where one matrix has float minima and the other integer zero points. */
+    public static IllegalArgumentException minimaAndZeros() {
+        return new IllegalArgumentException("cannot repack exactly: of two layouts one has float minima and the other integer"
+                + " zero points; unpack and pack anew");
+    }
+
     private static String describe(PackedMatrix matrix) {
         return matrix.layout().format() + " " + matrix.layout().name() + ", group " + matrix.layout().groupSize() + ", "
                 + matrix.shape().rows() + " x " + matrix.shape().columns();
