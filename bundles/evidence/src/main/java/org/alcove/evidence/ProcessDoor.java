@@ -3,7 +3,9 @@ package org.alcove.evidence;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -31,14 +33,14 @@ final class ProcessDoor implements SealedDoor {
     private final HpkeKeys keys = HpkeKeys.generate();
     private final ReplayGuard guard = new ReplayGuard(WINDOW, MOST_REMEMBERED);
     private final byte[] tlsKey;
-    private final byte[] claims;
+    private final Supplier<byte[]> claims;
     private final InstantSource clock;
 
     /**
      * @param tlsKey hash of the key this process shows; zeros where it speaks no TLS
-     * @param claims further statements, JSON
+     * @param claims further statements, JSON, as they are at the time
      */
-    ProcessDoor(QuoteSource source, byte[] tlsKey, byte[] claims, InstantSource clock) {
+    ProcessDoor(QuoteSource source, byte[] tlsKey, Supplier<byte[]> claims, InstantSource clock) {
         this.source = source;
         this.tlsKey = tlsKey;
         this.claims = claims;
@@ -52,9 +54,10 @@ final class ProcessDoor implements SealedDoor {
             throw new RequestException(new Failure.Invalid("nonce", "the nonce has " + nonce.length + " bytes, expected "
                     + EvidenceDocument.FIELD_BYTES));
         }
-        byte[] bound = EvidenceDocument.reportData(source.form(), nonce, tlsKey, keys.publicKey(), claims);
+        byte[] claimed = claims.get();
+        byte[] bound = EvidenceDocument.reportData(source.form(), nonce, tlsKey, keys.publicKey(), claimed);
         try {
-            return new EvidenceDocument(source.form(), nonce, tlsKey, keys.publicKey(), claims, source.quote(bound)).json();
+            return new EvidenceDocument(source.form(), nonce, tlsKey, keys.publicKey(), claimed, source.quote(bound)).json();
         } catch (IOException e) {
             throw new RequestException(new Failure.Unavailable(NO_EVIDENCE, "there is no evidence to be had: "
                     + e.getMessage()), e);
@@ -82,6 +85,8 @@ final class ProcessDoor implements SealedDoor {
             inner = RequestCodec.of(Json.read(opened.payload(), "the sealed request"));
         } catch (WireException e) {
             throw invalid(e.getMessage());
+        } finally {
+            Arrays.fill(opened.payload(), (byte) 0);
         }
         if (!inner.model().equals(sealed.model())) {
             throw invalid("the sealed request is for another model than the one it was brought to");

@@ -34,21 +34,24 @@ public final class ProcessEvidence {
 
     @Activate
     public ProcessEvidence(EvidenceConfiguration configuration, BundleContext context) throws IOException {
-        source = source(configuration);
+        Optional<SealedList> sealed = SealedList.of(context);
+        source = source(configuration, sealed);
         if (source.isPresent()) {
             byte[] tlsKey = TlsKey.hash(configuration.keystore__file(), configuration.keystore__password());
-            SealedDoor door = new ProcessDoor(source.get(), tlsKey, claims(configuration), InstantSource.system());
+            SealedDoor door = new ProcessDoor(source.get(), tlsKey, () -> claims(configuration, sealed),
+                    InstantSource.system());
             registration = context.registerService(SealedDoor.class, door,
                     new Hashtable<>(Map.of("alcove.evidence.source", configuration.source())));
             LOG.info("Evidence of this process is made by: {}", configuration.source());
         }
     }
 
-    private static Optional<QuoteSource> source(EvidenceConfiguration configuration) {
+    private static Optional<QuoteSource> source(EvidenceConfiguration configuration, Optional<SealedList> sealed) {
         return switch (configuration.source()) {
             case "none" -> Optional.empty();
             case "tsm" -> Optional.of(new TsmSource(Path.of(configuration.tsm__folder()),
-                    Optional.of(Path.of(configuration.event__log__file()))));
+                    Optional.of(Path.of(configuration.event__log__file())),
+                    () -> sealed.map(SealedList::events).orElse(List.of())));
             case "agent" -> Optional.of(new AgentSource(URI.create(configuration.agent())));
             case "mock" -> {
                 LOG.warn("Evidence of this process is MOCK: it proves nothing, and clients refuse it unless their policy"
@@ -60,9 +63,10 @@ public final class ProcessEvidence {
         };
     }
 
-    private static byte[] claims(EvidenceConfiguration configuration) {
+    private static byte[] claims(EvidenceConfiguration configuration, Optional<SealedList> sealed) {
         ObjectNode json = Json.object().put("purpose", "alcove worker");
         json.set("image_digests", Json.texts(List.of(configuration.image__digests())));
+        sealed.ifPresent(list -> json.set("sealed", list.json()));
         return Json.bytes(json);
     }
 

@@ -3,10 +3,14 @@ package org.alcove.evidence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Evidence;
 import org.alcove.attestation.EvidenceDocument;
+import org.alcove.attestation.RuntimeEvents;
 
 /**
  * Quotes by the kernel's configfs-tsm: a new folder below {@code /sys/kernel/config/tsm/report}, the report data into its
@@ -20,12 +24,15 @@ class TsmSource implements QuoteSource {
 
     private final Path folder;
     private final Optional<Path> eventLog;
+    private final Supplier<List<String>> events;
 
     /**
      * @param folder where reports are made
      * @param eventLog the log behind the run-time measurements; may not exist
+     * @param events what this process has extended to RTMR3; the machine's log knows nothing of it
      */
-    TsmSource(Path folder, Optional<Path> eventLog) {
+    TsmSource(Path folder, Optional<Path> eventLog, Supplier<List<String>> events) {
+        this.events = events;
         this.folder = folder;
         this.eventLog = eventLog;
     }
@@ -79,8 +86,16 @@ class TsmSource implements QuoteSource {
     }
 
     private Optional<byte[]> log() throws IOException {
-        return eventLog.isPresent() && Files.isReadable(eventLog.get())
-                ? Optional.of(Files.readAllBytes(eventLog.get())) : Optional.empty();
+        if (eventLog.isEmpty() || !Files.isReadable(eventLog.get())) {
+            return Optional.empty();
+        }
+        byte[] log = Files.readAllBytes(eventLog.get());
+        List<String> own = events.get();
+        try {
+            return Optional.of(own.isEmpty() ? log : RuntimeEvents.behind(log, own));
+        } catch (AttestationException e) {
+            throw new IOException(eventLog.get() + ": " + e.getMessage(), e);
+        }
     }
 
     private static byte[] bytes(Path report, String name) throws IOException {

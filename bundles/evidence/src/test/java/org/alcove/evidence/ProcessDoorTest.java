@@ -40,7 +40,7 @@ class ProcessDoorTest {
                     Optional.of(new ResumeState("f", new byte[] {1, 2, 3}))),
             new GenerationEvent.Finished(GenerationEvent.Reason.STOP, new GenerationEvent.Usage(3, 0, 1)));
 
-    private final ProcessDoor door = new ProcessDoor(new MockSource(), new byte[32], "{}".getBytes(), () -> NOW);
+    private final ProcessDoor door = new ProcessDoor(new MockSource(), new byte[32], "{}"::getBytes, () -> NOW);
     private final List<GenerateRequest> asked = new ArrayList<>();
 
     private Generation write(GenerateRequest request) {

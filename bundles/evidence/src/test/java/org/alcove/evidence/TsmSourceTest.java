@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.alcove.attestation.Evidence;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,11 @@ class TsmSourceTest {
     private int othersWrites;
 
     private TsmSource source(Optional<Path> log) {
-        return new TsmSource(folder, log) {
+        return source(log, List.of());
+    }
+
+    private TsmSource source(Optional<Path> log, List<String> events) {
+        return new TsmSource(folder, log, () -> events) {
             @Override
             void make(Path report) throws IOException {
                 super.make(report);
@@ -48,6 +56,17 @@ class TsmSourceTest {
                 super.remove(report);
             }
         };
+    }
+
+    @Test
+    void whatThisProcessExtendedStandsBehindTheMachinesOwnLog() throws Exception {
+        byte[] own = HexFormat.of().parseHex("0000000003000000" + "00".repeat(20) + "21000000"
+                + HexFormat.of().formatHex("Spec ID Event03\0".getBytes(StandardCharsets.US_ASCII)) + "0000000000000000"
+                + "01000000" + "0c003000" + "00");
+        Path log = Files.write(folder.resolve("CCEL"), Arrays.copyOf(own, own.length + 32));
+        byte[] whole = source(Optional.of(log), List.of("org.alcove bundle x")).quote(new byte[64]).eventLog().orElseThrow();
+        assertArrayEquals(own, Arrays.copyOf(whole, own.length));
+        assertTrue(new String(whole, StandardCharsets.ISO_8859_1).endsWith("LEAA\23\0\0\0org.alcove bundle x"));
     }
 
     @Test
@@ -79,7 +98,7 @@ class TsmSourceTest {
 
     @Test
     void aMachineWithoutItSaysSo() {
-        assertTrue(message(new TsmSource(folder.resolve("none"), Optional.empty())).contains("offers no quotes"));
+        assertTrue(message(new TsmSource(folder.resolve("none"), Optional.empty(), List::of)).contains("offers no quotes"));
     }
 
     private static String message(TsmSource source) {
