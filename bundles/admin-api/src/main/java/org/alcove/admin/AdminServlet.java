@@ -135,6 +135,11 @@ public final class AdminServlet extends HttpServlet {
     private Route.Reply perform(Route route, Call call) throws IOException {
         String outcome = "failed";
         try {
+            for (Desk desk : desks) {
+                desk.refusal(route).ifPresent(refused -> {
+                    throw refused;
+                });
+            }
             Route.Reply reply = route.handler().serve(call);
             outcome = "done";
             return reply;
