@@ -62,8 +62,8 @@ public record Examination(Verifier verifier, Policy policy, Collateral collatera
         }
         if (tlsKey.isPresent() && !MessageDigest.isEqual(tlsKey.get(), document.tlsKey())) {
             return Outcome.refused("the connection shows the TLS key " + hex(tlsKey.get()) + ", its evidence holds "
-                    + hex(document.tlsKey()) + "; somebody is in between: an API process or a proxy of yours, which connect takes with"
-                    + " --relayed, or an attacker");
+                    + hex(document.tlsKey()) + "; somebody is in between: an API process or a proxy of yours, which"
+                    + " connect takes with --relayed, or an attacker");
         }
         Verdict verdict = verifier.verify(document.evidence(), collateral, policy.withReportData(document.reportData()), at);
         return new Outcome(Optional.of(document), Optional.of(verdict), verdict.good() ? "" : failed(verdict));
