@@ -44,6 +44,7 @@ final class SealedBundles {
     /** Others need their classes; they themselves are never started. */
     private static final Set<String> NOT_STARTED = Set.of("org.apache.felix.webconsole", "org.apache.felix.inventory");
 
+    private final SealedPolicy policy;
     private final Admission admission;
     private final EventRegister register;
     private final Pattern configurations;
@@ -54,6 +55,7 @@ final class SealedBundles {
      * @param pluginLevel start level of plug-ins
      */
     SealedBundles(SealedPolicy policy, EventRegister register, String configurations, int pluginLevel) {
+        this.policy = policy;
         this.admission = new Admission(policy, register);
         this.register = register;
         this.configurations = Pattern.compile(configurations);
@@ -144,6 +146,6 @@ final class SealedBundles {
     }
 
     private Hashtable<String, Object> properties(String what) {
-        return new Hashtable<>(Map.of(SERVICE, what, "alcove.sealed.register", register.name()));
+        return new Hashtable<>(Map.of(SERVICE, what, "alcove.sealed.register", register.name(), POLICY, policy.digest()));
     }
 }
