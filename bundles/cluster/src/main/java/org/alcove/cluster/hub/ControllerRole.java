@@ -3,13 +3,16 @@ package org.alcove.cluster.hub;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Optional;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.Worker;
+import org.alcove.attestation.Verifier;
 import org.alcove.cluster.beat.Pulse;
 import org.alcove.cluster.door.Credentials;
 import org.alcove.cluster.door.Guard;
@@ -42,7 +45,11 @@ public final class ControllerRole {
     /** Service property: whether a worker is in another process; such a one is never offered to others again. */
     private static final String REMOTE = "alcove.worker.remote";
 
+    /** A machine makes a quote in a second or less, but one after the other. */
+    private static final Duration QUOTE = Duration.ofSeconds(60);
+
     private final PeerClient client;
+    private final PeerClient asking;
     private final Hub hub;
     private final Pulse pulse;
     private final ServiceRegistration<Servlet> door;
@@ -55,6 +62,7 @@ public final class ControllerRole {
      */
     @Activate
     public ControllerRole(BundleContext bundle, HubConfiguration configuration, @Reference Controller controller,
+            @Reference Verifier verifier,
             @Reference(target = "(" + WorkerChooser.PLACE + "=" + WorkerChooser.LOCAL + ")") WorkerChooser chooser)
             throws IOException {
         Credentials credentials = Credentials.read(configuration.secret__file(), new TlsFiles(configuration.ca__file(),
@@ -65,13 +73,26 @@ public final class ControllerRole {
                 configuration.body__seconds());
         client = new PeerClient(credentials.peers(Duration.ofSeconds(configuration.probe__seconds()),
                 configuration.behind__tls__proxy()));
+        asking = new PeerClient(credentials.peers(QUOTE, configuration.behind__tls__proxy()));
         hub = new Hub(settings, new Hub.Tools(controller, chooser, worker -> publish(bundle, worker), client,
-                InetAddress::getAllByName, new Hub.Times(InstantSource.system(), System::nanoTime)));
+                InetAddress::getAllByName, new Hub.Times(InstantSource.system(), System::nanoTime),
+                witness(configuration, verifier)));
         pulse = new Pulse("alcove-cluster-sweep", hub::sweep);
         door = new PeerServlet(guard, limits, hub.routes()).publish(bundle);
         guard.announce();
         pulse.start();
         LOG.info("Workers and API processes are served");
+    }
+
+    private Optional<Witness> witness(HubConfiguration configuration, Verifier verifier) {
+        if (configuration.worker__policy__file().isBlank()) {
+            return Optional.empty();
+        }
+        LOG.info("Workers are admitted by their evidence, judged by {}", configuration.worker__policy__file());
+        Optional<Path> collateral = Optional.of(configuration.worker__collateral__folder()).filter(name -> !name.isBlank())
+                .map(Path::of);
+        return Optional.of(new Witness(Path.of(configuration.worker__policy__file()), collateral, verifier, asking,
+                InstantSource.system()));
     }
 
     private static Runnable publish(BundleContext bundle, Worker worker) {
@@ -94,5 +115,6 @@ public final class ControllerRole {
         pulse.stop(LAST_SWEEP);
         hub.close();
         client.close();
+        asking.close();
     }
 }

@@ -36,8 +36,9 @@ final class Directory implements AutoCloseable {
      * @param forget silence after which a process is forgotten
      * @param goodbye the same for one that has taken its leave, or that has never answered at its address
      * @param foreignBeat silence of a FastChat worker that is no missed beat
+     * @param evidence how long evidence counts before it is asked for anew; absent where none is demanded
      */
-    record Terms(int most, Duration forget, Duration goodbye, Duration foreignBeat) {
+    record Terms(int most, Duration forget, Duration goodbye, Duration foreignBeat, Optional<Duration> evidence) {
     }
 
     /** @param nanos time that only goes forward */
@@ -58,6 +59,11 @@ final class Directory implements AutoCloseable {
         return terms.most();
     }
 
+    /** Whether none but processes with acceptable evidence are sent requests. */
+    boolean demanding() {
+        return terms.evidence().isPresent();
+    }
+
     /** Lets a process in. Another one that stood at its address is gone. */
     synchronized void enter(Newcomer newcomer) {
         if (closed) {
@@ -71,8 +77,9 @@ final class Directory implements AutoCloseable {
             before.withdraw();
             LOG.info("Worker {} was started anew", newcomer.address());
         }
-        Member member = same ? before : new Member(newcomer);
+        Member member = same ? before : new Member(newcomer, terms.evidence().map(Credence::new));
         members.put(newcomer.address(), member);
+        member.credence().ifPresent(Credence::doubt);
         member.hear(newcomer.reports(), seats, room(newcomer.address()) - member.size(), nanos.getAsLong());
         if (!same) {
             LOG.info("Worker {} registers ({}), with {} models", newcomer.address(), member.protocol().word(), member.size());
@@ -116,6 +123,24 @@ final class Directory implements AutoCloseable {
         }
     }
 
+    /** Whom to ask for evidence now; each is told of once, until it is {@linkplain #judged judged}. */
+    synchronized List<Witness.Question> questions() {
+        long now = nanos.getAsLong();
+        return members.values().stream().filter(member -> member.size() > 0 && !member.left())
+                .filter(member -> member.credence().filter(credence -> credence.ask(now)).isPresent())
+                .map(member -> new Witness.Question(member.origin().address(), member.origin().instance().orElse(""),
+                        member.listed().getFirst().report().model().name())).toList();
+    }
+
+    /** A process was asked for its evidence; what it last said of its workers counts from now on, or no longer. */
+    synchronized void judged(Witness.Question question, Witness.Testimony testimony) {
+        Member member = members.get(question.address());
+        if (member != null && member.origin().instance().equals(Optional.of(question.instance()))) {
+            member.credence().ifPresent(credence -> credence.judge(testimony, question.address(), nanos.getAsLong()));
+            member.retell();
+        }
+    }
+
     /** A process of FastChat was asked at its address, and answered this. */
     synchronized void answered(URI address, List<WorkerReport> reports) {
         Member member = members.get(address);
@@ -154,6 +179,7 @@ final class Directory implements AutoCloseable {
                 forget(member, "nothing was heard of it for " + silence.toSeconds() + " s");
             } else {
                 member.miss(terms.foreignBeat(), now);
+                member.age(now);
             }
         }
     }

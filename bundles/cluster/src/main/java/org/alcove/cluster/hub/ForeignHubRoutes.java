@@ -47,16 +47,21 @@ final class ForeignHubRoutes {
     private final Registrar registrar;
     private final ForeignChoices choices;
     private final Welcome welcome;
+    private final Runnable inquiry;
 
-    /** @param welcome what workers of ours are answered */
+    /**
+     * @param welcome what workers of ours are answered
+     * @param inquiry has those asked for evidence who have come
+     */
     ForeignHubRoutes(Controller controller, WorkerChooser chooser, Directory directory, Registrar registrar,
-            ForeignChoices choices, Welcome welcome) {
+            ForeignChoices choices, Welcome welcome, Runnable inquiry) {
         this.controller = controller;
         this.chooser = chooser;
         this.directory = directory;
         this.registrar = registrar;
         this.choices = choices;
         this.welcome = welcome;
+        this.inquiry = inquiry;
     }
 
     Map<String, Route> routes() {
@@ -76,6 +81,7 @@ final class ForeignHubRoutes {
 
     private void register(Exchange exchange) throws IOException {
         if (registrar.register(exchange)) {
+            inquiry.run();
             exchange.reply(200, welcome.wrapped());
         } else {
             exchange.replyNull();

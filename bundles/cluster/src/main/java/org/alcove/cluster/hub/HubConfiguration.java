@@ -93,6 +93,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Seconds for a probe", min = "1", description = "How long a worker may take to answer")
     int probe__seconds() default 5;
 
+    /** Which workers are admitted. */
+    @AttributeDefinition(name = "Policy for workers", required = false, description = "JSON file that says which machines are"
+            + " accepted as workers, read anew each time; empty to ask for no evidence")
+    String worker__policy__file() default "";
+
+    /** What their evidence is judged by. */
+    @AttributeDefinition(name = "Collateral for workers", required = false, description = "Folder with what Intel says of"
+            + " platforms, read anew each time")
+    String worker__collateral__folder() default "";
+
+    /** How long evidence counts. */
+    @AttributeDefinition(name = "Seconds between evidence", min = "1", description = "A worker is asked anew so often; where it"
+            + " has not answered after twice as long it is refused")
+    int evidence__seconds() default 300;
+
     /** Limit of messages. */
     @AttributeDefinition(name = "Most bytes of a message", min = "1024")
     int max__control__bytes() default 64 * 1024;

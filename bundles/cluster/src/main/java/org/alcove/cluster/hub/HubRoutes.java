@@ -81,8 +81,7 @@ final class HubRoutes {
         Instant now = clock.instant();
         return directory.listed().stream().map(worker -> {
             WorkerStatus status = seen.get(worker.report().id());
-            return status == null ? worker : new ListedWorker(worker.address(), worker.protocol(),
-                    WorkerReport.of(worker.report().model(), status, now));
+            return status == null ? worker : worker.with(WorkerReport.of(worker.report().model(), status, now));
         }).toList();
     }
 

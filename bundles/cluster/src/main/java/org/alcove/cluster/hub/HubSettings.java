@@ -1,6 +1,7 @@
 package org.alcove.cluster.hub;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.alcove.cluster.door.AddressRanges;
 import org.alcove.cluster.door.Limits;
 
@@ -30,11 +31,14 @@ record HubSettings(AddressRanges trusted, Duration heartbeat, Duration gone, Dir
         Limits.atLeast("registrations_per_minute", 1, configuration.registrations__per__minute());
         Limits.atLeast("max_probes", 1, configuration.max__probes());
         Limits.atLeast("probe_seconds", 1, configuration.probe__seconds());
+        Limits.atLeast("evidence_seconds", 1, configuration.evidence__seconds());
+        Optional<Duration> evidence = configuration.worker__policy__file().isBlank() ? Optional.empty()
+                : Optional.of(Duration.ofSeconds(configuration.evidence__seconds()));
         Duration gone = Duration.ofSeconds(configuration.gone__after__seconds());
         return new HubSettings(AddressRanges.of(configuration.trust__fastchat()),
                 Duration.ofSeconds(configuration.heartbeat__seconds()), gone,
                 new Directory.Terms(configuration.max__workers(), Duration.ofSeconds(configuration.forget__seconds()), gone,
-                        Duration.ofSeconds(configuration.fastchat__beat__seconds())),
+                        Duration.ofSeconds(configuration.fastchat__beat__seconds()), evidence),
                 Duration.ofSeconds(configuration.stall__seconds()), configuration.max__clients(), configuration.max__tickets(),
                 configuration.registrations__per__minute(), configuration.max__probes());
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.alcove.api.worker.WorkerStatus;
@@ -18,19 +19,28 @@ final class Member {
     private static final String SILENT = "it has not answered at its address yet";
 
     private final Newcomer origin;
+    private final Optional<Credence> credence;
     private final Map<String, Seats.Seat> seats = new LinkedHashMap<>();
+    /** What it said, whatever is thought of it. */
+    private final Map<String, WorkerReport> told = new LinkedHashMap<>();
     private long heard;
     private boolean answered;
     private boolean left;
     private boolean overdue;
 
-    Member(Newcomer origin) {
+    /** @param credence what is thought of its evidence; absent where none is demanded */
+    Member(Newcomer origin, Optional<Credence> credence) {
         this.origin = origin;
+        this.credence = credence;
         this.answered = origin.answered();
     }
 
     Newcomer origin() {
         return origin;
+    }
+
+    Optional<Credence> credence() {
+        return credence;
     }
 
     Protocol protocol() {
@@ -62,6 +72,8 @@ final class Member {
     void hear(List<WorkerReport> reports, Seats makes, int room, long now) {
         heard = now;
         overdue = false;
+        told.clear();
+        reports.forEach(report -> told.put(report.model().name(), report));
         Set<String> named = reports.stream().map(report -> report.model().name()).collect(Collectors.toSet());
         seats.entrySet().removeIf(entry -> {
             boolean gone = !named.contains(entry.getKey());
@@ -90,7 +102,19 @@ final class Member {
     /** It takes its leave: it is sent nothing more. */
     void leave() {
         left = true;
-        seats.values().forEach(seat -> seat.tell(seen(seat.last())));
+        retell();
+    }
+
+    /** What is thought of it has changed. */
+    void retell() {
+        seats.forEach((model, seat) -> seat.tell(seen(told.get(model))));
+    }
+
+    /** Evidence that could not be had anew counts no longer one day. */
+    void age(long now) {
+        if (credence.filter(thought -> thought.age(origin.address(), now)).isPresent()) {
+            retell();
+        }
     }
 
     /**
@@ -106,8 +130,11 @@ final class Member {
 
     private WorkerReport seen(WorkerReport report) {
         WorkerReport seen = protocol() == Protocol.ALCOVE ? report : beating(report, false);
-        return left ? seen.withState(WorkerStatus.State.DRAINING, LEAVES)
-                : answered ? seen : seen.withState(WorkerStatus.State.STARTING, SILENT);
+        if (left) {
+            return seen.withState(WorkerStatus.State.DRAINING, LEAVES);
+        }
+        return answered ? credence.map(thought -> thought.seen(seen)).orElse(seen)
+                : seen.withState(WorkerStatus.State.STARTING, SILENT);
     }
 
     private static WorkerReport beating(WorkerReport report, boolean heartbeat) {
@@ -119,7 +146,8 @@ final class Member {
     List<ListedWorker> listed() {
         String address = origin.address().toString();
         return seats.values().stream().map(Seats.Seat::last).map(report -> new ListedWorker(address, protocol(),
-                report.withId(WorkerReport.clusterId(address, report.model().name())))).toList();
+                report.withId(WorkerReport.clusterId(address, report.model().name())),
+                credence.map(Credence::word).orElse(""))).toList();
     }
 
     /** Its workers are services no longer. */

@@ -64,6 +64,10 @@ final class Registrar {
             throw Refusal.of(401, "unauthenticated", "a worker of ours at " + exchange.peer().getHostAddress() + " has not shown"
                     + " that it belongs to the cluster; give it the same --cluster-secret FILE");
         }
+        if (!ours && directory.demanding()) {
+            throw Refusal.of(403, "evidence_required", "this controller admits workers by their evidence (--worker-policy), and a"
+                    + " FastChat worker has none");
+        }
         int wanted = Math.max(1, registration.own().map(report -> report.workers().size())
                 .orElseGet(() -> registration.status().map(status -> status.models().size()).orElse(1)));
         if (directory.room(address) < wanted) {

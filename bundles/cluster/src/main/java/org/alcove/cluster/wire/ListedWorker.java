@@ -9,17 +9,33 @@ import java.util.List;
  * @param address of its process
  * @param protocol what it speaks
  * @param report how it stands; its id is the one for the whole cluster
+ * @param evidence what is thought of its evidence: good, mock, refused or awaited; empty where none is demanded
  */
-public record ListedWorker(String address, Protocol protocol, WorkerReport report) {
+public record ListedWorker(String address, Protocol protocol, WorkerReport report, String evidence) {
+
+    /** One whose evidence nobody asks for. */
+    public ListedWorker(String address, Protocol protocol, WorkerReport report) {
+        this(address, protocol, report, "");
+    }
+
+    /** The same, standing otherwise. */
+    public ListedWorker with(WorkerReport other) {
+        return new ListedWorker(address, protocol, other, evidence);
+    }
 
     /** As a message holds it. */
     public ObjectNode json() {
-        return report.json().put("address", address).put("protocol", protocol.word());
+        ObjectNode json = report.json().put("address", address).put("protocol", protocol.word());
+        if (!evidence.isEmpty()) {
+            json.put("evidence", evidence).put("mock", evidence.equals("mock"));
+        }
+        return json;
     }
 
     /** Reads one. */
     public static ListedWorker of(Fields fields) {
-        return new ListedWorker(fields.text("address"), Protocol.read(fields, "protocol"), WorkerReport.of(fields));
+        return new ListedWorker(fields.text("address"), Protocol.read(fields, "protocol"), WorkerReport.of(fields),
+                fields.text("evidence", ""));
     }
 
     /**

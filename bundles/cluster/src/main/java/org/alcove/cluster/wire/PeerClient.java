@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,8 +67,9 @@ public final class PeerClient implements AutoCloseable {
      * @param status of HTTP
      * @param body all of it
      * @param who whose answer it is, for messages
+     * @param tlsKey what the connection showed: SHA-256 of the peer's public key (SPKI); absent where it was no TLS
      */
-    public record Answer(int status, byte[] body, String who) {
+    public record Answer(int status, byte[] body, String who, Optional<byte[]> tlsKey) {
 
         /** The object it holds. */
         public Fields fields() {
@@ -86,8 +88,9 @@ public final class PeerClient implements AutoCloseable {
      * @param status of HTTP
      * @param body to be closed by whoever has it
      * @param who whose answer it is, for messages
+     * @param tlsKey as {@link Answer#tlsKey}
      */
-    public record Opened(int status, BodyStream body, String who) implements AutoCloseable {
+    public record Opened(int status, BodyStream body, String who, Optional<byte[]> tlsKey) implements AutoCloseable {
 
         @Override
         public void close() {
@@ -148,7 +151,7 @@ public final class PeerClient implements AutoCloseable {
         CompletableFuture<HttpResponse<BodyStream>> sent = http.sendAsync(request, head -> new BodyStream());
         try {
             HttpResponse<BodyStream> response = sent.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-            return new Opened(response.statusCode(), response.body(), address.toString());
+            return new Opened(response.statusCode(), response.body(), address.toString(), TlsFiles.shown(response.sslSession()));
         } catch (TimeoutException e) {
             abandon(sent);
             throw new PeerException(address + " did not answer within " + limit.toMillis() + " ms");
@@ -184,7 +187,8 @@ public final class PeerClient implements AutoCloseable {
 
     private Answer whole(Opened opened) throws IOException {
         try (BodyStream body = opened.body()) {
-            return new Answer(opened.status(), body.all(settings.maxBodyBytes(), settings.answer(), opened.who()), opened.who());
+            return new Answer(opened.status(), body.all(settings.maxBodyBytes(), settings.answer(), opened.who()), opened.who(),
+                    opened.tlsKey());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while reading from " + opened.who());

@@ -33,6 +33,11 @@ public record PeerSettings(Optional<Secret> secret, Optional<SSLContext> tls, Du
         return host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     }
 
+    /** Whether an address is what it says it is: by TLS, on this machine, or by something else that encrypts. */
+    public boolean isProtected(URI address) {
+        return mayShowSecret(address);
+    }
+
     /** Whether the secret may be shown to this address. */
     boolean mayShowSecret(URI address) {
         return plainSecret || "https".equalsIgnoreCase(address.getScheme()) || loopback(address);

@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -67,5 +71,16 @@ public record TlsFiles(String authority, String authorityPassword, String own, S
             throw new IOException(file + " (" + property + ") cannot be read as PKCS#12; correct the file's name, permissions or"
                     + " password", e);
         }
+    }
+
+    /** SHA-256 of the public key (SPKI) that the other side of a connection showed; nothing where it was no TLS. */
+    static Optional<byte[]> shown(Optional<SSLSession> session) {
+        return session.map(open -> {
+            try {
+                return MessageDigest.getInstance("SHA-256").digest(open.getPeerCertificates()[0].getPublicKey().getEncoded());
+            } catch (SSLPeerUnverifiedException | NoSuchAlgorithmException e) {
+                throw new IllegalStateException("a TLS peer without a certificate was talked to", e);
+            }
+        });
     }
 }

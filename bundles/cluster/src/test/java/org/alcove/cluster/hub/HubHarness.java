@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.alcove.cluster.door.AddressRanges;
 import org.alcove.cluster.door.Guard;
 import org.alcove.cluster.stub.FakeControl;
@@ -31,15 +33,24 @@ public final class HubHarness implements AutoCloseable {
     }
 
     public HubHarness(HubSettings settings, Guard guard) {
+        this(settings, guard, client -> Optional.empty());
+    }
+
+    HubHarness(HubSettings settings, Guard guard, Function<PeerClient, Optional<Witness>> witness) {
         hub = new Hub(settings, new Hub.Tools(control, control, control::publish, client, InetAddress::getAllByName,
-                new Hub.Times(() -> FakeWorker.NOW.plusNanos(nanos.get()), nanos::get)));
+                new Hub.Times(() -> FakeWorker.NOW.plusNanos(nanos.get()), nanos::get), witness.apply(client)));
         door = new TestDoor(guard, TestDoor.LIMITS, hub.routes());
     }
 
     /** Five seconds between beats, 60 until gone, 600 until forgotten. */
     static HubSettings settings(int mostWorkers, int registrations, int probes) {
+        return settings(mostWorkers, registrations, probes, Optional.empty());
+    }
+
+    static HubSettings settings(int mostWorkers, int registrations, int probes, Optional<Duration> evidence) {
         return new HubSettings(AddressRanges.NONE, Duration.ofSeconds(5), Duration.ofSeconds(60),
-                new Directory.Terms(mostWorkers, Duration.ofSeconds(600), Duration.ofSeconds(60), Duration.ofSeconds(50)),
+                new Directory.Terms(mostWorkers, Duration.ofSeconds(600), Duration.ofSeconds(60), Duration.ofSeconds(50),
+                        evidence),
                 Duration.ofSeconds(10), 3, 4, registrations, probes);
     }
 

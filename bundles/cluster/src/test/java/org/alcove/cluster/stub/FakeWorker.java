@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -33,6 +34,8 @@ public final class FakeWorker implements Worker {
     private volatile RequestException refusal;
     private volatile WorkerStatus.State state = WorkerStatus.State.READY;
     private volatile int queue;
+    /** What it shows; the nonce, where nothing else is said, which is enough to see it arrive. */
+    public volatile UnaryOperator<byte[]> evidence = byte[]::clone;
 
     public FakeWorker(String name) {
         this.name = name;
@@ -146,9 +149,8 @@ public final class FakeWorker implements Worker {
                 Optional.empty());
     }
 
-    /** The nonce, which is enough to see it arrive. */
     @Override
     public byte[] evidence(byte[] nonce) {
-        return nonce.clone();
+        return evidence.apply(nonce);
     }
 }

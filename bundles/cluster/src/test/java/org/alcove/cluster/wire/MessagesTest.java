@@ -102,9 +102,11 @@ class MessagesTest {
 
     @Test
     void aControllerOfFastChatIsToldByItsNull() {
-        assertEquals(Optional.empty(), Welcome.unwrap(new PeerClient.Answer(200, "null".getBytes(StandardCharsets.UTF_8), "c")));
+        assertEquals(Optional.empty(), Welcome.unwrap(new PeerClient.Answer(200, "null".getBytes(StandardCharsets.UTF_8), "c",
+                Optional.empty())));
         assertEquals(Optional.of(new Welcome(5, "id")),
-                Welcome.unwrap(new PeerClient.Answer(200, Json.bytes(new Welcome(5, "id").wrapped()), "c")));
+                Welcome.unwrap(new PeerClient.Answer(200, Json.bytes(new Welcome(5, "id").wrapped()), "c",
+                        Optional.empty())));
     }
 
     @Test
