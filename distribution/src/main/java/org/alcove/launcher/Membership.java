@@ -15,9 +15,11 @@ import java.util.Optional;
  * @param secret file of the secret that all processes of the cluster share
  * @param authority PKCS#12 file with the certificate of the authority that signed those of all processes
  * @param trusted addresses from which FastChat's processes are admitted without a secret, as CIDR blocks; may be empty
+ * @param workerPolicy which machines a controller admits as workers; absent to ask them for no evidence
+ * @param workerCollateral folder with what Intel says of these machines
  */
 record Membership(Optional<URI> controller, Optional<URI> advertised, Optional<Path> secret, Optional<Path> authority,
-        String trusted) {
+        String trusted, Optional<Path> workerPolicy, Optional<Path> workerCollateral) {
 
     /** Environment variable with the password of the authority's file. */
     static final String AUTHORITY_PASSWORD = "ALCOVE_CA_PASSWORD";
@@ -29,7 +31,16 @@ record Membership(Optional<URI> controller, Optional<URI> advertised, Optional<P
             throw new UsageException(role.verb() + " needs a controller: --controller http://HOST:21001");
         }
         return new Membership(controller, flags.text("--advertise").map(value -> address("--advertise", value)),
-                flags.file("--cluster-secret"), flags.file("--cluster-ca"), flags.text("--trust-fastchat", ""));
+                flags.file("--cluster-secret"), flags.file("--cluster-ca"), flags.text("--trust-fastchat", ""),
+                flags.file("--worker-policy"), collateral(flags));
+    }
+
+    private static Optional<Path> collateral(Flags flags) {
+        Optional<Path> folder = flags.readable("--worker-collateral");
+        if (folder.isPresent() && !flags.has("--worker-policy")) {
+            throw new UsageException("--worker-collateral " + folder.get() + " is of no use without --worker-policy FILE");
+        }
+        return folder;
     }
 
     /** An address of another process: scheme, host and port. */

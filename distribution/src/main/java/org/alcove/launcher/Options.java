@@ -73,6 +73,9 @@ record Options(Role role, Optional<Path> model, String name, String template, in
         if (role == Role.WORKER || role == Role.CONTROLLER) {
             valued.add("--trust-fastchat");
         }
+        if (role == Role.CONTROLLER) {
+            valued.addAll(Set.of("--worker-policy", "--worker-collateral"));
+        }
         return valued;
     }
 

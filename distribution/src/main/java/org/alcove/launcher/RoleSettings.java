@@ -68,6 +68,8 @@ final class RoleSettings {
                 environment(membership.authority().isPresent() ? Membership.AUTHORITY_PASSWORD : Binding.KEYSTORE_PASSWORD));
         settings.put("alcove.tls.clients", clientCertificates(options));
         settings.put("alcove.cluster.trust", membership.trusted());
+        settings.put("alcove.worker.policy", path(membership.workerPolicy()));
+        settings.put("alcove.worker.collateral", path(membership.workerCollateral()));
     }
 
     /** Clients of an API process have keys; in a cluster, one without a certificate may still know the secret. */
