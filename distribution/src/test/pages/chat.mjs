@@ -141,7 +141,7 @@ export const scenarios = {
     const kinds = ['# head\n\n', 'text with *stars* and `code` '.repeat(40) + '\n\n', '- item\n'.repeat(60) + '\n',
       '```js\n' + 'let a = 1;\n'.repeat(200) + '```\n\n', '*'.repeat(3000) + '\n\n', '['.repeat(3000) + '\n\n', '> '.repeat(200) + 'x\n\n'];
     await page.evaluate(pieces => { window.fake = {pieces}; }, Array.from({length: 350}, (_, i) => kinds[i % kinds.length]).concat('the end'));
-    const longest = await watch(page, async () => {
+    const {longest} = await watch(page, async () => {
       await ask(page, 'everything');
       await page.waitForFunction(() => document.querySelector('.thread').lastElementChild.textContent.includes('the end'), null, {timeout: 60_000});
     });
@@ -154,11 +154,13 @@ export const scenarios = {
     const block = 'A paragraph with **bold**, `code` and more words in it.\n\n- one\n- two\n\n```java\nint a = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n';
     const pieces = block.repeat(40).match(/[\s\S]{1,4}/g).slice(0, 1600);
     await page.evaluate(value => { window.fake = {pieces: value, rate: 200}; }, [...pieces, ' the end']);
-    const longest = await watch(page, async () => {
+    const {longest, slow, seconds} = await watch(page, async () => {
       await ask(page, 'quickly');
       await shown(page, 'the end');
     });
-    console.error('200 tokens/s: longest task ' + longest + ' ms');
+    console.error('200 tokens/s: longest task ' + longest + ' ms; ' + slow + ' of 100 ms or more in ' + seconds.toFixed(1) + ' s');
+    // On a machine that does nothing else there is none. Where others take the processor away, 99 of 100 frames still have none.
+    assert.ok(slow <= seconds * 60 / 100, slow + ' tasks took 100 ms or more in ' + seconds + ' s');
     assert.ok(longest < 400, 'a task took ' + longest + ' ms');
   },
 
@@ -254,6 +256,70 @@ export const scenarios = {
     await page.waitForSelector('text=In line: at most 3 wait, yours among them; 2 are being answered.');
   },
 
+  async whoWaitsIsToldThePlaceInLine(page, {url}) {
+    await open(page, url, {pieces: ['your turn'], line: [3, 1, 0], rate: 5});
+    await page.fill('#message', 'hello');
+    await page.press('#message', 'Enter');
+    await page.waitForSelector('text=Place 3 in line.');
+    await page.waitForSelector('text=Place 1 in line.');
+    await page.waitForSelector('text=The model reads the conversation…');
+    await shown(page, 'your turn');
+    assert.equal(await page.locator('.wait').isVisible(), false);
+  },
+
+  async theServerKeepsConversationsOnlyWhenTheReaderChooses(page, {url, inspect, context}) {
+    const calls = [];
+    page.on('request', request => request.url().includes('/chat/conversations') && calls.push(request.method()));
+    await open(page, url, words('about whales'));
+    await ask(page, 'one');
+    assert.deepEqual(calls, []);
+    await page.click('#keeping');
+    assert.deepEqual(await inspect(), [], 'the dialog');
+    await page.click('#to-server');
+    await page.waitForSelector('dialog', {state: 'detached'});
+    await shown(page, 'about whales');
+    const state = JSON.stringify((await context.storageState({indexedDB: true})).origins);
+    assert.ok(!state.includes('whales'), 'the browser still keeps it');
+    await page.reload();
+    await shown(page, 'about whales');
+    await page.click('#keeping');
+    const code = await page.textContent('#code');
+    assert.match(code, /^[0-9a-f]{64}$/);
+    assert.deepEqual(await inspect(), [], 'the code');
+    await page.click('#forget');
+    await page.click('dialog [type=submit]');
+    await page.waitForSelector('text=Nothing here yet.');
+    await page.click('#keeping');
+    await page.fill('[name=code]', 'xyz');
+    await page.click('#use-code');
+    await page.waitForSelector('dialog .fault');
+    assert.match(await page.textContent('dialog .fault'), /^Nothing was moved: a code has 64/);
+    await page.fill('[name=code]', code);
+    await page.click('#use-code');
+    await page.click('.list .open');
+    await shown(page, 'about whales');
+    await page.click('#keeping');
+    await page.click('#to-browser');
+    await page.waitForSelector('dialog', {state: 'detached'});
+    await shown(page, 'about whales');
+    const left = await page.evaluate(async box => (await fetch('/chat/conversations', {headers: {'X-Alcove-Box': box}})).text(), code);
+    assert.equal(left, '');
+    await page.reload();
+    await shown(page, 'about whales');
+  },
+
+  async settingsShowWhatTheModelTakesByItself(page, {url}) {
+    await open(page, url);
+    const [model] = (await (await fetch(url + '/v1/models')).json()).data;
+    assert.equal(model.default_sampling.temperature, 0);
+    await page.click('#tune');
+    assert.equal(await page.getAttribute('[name=temperature]', 'placeholder'), 'Server: 0');
+    assert.equal(await page.getAttribute('[name=top_p]', 'placeholder'), 'Server: 1');
+    await page.keyboard.press('Escape');
+    await ask(page, 'What is the capital of France?');
+    await shown(page, 'Paris');
+  },
+
   async noPageHasASeriousBarrier(page, {url, inspect, picture}) {
     const answer = ['Two ways to add numbers in **Java**:\n\n1. a loop\n2. a stream\n\n```java\nint sum = IntStream.of(1, 2, 3).sum();\n```\n\n'
         + 'The sum of the first $n$ numbers is\n\n$$\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}$$\n\n| n | sum |\n|---|---|\n| 10 | 55 |\n'].flatMap(text => text.match(/[\s\S]{1,4}/g));
@@ -305,11 +371,12 @@ export const scenarios = {
       const {eventReader} = await import('/chat/sse.js');
       const text = 'data: {"a":1}\r\n\r\n: ping\n\ndata: x\ndata: y\n\nevent: z\ndata:[DONE]\n\n';
       return [1, 2, 3, 7, 100].map(size => {
-        const read = eventReader();
-        return text.match(new RegExp('[^]{1,' + size + '}', 'g')).flatMap(read);
+        const remarks = [];
+        const read = eventReader(remark => remarks.push(remark));
+        return text.match(new RegExp('[^]{1,' + size + '}', 'g')).flatMap(read).concat(remarks);
       });
     });
-    for (const events of found) assert.deepEqual(events, ['{"a":1}', 'x\ny', '[DONE]']);
+    for (const events of found) assert.deepEqual(events, ['{"a":1}', 'x\ny', '[DONE]', 'ping']);
   },
 
   async aForeignFileOfConversationsCannotBreakTheTree(page, {url}) {
@@ -353,14 +420,14 @@ export const scenarios = {
   }
 };
 
-/** The longest task of the page while something is done, in milliseconds; tasks under 50 ms count as none. */
+/** Tasks of the page while something is done: the longest in ms, 0 below 50; how many took 100 ms or more; within how many seconds. */
 async function watch(page, action) {
   await page.evaluate(() => {
-    window.longest = 0;
-    new PerformanceObserver(list => {
-      for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
-    }).observe({type: 'longtask'});
+    window.tasks = [];
+    new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration))).observe({type: 'longtask'});
   });
+  const began = performance.now();
   await action();
-  return page.evaluate(() => Math.round(window.longest));
+  const tasks = await page.evaluate(() => window.tasks);
+  return {longest: Math.round(Math.max(0, ...tasks)), slow: tasks.filter(it => it >= 100).length, seconds: (performance.now() - began) / 1000};
 }

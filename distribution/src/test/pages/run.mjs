@@ -9,7 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
 const only = process.env.ONLY;
 
-/** What is served in place of the model: pieces of text, so many a second. Runs in the page. */
+/** What is served in place of the model: places in line first, then pieces of text, so many a second. Runs in the page. */
 function fakeModel() {
   const real = window.fetch;
   window.asked = [];
@@ -32,6 +32,10 @@ function fakeModel() {
       },
       async pull(controller) {
         if (options.signal.aborted) return;
+        for (const place of fake.line?.splice(0) ?? []) {
+          controller.enqueue(encoder.encode(': queued ' + place + '\n\n'));
+          await new Promise(resolve => setTimeout(resolve, 300));
+        }
         if (at >= fake.pieces.length) {
           controller.enqueue(encoder.encode('data: ' + JSON.stringify({choices: [{index: 0, delta: {}, finish_reason: 'stop'}]})
               + '\n\ndata: ' + JSON.stringify({choices: [], usage: {prompt_tokens: 5, completion_tokens: at, total_tokens: at + 5}})

@@ -9,6 +9,11 @@ export async function run(message, body, signal, changed) {
   const began = performance.now();
   let first = 0;
   const waiting = watchLine(message, body.model, changed);
+  const placed = place => {
+    clearInterval(waiting);
+    message.wait = place > 0 ? t('Place {n} in line.', {n: place}) : t('The model reads the conversation…');
+    changed();
+  };
   try {
     await answer(body, signal, piece => {
       if (first === 0 && piece.text + piece.reasoning !== '') {
@@ -21,7 +26,7 @@ export async function run(message, body, signal, changed) {
       if (piece.finish !== null) message.finish = piece.finish;
       if (piece.usage !== null) message.usage = piece.usage;
       changed();
-    });
+    }, placed);
   } catch (error) {
     if (error.name === 'AbortError') message.stopped = true;
     else message.fault = {status: error.status ?? 0, code: error.code ?? 'page', message: error.message, retryAfter: error.retryAfter};
@@ -35,7 +40,7 @@ export async function run(message, body, signal, changed) {
   }
 }
 
-/** Says while nothing comes how many wait: the server tells the length of the line, not the place in it. */
+/** Says while nothing comes how many wait: a worker in another process does not tell the place in its line. */
 function watchLine(message, model, changed) {
   return setInterval(async () => {
     const now = await line(model);

@@ -90,12 +90,23 @@ export async function verdict() {
   }
 }
 
-/** Asks for an answer and hands over each piece: {text, reasoning, finish, usage}. Ends with the stream; throws a Fault. */
-export async function answer(body, signal, piece) {
+/** Asks the server about the conversations that it keeps under a code. */
+export function box(code, method, path = '', body) {
+  return ask('/chat/conversations' + path, {method, body, headers: {'X-Alcove-Box': code}});
+}
+
+/**
+ * Asks for an answer and hands over each piece: {text, reasoning, finish, usage}; tells the place in line, 0 when it is over. Ends
+ * with the stream; throws a Fault.
+ */
+export async function answer(body, signal, piece, placed) {
   const response = await ask('/v1/chat/completions', {method: 'POST', signal, headers: {'Content-Type': 'application/json'},
     body: JSON.stringify({...body, stream: true, stream_options: {include_usage: true}})});
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  const events = eventReader();
+  const events = eventReader(remark => {
+    const place = /^queued (\d+)$/.exec(remark);
+    if (place) placed(Number(place[1]));
+  });
   for (;;) {
     const {done, value} = await reader.read().catch(error => {
       if (error.name === 'AbortError') throw error;

@@ -7,6 +7,7 @@ import {run} from './answering.js';
 import {Composer} from './composer.js';
 import {askKey, judged, settings, shield} from './dialogs.js';
 import {ICONS} from './icons.js';
+import {keeping} from './keeping.js';
 import {fields} from './parameters.js';
 import {keep, load} from './preferences.js';
 import {sidebar} from './sidebar.js';
@@ -21,8 +22,8 @@ const SAVED_MS = 3000;
 
 const preferences = load();
 const live = h('p', {class: 'hidden', role: 'status', 'aria-live': 'polite', id: 'live'});
-const welcome = h('div', {class: 'welcome'}, h('h1', {}, t('What shall we talk about?')),
-    h('p', {class: 'under'}, t('Conversations stay in this browser.')));
+const where = h('p', {class: 'under'}, t('Conversations stay in this browser.'));
+const welcome = h('div', {class: 'welcome'}, h('h1', {}, t('What shall we talk about?')), where);
 const state = h('span', {class: 'state', role: 'status'});
 const context = h('span', {class: 'under', id: 'context'});
 const picker = h('select', {'aria-label': t('Model'), id: 'model', onchange: () => {
@@ -40,7 +41,8 @@ let running = null;
 
 const thread = new Thread({edit, again, retry: again, show: draw, running: message => running?.message === message});
 const composer = new Composer({send, stop});
-const side = sidebar({open, create, save, remove, all: () => trees, current: () => current});
+const side = sidebar({open, create, save, remove, all: () => trees, current: () => current, remote: () => store?.remote === true,
+  keeping: () => running === null && store && keeping(store, take)});
 const scroll = h('div', {class: 'scroller', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': t('Conversations')}, welcome,
     thread.place);
 
@@ -64,15 +66,27 @@ async function start() {
   });
   document.querySelector('main').addEventListener('click', () => document.body.classList.remove('menu'), {capture: true});
   composer.focus();
-  store = await openStore();
-  if (store.reason) say(t('This browser keeps nothing: conversations end with this page. {why}', {why: store.reason?.message ?? ''}), 'warn');
-  trees = await store.all();
-  open(trees.find(tree => tree.id === location.hash.slice(1)) ?? current, false);
+  await take(await openStore());
   await refresh();
   setInterval(refresh, MODELS_MS);
   attested = await verdict();
   const judgement = judged(attested);
   shieldButton.replaceChildren(icon(ICONS.shield), h('span', {class: 'word ' + judgement.kind}, judgement.word));
+}
+
+/** Shows the conversations of a store, which holds from now on. */
+async function take(next) {
+  store = next;
+  if (store.reason) say(t('This browser keeps nothing: conversations end with this page. {why}', {why: store.reason?.message ?? ''}), 'warn');
+  where.textContent = store.remote ? t('Conversations are kept on the server, as you chose.') : t('Conversations stay in this browser.');
+  trees = [];
+  try {
+    trees = await store.all();
+  } catch (error) {
+    if (error.status === 401 && await askKey()) return take(next);
+    say(t('The conversations on the server cannot be shown: {why}', {why: error.message}), 'bad');
+  }
+  open(trees.find(tree => tree.id === (current.title ? current.id : location.hash.slice(1))) ?? conversation(), false);
 }
 
 /** Asks which models there are. A wrong or missing key is asked for once, not every few seconds. */
@@ -142,14 +156,20 @@ async function save(tree, isNew = false) {
 
 async function remove(tree) {
   if (running?.tree === tree) stop();
+  try {
+    await store.remove(tree.id);
+  } catch (error) {
+    say(t('This conversation could not be deleted: {why}', {why: error.message}), 'bad');
+    return;
+  }
   trees = trees.filter(it => it !== tree);
-  await store.remove(tree.id);
   if (current === tree) create();
   else side.draw();
 }
 
 async function tune() {
-  if (await settings(current, preferences)) {
+  const model = served.find(it => it.id === picker.value);
+  if (await settings(current, preferences, model?.default_sampling)) {
     keep(preferences);
     if (trees.includes(current)) await save(current);
   }

@@ -4,14 +4,17 @@ import {CHOICES, NUMBERS} from './parameters.js';
 import {useKey} from './api.js';
 import {t} from './text.js';
 
-/** Asks for system prompt and parameters, in place; resolves to whether something was applied. */
-export async function settings(tree, preferences) {
+/**
+ * Asks for system prompt and parameters, in place; resolves to whether something was applied. The defaults are what the server
+ * takes for this model where nothing is sent.
+ */
+export async function settings(tree, preferences, defaults = {}) {
   const system = h('textarea', {name: 'system', rows: 4, dir: 'auto'}, tree.system);
   const inputs = new Map();
   const typed = preferences.parameters;
   for (const [name, label, help, standard, min, max, step] of NUMBERS) {
     const input = h('input', {name, type: 'number', min, max, step, value: typed[name] ?? '',
-      placeholder: t('Server: {value}', {value: t(String(standard))})});
+      placeholder: t('Server: {value}', {value: t(String(defaults[name] ?? standard))})});
     inputs.set(name, field(t(label), input, t(help)));
   }
   for (const [name, label, help, values] of CHOICES) {

@@ -14,5 +14,6 @@ export const ICONS = {
   tune: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
   shield: 'M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6z',
   export: 'M12 15V4M8 8l4-4 4 4M4 15v5h16v-5',
+  place: 'M4 5h16v6H4zM4 13h16v6H4zM7 8h1M7 16h1',
   import: 'M12 4v11M8 11l4 4 4-4M4 15v5h16v-5'
 };

@@ -3,14 +3,14 @@ import {button, confirm, ask, field, h, iconButton, say, select} from './shared/
 import {language, speak} from './shared/words.js';
 import {dress, theme} from './shared/theme.js';
 import {ICONS} from './icons.js';
-import {holds} from './tree.js';
+import {holds, uuid} from './tree.js';
 import {fromJson, toJson, toMarkdown} from './transfer.js';
 import {t} from './text.js';
 
 /** Files larger than this are no conversations of ours. */
 const LARGEST_FILE = 100 * 1024 * 1024;
 
-/** Builds the list; the actions are open, create, save, remove, all and current. */
+/** Builds the list; the actions are open, create, save, remove, all, current, remote and keeping. */
 export function sidebar(actions) {
   const search = h('input', {type: 'search', placeholder: t('Search'), 'aria-label': t('Search conversations'), oninput: () => draw()});
   const list = h('ul', {class: 'list'});
@@ -45,7 +45,8 @@ function entry(tree, actions, draw) {
       }),
       iconButton(ICONS.export, t('Export as Markdown'), () => download(fileName(title) + '.md', 'text/markdown', toMarkdown(tree))),
       iconButton(ICONS.remove, t('Delete'), async () => {
-        if (await confirm(t('Delete this conversation?'), t('It is only in this browser; it cannot be brought back.'), t('Delete'))) {
+        if (await confirm(t('Delete this conversation?'), actions.remote() ? t('It is deleted on the server; it cannot be brought back.')
+            : t('It is only in this browser; it cannot be brought back.'), t('Delete'))) {
           await actions.remove(tree);
         }
       }));
@@ -61,7 +62,8 @@ function tools(actions, draw) {
       h('div', {class: 'actions'},
           iconButton(ICONS.export, t('Export all (JSON)'),
               () => download('alcove-conversations.json', 'application/json', toJson(actions.all()))),
-          iconButton(ICONS.import, t('Import (JSON)'), () => input.click()), input),
+          iconButton(ICONS.import, t('Import (JSON)'), () => input.click()), input,
+          iconButton(ICONS.place, t('Where conversations are kept'), () => actions.keeping(), {id: 'keeping'})),
       select([['auto', t('As the system')], ['light', t('Light')], ['dark', t('Dark')]], theme(),
           {'aria-label': t('Colours'), id: 'theme', onchange: event => dress(event.target.value)}),
       select([['en', 'English'], ['zh', '中文']], language,
@@ -74,7 +76,7 @@ async function take(file, actions, draw) {
     const trees = fromJson(await file.text());
     for (const tree of trees) {
       // What is here already stays; what comes in stands beside it.
-      if (actions.all().some(it => it.id === tree.id)) tree.id = crypto.randomUUID();
+      if (actions.all().some(it => it.id === tree.id)) tree.id = uuid();
       await actions.save(tree, true);
     }
     draw();

@@ -37,6 +37,11 @@ export function fromJson(text) {
   return json.conversations.map(read);
 }
 
+/** One conversation that came from elsewhere, with nothing in it but what belongs there. */
+export function sane(given) {
+  return read(given, 0);
+}
+
 function read(given, i) {
   const where = 'conversation ' + (i + 1);
   const tree = {id: string(given?.id, where + ': id'), title: string(given.title, where + ': title'),

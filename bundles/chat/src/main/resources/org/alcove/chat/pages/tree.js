@@ -1,14 +1,20 @@
 // A conversation as a tree: an edited question or a second answer is another child of the same parent. Plain values, no page.
 
 /** A new, empty conversation. */
-export function conversation(now = Date.now(), id = crypto.randomUUID()) {
+export function conversation(now = Date.now(), id = uuid()) {
   return {id, title: '', created: now, updated: now, system: '', model: '', messages: {}, chosen: {}};
+}
+
+/** An id nobody else has; browsers make it themselves only for pages that came over TLS or from this machine. */
+export function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
 const key = parent => parent ?? 'root';
 
 /** Adds a message below a parent (null: at the beginning) and chooses it. Returns the message. */
-export function add(tree, parent, message, id = crypto.randomUUID()) {
+export function add(tree, parent, message, id = uuid()) {
   if (parent !== null && !(parent in tree.messages)) throw new Error('there is no message ' + parent);
   const added = {text: '', created: Date.now(), ...message, id, parent};
   tree.messages[id] = added;

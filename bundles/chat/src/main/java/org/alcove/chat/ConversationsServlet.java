@@ -1,0 +1,162 @@
+package org.alcove.chat;
+
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.alcove.accounts.IssuedKeys;
+import org.alcove.keys.ApiKeys;
+import org.alcove.keys.Callers;
+import org.alcove.keys.Callers.Caller;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code /chat/conversations}: keeps conversations of readers who chose so. GET gives all, one a line; PUT and DELETE with a
+ * name change one; DELETE without one takes all away.
+ *
+ * <p>Whose they are is told by a code of 256 random bits that the reader's page made, in the header {@value #CODE}. No cookie
+ * says anything here, and a page of another origin can send no such header: so no other page can act for the reader.
+ */
+@Component(service = Servlet.class, configurationPid = {"org.alcove.openai", "org.alcove.chat"},
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@HttpWhiteboardServletPattern("/chat/conversations/*")
+public final class ConversationsServlet extends HttpServlet {
+
+    static final String CODE = "X-Alcove-Box";
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ConversationsServlet.class);
+    private static final Pattern CODES = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern NAMES = Pattern.compile("[0-9A-Za-z-]{1,64}");
+    private static final Set<String> METHODS = Set.of("GET", "PUT", "DELETE");
+
+    private final transient ConversationStore store;
+    private final transient Callers callers;
+    private final boolean off;
+
+    @Activate
+    public ConversationsServlet(ConversationsConfiguration configuration, @Reference IssuedKeys keys) {
+        this.off = configuration.conversations__megabytes() <= 0;
+        this.store = new ConversationStore(Path.of(configuration.data__folder(), "conversations"),
+                configuration.conversations__megabytes() * 1_000_000L);
+        String file = configuration.api__keys__file().strip();
+        this.callers = new Callers(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
+                configuration.key__required(), keys, InstantSource.system());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        try {
+            serve(request, response);
+        } catch (StoreException refused) {
+            fail(response, refused.status(), refused.getMessage());
+        } catch (IOException e) {
+            LOG.error("Kept conversations cannot be read or written", e);
+            fail(response, 500, "the server cannot read or write kept conversations; its log says why");
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, StoreException {
+        if (off) {
+            throw new StoreException(404, "this server keeps no conversations");
+        }
+        if (!METHODS.contains(request.getMethod())) {
+            response.setHeader("Allow", "GET, PUT, DELETE");
+            throw new StoreException(405, "use GET, PUT or DELETE");
+        }
+        String site = request.getHeader("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin")) {
+            throw new StoreException(403, "only the chat page of this server may ask");
+        }
+        String code = request.getHeader(CODE);
+        if (code == null || !CODES.matcher(code).matches()) {
+            throw new StoreException(400, "the header " + CODE + " must hold a code of 64 hexadecimal digits");
+        }
+        Seal seal = new Seal(code, holder(request));
+        String path = request.getPathInfo() == null ? "" : request.getPathInfo().replaceFirst("^/", "");
+        if (path.isEmpty()) {
+            box(request, response, seal);
+            return;
+        }
+        if (!NAMES.matcher(path).matches()) {
+            throw new StoreException(404, "a conversation has a name of at most 64 letters, digits and hyphens");
+        }
+        switch (request.getMethod()) {
+            case "PUT" -> store.put(seal, path, line(request));
+            case "DELETE" -> store.remove(seal, path);
+            default -> throw new StoreException(405, "conversations are read all at once");
+        }
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private void box(HttpServletRequest request, HttpServletResponse response, Seal seal) throws IOException, StoreException {
+        switch (request.getMethod()) {
+            case "GET" -> {
+                List<byte[]> all = store.all(seal);
+                response.setContentType("application/x-ndjson");
+                for (byte[] conversation : all) {
+                    response.getOutputStream().write(conversation);
+                    response.getOutputStream().write('\n');
+                }
+            }
+            case "DELETE" -> {
+                store.removeAll(seal);
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            }
+            default -> throw new StoreException(405, "a conversation needs a name");
+        }
+    }
+
+    /** Whose API key it is; empty where none is asked for. */
+    private String holder(HttpServletRequest request) throws StoreException {
+        return switch (callers.who(request.getHeader("Authorization"))) {
+            case Caller.Anybody anybody -> "";
+            case Caller.Named named -> "file " + named.name();
+            case Caller.Holder holder -> "issued " + holder.key().id();
+            case Caller.Denied denied -> throw new StoreException(401, denied.message());
+            case Caller.Unreadable unreadable ->
+                    throw new StoreException(503, "the server cannot read its API keys; its log says why");
+        };
+    }
+
+    /** A conversation is one line, so that many can be told apart. */
+    private static byte[] line(HttpServletRequest request) throws IOException, StoreException {
+        byte[] body = request.getInputStream().readNBytes(ConversationStore.LARGEST + 1);
+        if (body.length > ConversationStore.LARGEST) {
+            throw new StoreException(413, "a conversation may have " + ConversationStore.LARGEST
+                    + " bytes, and this one has more");
+        }
+        for (byte letter : body) {
+            if (letter == '\n' || letter == '\r') {
+                throw new StoreException(400, "a conversation must be one line of JSON");
+            }
+        }
+        return body;
+    }
+
+    private static void fail(HttpServletResponse response, int status, String message) throws IOException {
+        if (response.isCommitted()) {
+            return;
+        }
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.getOutputStream().write(("{\"error\":{\"message\":\"" + message.replace("\\", "\\\\").replace("\"", "\\\"")
+                + "\"}}").getBytes(StandardCharsets.UTF_8));
+    }
+}

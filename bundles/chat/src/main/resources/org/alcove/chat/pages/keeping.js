@@ -1,0 +1,67 @@
+// Where conversations are kept: in this browser, or, where the reader chooses so, on the server.
+import {button, confirm, field, h, say, show} from './shared/dom.js';
+import {Boxed, code, newCode, openLocal, openStore, useCode} from './store.js';
+import {t} from './text.js';
+
+/** Shows where they are and lets the reader choose; moved() takes over the store that holds from then on. */
+export function keeping(store, moved) {
+  const fault = h('p', {class: 'fault', role: 'alert', hidden: true});
+  const act = action => async () => {
+    try {
+      if (await action() === false) return;
+      dialog.close();
+      await moved(await openStore());
+    } catch (error) {
+      fault.textContent = t('Nothing was moved: {why}', {why: error.message});
+      fault.hidden = false;
+    }
+  };
+  const dialog = show(t('Where conversations are kept'), ...(store.remote ? onServer(store, act) : inBrowser(store, act)), fault);
+}
+
+function inBrowser(store, act) {
+  const given = h('input', {name: 'code', autocomplete: 'off', spellcheck: 'false', maxlength: 64, dir: 'ltr'});
+  return [h('p', {}, t('In this browser only. The server keeps none of them.')),
+    h('p', {}, t('The server can keep them instead, so that you find them in another browser, too. They lie there sealed with a code that only you have; while you use them the server sees them, and whoever runs it could read along.')),
+    h('div', {class: 'actions'}, button(t('Keep mine on the server'), act(() => toServer(store, newCode())), {id: 'to-server'})),
+    field(t('Code from another browser'), given, t('Shows the conversations that are kept under it; those of this browser are added to them.')),
+    h('div', {class: 'actions'}, button(t('Use this code'), act(() => {
+      const typed = given.value.trim().toLowerCase();
+      if (!/^[0-9a-f]{64}$/.test(typed)) throw new Error(t('a code has 64 letters a to f and digits'));
+      return toServer(store, typed);
+    }), {id: 'use-code'}))];
+}
+
+function onServer(store, act) {
+  return [h('p', {}, t('On the server, sealed with this code. Whoever has it can read and delete them; without it nobody can, you included.')),
+    h('p', {}, h('code', {id: 'code', dir: 'ltr', class: 'secret'}, code())),
+    h('div', {class: 'actions'},
+        button(t('Copy'), async () => {
+          await navigator.clipboard.writeText(code());
+          say(t('Copied.'));
+        }),
+        button(t('Bring them back to this browser'), act(() => toBrowser(store)), {id: 'to-browser'}),
+        button(t('Forget the code here'), act(async () => {
+          if (!await confirm(t('Forget the code here'), t('They stay on the server. Without the code nobody finds them again.'), t('Forget'))) return false;
+          useCode(null);
+        }), {class: 'danger', id: 'forget'}))];
+}
+
+/** Copies all, and only then takes them out of the browser. */
+async function toServer(store, chosen) {
+  const there = new Boxed(chosen);
+  await there.all();
+  const trees = await store.all();
+  for (const tree of trees) await there.put(tree);
+  useCode(chosen);
+  for (const tree of trees) await store.remove(tree.id);
+}
+
+/** Copies all, and only then deletes them on the server. */
+async function toBrowser(store) {
+  const local = await openLocal();
+  if (local.reason) throw local.reason;
+  for (const tree of await store.all()) await local.put(tree);
+  await store.clear();
+  useCode(null);
+}
