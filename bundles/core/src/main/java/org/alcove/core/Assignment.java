@@ -22,6 +22,7 @@ final class Assignment implements AutoCloseable {
     private volatile boolean brokenOff;
     private volatile boolean lost;
     private boolean answered;
+    private boolean begun;
 
     Assignment(CountedChoice choice, Generation generation, Time time) {
         this.choice = choice;
@@ -81,6 +82,7 @@ final class Assignment implements AutoCloseable {
     /** The worker's next event; null where it was closed or has no more. */
     GenerationEvent next() throws InterruptedException {
         GenerationEvent event = feed.next();
+        begun |= event != null && !(event instanceof GenerationEvent.Failed);
         if (event instanceof GenerationEvent.Delta && !answered) {
             answered = true;
             choice.answered();
@@ -93,6 +95,11 @@ final class Assignment implements AutoCloseable {
     /** Its place in the worker's line; 0 where it is being computed, or nobody can tell. */
     int placeInLine() {
         return blamed.placeInLine();
+    }
+
+    /** Whether the worker has said anything but that it fails. Asked by the reader. */
+    boolean begun() {
+        return begun;
     }
 
     /** Whether the answer ended by itself, without the worker saying so: it crashed, was cut off, or hangs. */

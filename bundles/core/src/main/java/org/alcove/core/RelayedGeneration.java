@@ -91,7 +91,9 @@ final class RelayedGeneration implements Generation {
             return event;
         }
         Failure failure = failed.failure();
-        if (failure instanceof Failure.Internal || assignment.brokenOff()) {
+        // Who cannot go on with what it has begun, because it fell silent or its process is gone, has failed as well.
+        if (failure instanceof Failure.Internal || assignment.brokenOff()
+                || assignment.begun() && failure instanceof Failure.Unavailable) {
             assignment.choice().failed(failure.message(), house.settings().get());
         }
         assignment.close();

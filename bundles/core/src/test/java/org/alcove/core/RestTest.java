@@ -153,6 +153,19 @@ class RestTest {
     }
 
     @Test
+    void whoFallsSilentInTheMiddleOfAnswersRestsToo() throws InterruptedException {
+        FakeWorker bad = platform.worker("bad", "m");
+        Scribe.writes("a story", platform.worker("good", "m"));
+        bad.answers = request -> {
+            asked.incrementAndGet();
+            return new Scribe("a story", bad, request, 3, Scribe.End.UNAVAILABLE);
+        };
+        ask(5);
+        assertEquals(3, asked.get());
+        assertEquals(State.PAUSED, platform.status("bad").state());
+    }
+
+    @Test
     void anAnswerInBetweenMakesTheErrorsCountFromTheBeginning() throws InterruptedException {
         FakeWorker bad = failing();
         platform.worker("good", "m");
