@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.alcove.templates.TurnFormat.Replacement;
 import org.alcove.templates.TurnFormat.Rules;
 import org.alcove.templates.TurnFormat.SystemText;
@@ -21,6 +22,7 @@ import org.alcove.templates.TurnFormat.Turn;
 final class TemplateFile {
 
     private static final int MAX_BYTES = 1 << 16;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final JsonMapper json = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).enable(JsonParser.Feature.ALLOW_COMMENTS).build();
@@ -60,7 +62,7 @@ final class TemplateFile {
 
     private static TurnFormat format(Keys keys) throws MalformedException {
         String name = keys.text("name", null);
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+        if (!NAME.matcher(name).matches()) {
             throw keys.wrong("name", "must be 1 to 64 letters, digits, '.', '_' or '-'");
         }
         Optional<Keys> system = keys.object("system");

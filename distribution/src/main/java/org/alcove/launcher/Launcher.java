@@ -63,6 +63,7 @@ public final class Launcher {
     private static int serve(Options options) throws BundleException, IOException, InterruptedException {
         long start = System.nanoTime();
         CompletableFuture<Boolean> vectorApi = VectorApi.load();
+        EarlyClasses.load();
         options.requireSafety();
         int port = options.binding().freePort();
         Files.createDirectories(options.data());
