@@ -320,6 +320,15 @@ export const scenarios = {
     await shown(page, 'Paris');
   },
 
+  async thePictureShowsARealConversation(page, {url, picture}) {
+    await open(page, url);
+    const questions = ['What is Alcove?', 'What is the capital of France?', 'What is 17 + 26?'];
+    for (const [i, question] of questions.entries()) await ask(page, question, i + 1);
+    assert.match(await page.textContent('.thread'), /private chat server[^]*Paris[^]*43/);
+    await page.mouse.move(5, 5);
+    await picture('chat-light');
+  },
+
   async noPageHasASeriousBarrier(page, {url, inspect, picture}) {
     const answer = ['Two ways to add numbers in **Java**:\n\n1. a loop\n2. a stream\n\n```java\nint sum = IntStream.of(1, 2, 3).sum();\n```\n\n'
         + 'The sum of the first $n$ numbers is\n\n$$\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}$$\n\n| n | sum |\n|---|---|\n| 10 | 55 |\n'].flatMap(text => text.match(/[\s\S]{1,4}/g));
@@ -330,7 +339,6 @@ export const scenarios = {
     await page.waitForSelector('math');
     await page.waitForSelector('.hljs-keyword, .hljs-type, .hljs-number');
     assert.deepEqual(await inspect(), [], 'light');
-    await picture('chat-light');
     await page.selectOption('#theme', 'dark');
     assert.deepEqual(await inspect(), [], 'dark');
     await picture('chat-dark');

@@ -64,12 +64,12 @@ const {scenarios} = await import(new URL(file, import.meta.url));
 const results = {};
 const browser = await chromium.launch({executablePath, args: ['--no-sandbox']});
 for (const [name, scenario] of Object.entries(scenarios)) {
-  if (only && !name.includes(only)) continue;
+  if (only && !new RegExp(only).test(name)) continue;
   const context = await browser.newContext({viewport: {width: 1280, height: 860}, locale: 'en-US', colorScheme: 'light',
     permissions: ['clipboard-read', 'clipboard-write']});
   const page = await context.newPage();
   const wrong = [];
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => wrong.push('page error: ' + error.message));
   page.on('dialog', dialog => { wrong.push('a dialog of the browser: ' + dialog.message()); dialog.dismiss(); });
   page.on('console', message => /Content Security|TrustedHTML|TrustedScript/.test(message.text()) && wrong.push(message.text()));
