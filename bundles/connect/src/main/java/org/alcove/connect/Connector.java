@@ -1,5 +1,6 @@
 package org.alcove.connect;
 
+import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,8 @@ public final class Connector {
     private final ConnectConfiguration configuration;
     private final BundleContext context;
     private final SealedClient client;
+    private final Shield shield;
+    private final ServiceRegistration<Servlet> page;
     private final Semaphore nudges = new Semaphore(0);
     private final Map<String, Offer> offers = new HashMap<>();
     private final Thread thread;
@@ -62,6 +66,8 @@ public final class Connector {
         this.context = context;
         if (configuration.server().isBlank()) {
             client = null;
+            shield = null;
+            page = null;
             thread = null;
             return;
         }
@@ -70,6 +76,9 @@ public final class Connector {
         client = new SealedClient(new SealedClient.Settings(URI.create(configuration.server()), key, configuration.relayed(),
                 Duration.ofSeconds(configuration.fresh__seconds()), Duration.ofSeconds(configuration.stall__seconds())),
                 verifier, InstantSource.system());
+        shield = new Shield(configuration.server(), Duration.ofSeconds(configuration.fresh__seconds()), InstantSource.system());
+        page = context.registerService(Servlet.class, new VerdictServlet(shield::json), new Hashtable<>(
+                Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, VerdictServlet.PATH)));
         thread = Thread.ofPlatform().daemon().name("alcove-connect").start(this::run);
     }
 
@@ -93,13 +102,16 @@ public final class Connector {
             Collateral collateral = configuration.collateral__folder().isBlank() ? Collateral.NONE
                     : Collateral.read(Path.of(configuration.collateral__folder()));
             List<Finding> findings = client.verify(policy, collateral);
+            shield.found(findings);
             offer(findings);
             return !findings.isEmpty() && findings.stream()
                     .allMatch(finding -> finding.good() && finding.report().state() == WorkerStatus.State.READY);
         } catch (IOException | AttestationException e) {
             // Those on offer refuse for themselves when the last verification is too old.
+            shield.failed("it cannot be verified: " + e.getMessage());
             say("cannot verify " + configuration.server() + ": " + e.getMessage());
         } catch (RuntimeException e) {
+            shield.failed("verifying it failed; the log of connect says more");
             LOG.error("The verification of {} failed", configuration.server(), e);
         }
         return false;
@@ -162,6 +174,7 @@ public final class Connector {
         if (client == null) {
             return;
         }
+        page.unregister();
         thread.interrupt();
         thread.join(END);
         synchronized (offers) {

@@ -55,6 +55,8 @@ final class FakeServer implements AutoCloseable {
     /** Frames of an answer after which it is cut off. */
     int cut = Integer.MAX_VALUE;
     String lastEvidence;
+    /** Id of its worker. */
+    String worker = "local-m";
     SealedDoor door;
     private final HttpServer server;
 
@@ -98,10 +100,10 @@ final class FakeServer implements AutoCloseable {
         byte[] nonce = HexFormat.of().parseHex(exchange.getRequestURI().getQuery().replace("nonce=", ""));
         lastEvidence = Base64.getEncoder().encodeToString(door.evidence(nonce));
         ObjectNode json = Json.object();
-        ObjectNode worker = json.putArray("workers").addObject();
-        worker.set("report", new WorkerReport(new ModelCard("m", "llama", 100, 10, "f32", "", "f", Instant.EPOCH), "local-m",
+        ObjectNode told = json.putArray("workers").addObject();
+        told.set("report", new WorkerReport(new ModelCard("m", "llama", 100, 10, "f32", "", "f", Instant.EPOCH), worker,
                 WorkerStatus.State.READY, "", 1, 0, false, Duration.ZERO, WorkerStatus.Load.NONE).json());
-        worker.put("evidence", replayed == null ? lastEvidence : replayed);
+        told.put("evidence", replayed == null ? lastEvidence : replayed);
         reply(exchange, 200, Json.bytes(json));
     }
 

@@ -24,6 +24,6 @@ public final class TestDoor {
             public Evidence quote(byte[] reportData) {
                 return quotes.apply(reportData);
             }
-        }, tlsKey, new byte[] {'{', '}'}, clock);
+        }, tlsKey, () -> new byte[] {'{', '}'}, clock);
     }
 }
