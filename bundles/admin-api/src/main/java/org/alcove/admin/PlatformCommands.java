@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.alcove.accounts.Audit;
 import org.alcove.api.control.Controller;
 import org.alcove.api.scheduling.SchedulingPolicy;
+import org.alcove.api.worker.RequestException;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -20,11 +22,11 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Commands of the framework's shell beside those for workers: {@code alcove:models}, {@code alcove:load}, {@code alcove:unload},
- * {@code alcove:policy} and {@code alcove:audit}. That shell finds them by their service properties.
+ * {@code alcove:forget}, {@code alcove:policy} and {@code alcove:audit}. That shell finds them by their service properties.
  */
 @Component(service = PlatformCommands.class, property = {"osgi.command.scope=alcove", "osgi.command.function=models",
     "osgi.command.function=load", "osgi.command.function=unload", "osgi.command.function=policy",
-    "osgi.command.function=audit"})
+    "osgi.command.function=audit", "osgi.command.function=forget"})
 public final class PlatformCommands {
 
     private static final int ENTRIES = 20;
@@ -81,6 +83,17 @@ public final class PlatformCommands {
     /** Unloads a model that was loaded by the administration. */
     public String unload(String model) {
         return perform("model.unload", model, () -> shelf.unload(model));
+    }
+
+    /** Forgets the process of a worker elsewhere; if it still runs it registers anew with its next beat. */
+    public String forget(String worker) {
+        return perform("worker.remove", worker, () -> {
+            try {
+                controller.dismiss(worker);
+            } catch (NoSuchElementException | RequestException e) {
+                throw AdminException.conflict("not_forgotten", e.getMessage());
+            }
+        });
     }
 
     /** The policy in use. */

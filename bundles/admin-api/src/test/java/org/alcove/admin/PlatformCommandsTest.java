@@ -30,6 +30,8 @@ class PlatformCommandsTest {
         assertEquals("done", commands.unload("tiny"));
         assertEquals(List.of("the shell shell model.load tiny  done", "the shell shell model.load tiny  refused",
                 "the shell shell model.unload tiny  done"), audit.lines);
+        assertEquals("done", commands.forget(FakeController.ID));
+        assertEquals("there is no worker x here", commands.forget("x"));
         assertEquals("shortest_queue", commands.policy());
         assertEquals("no scheduling policy of this name is installed; installed: lottery, shortest_queue",
                 commands.policy("lotery"));
