@@ -70,6 +70,7 @@ export function judged(verdict) {
   const accepted = verdict.verdict === 'accepted' || verdict.accepted === true;
   const reasons = [verdict.reasons, verdict.findings, verdict.reason].flat().filter(it => it !== undefined && it !== null)
       .map(it => typeof it === 'string' ? it : JSON.stringify(it));
+  if (accepted && verdict.mock === true) return {word: t('Mock, proves nothing'), kind: 'bad', reasons};
   return accepted ? {word: t('Verified'), kind: 'good', reasons} : {word: t('Rejected'), kind: 'bad', reasons};
 }
 

@@ -24,7 +24,7 @@ export const chinese = {
   'Preset': '预设', 'Save these as a preset named': '将以上保存为预设，名称', 'Stop at': '停止于',
   'One text a line; the answer ends before it.': '每行一段文字；回答在其之前结束。', 'Server: {value}': '服务器默认：{value}',
   'as the model does': '由模型决定', 'on': '开', 'off': '关', 'Choose': '选择', 'Delete this preset': '删除此预设',
-  'Not verified': '未验证', 'Verified': '已验证', 'Rejected': '未通过', 'What was verified': '验证了什么',
+  'Not verified': '未验证', 'Verified': '已验证', 'Mock, proves nothing': '模拟，不证明任何事', 'Rejected': '未通过', 'What was verified': '验证了什么',
   'Nothing was verified about the machine that answers. This page came straight from the server, and a server cannot vouch for itself; only the attesting client on your own machine shows a verdict.':
     '没有对应答的机器做任何验证。此页面直接来自服务器，而服务器无法为自己作证；只有在你自己机器上运行的认证客户端才会显示结论。',
   'The attesting client on this machine says:': '本机的认证客户端表示：',
