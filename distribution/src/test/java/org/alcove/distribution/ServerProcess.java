@@ -91,6 +91,11 @@ final class ServerProcess implements AutoCloseable {
         return output.toString();
     }
 
+    /** Its number. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Sends a signal by its name, for example {@code STOP}. */
     void signal(String name) throws IOException {
         try {
