@@ -66,6 +66,13 @@ public interface Weights extends AutoCloseable {
     /** Hash of the tensor table and of samples of each tensor's bytes: equal for equal weights, quick for large ones. */
     String fingerprint();
 
+    /**
+     * Says that these weights will be multiplied by for long. They may then be multiplied from a quicker copy, which is made in
+     * the background and used from some later lease on. Never waits; the products stay the same.
+     */
+    default void hasten() {
+    }
+
     /** Bytes mapped. */
     long bytes();
 

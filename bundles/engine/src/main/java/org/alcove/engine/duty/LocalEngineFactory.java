@@ -79,6 +79,7 @@ public final class LocalEngineFactory implements EngineFactory {
         }
         DutyEngine engine = new DutyEngine(weights, settings, parts(model, vectors, settings), clock);
         engine.start();
+        weights.hasten();
         LOG.info("Model {} is ready: context {} tokens, KV cache {} blocks of {}, kernels {}", weights.file().name(),
                 engine.contextTokens(), engine.status().kvBlocks(), KvCache.BLOCK, weights.kernels());
         return engine;

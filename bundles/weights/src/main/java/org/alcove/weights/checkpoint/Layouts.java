@@ -10,6 +10,12 @@ public final class Layouts {
     /** Name of the plane of every layout that has only one. */
     public static final String BLOCKS = "blocks";
 
+    /**
+     * Ending of the name of a layout in which rows lie side by side, after the name of a file's layout for the same numbers. A
+     * kernel that lists it before the file's is quicker with it.
+     */
+    public static final String INTERLEAVED = ".interleaved";
+
     public static final PackedLayout F32 = dense("f32", 4);
     public static final PackedLayout F16 = dense("f16", 2);
     public static final PackedLayout BF16 = dense("bf16", 2);
@@ -46,6 +52,12 @@ public final class Layouts {
     /** Whether a layout holds plain floating-point numbers. */
     public static boolean isDense(PackedLayout layout) {
         return layout.equals(F32) || layout.equals(F16) || layout.equals(BF16);
+    }
+
+    /** Whether a layout holds the numbers of a file's layout with rows side by side. */
+    public static boolean isInterleaved(PackedLayout layout, PackedLayout file) {
+        return layout.name().equals(file.name() + INTERLEAVED) && layout.format().equals(file.format())
+                && layout.groupSize() == file.groupSize();
     }
 
     private static PackedLayout dense(String name, int bytes) {

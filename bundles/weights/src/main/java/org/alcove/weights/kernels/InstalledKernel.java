@@ -11,6 +11,7 @@ import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.weights.KernelFaultException;
+import org.alcove.weights.checkpoint.Layouts;
 
 /**
  * A kernel and what its service properties say. Every call into it passes here, so that whatever it throws is blamed on its
@@ -21,12 +22,12 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
 
     private final QuantizationKernel kernel;
     private final KernelOrigin origin;
-    private final Set<PackedLayout> layouts;
+    private final List<PackedLayout> layouts;
 
     InstalledKernel(QuantizationKernel kernel, KernelOrigin origin) {
         this.kernel = kernel;
         this.origin = origin;
-        this.layouts = Set.copyOf(guarded("listing its layouts", kernel::layouts));
+        this.layouts = List.copyOf(guarded("listing its layouts", kernel::layouts));
     }
 
     long id() {
@@ -41,6 +42,19 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
     /** Whether it multiplies matrices of a layout. */
     boolean serves(PackedLayout layout) {
         return origin.formats().contains(layout.format()) && layouts.contains(layout);
+    }
+
+    /** The layout for interleaved rows of what a file holds in that one, where the kernel prefers it; null where not. */
+    PackedLayout interleaved(PackedLayout file) {
+        for (PackedLayout layout : layouts) {
+            if (layout.equals(file)) {
+                return null;
+            }
+            if (Layouts.isInterleaved(layout, file)) {
+                return layout;
+            }
+        }
+        return null;
     }
 
     Set<String> formats() {
@@ -74,6 +88,17 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
             kernel.unpack(source, rows, target);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw fault("unpacking", e);
+        }
+    }
+
+    /** See {@link QuantizationKernel#repack}; numbers that the target cannot hold are not the kernel's fault. */
+    public void repack(PackedMatrix from, PackedMatrix to) {
+        try {
+            kernel.repack(from, to);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("repacking", e);
         }
     }
 

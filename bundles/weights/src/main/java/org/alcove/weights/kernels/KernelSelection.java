@@ -14,7 +14,7 @@ public final class KernelSelection {
 
     private final KernelRegistry registry;
     private final List<PackedLayout> layouts;
-    private volatile Choice choice = new Choice(null, List.of());
+    private volatile Choice choice = new Choice(null, List.of(), new PackedLayout[0]);
 
     KernelSelection(KernelRegistry registry, List<PackedLayout> layouts) {
         this.registry = registry;
@@ -29,7 +29,8 @@ public final class KernelSelection {
     public KernelHold hold() {
         registry.readLock().lock();
         try {
-            return new KernelHold(registry.readLock(), chosen());
+            Choice chosen = chosen();
+            return new KernelHold(registry.readLock(), chosen.kernels(), chosen.interleaved());
         } catch (RuntimeException e) {
             registry.readLock().unlock();
             throw e;
@@ -65,11 +66,11 @@ public final class KernelSelection {
         return String.join(", ", parts);
     }
 
-    private List<InstalledKernel> chosen() {
+    private Choice chosen() {
         List<InstalledKernel> installed = registry.kernels();
         Choice last = choice;
         if (last.from() == installed) {
-            return last.kernels();
+            return last;
         }
         List<PackedLayout> missing = missing(installed);
         if (!missing.isEmpty()) {
@@ -77,8 +78,13 @@ public final class KernelSelection {
         }
         List<InstalledKernel> kernels = new ArrayList<>();
         layouts.forEach(layout -> kernels.add(best(installed, layout).orElseThrow()));
-        choice = new Choice(installed, List.copyOf(kernels));
-        return choice.kernels();
+        PackedLayout[] interleaved = new PackedLayout[kernels.size()];
+        for (int i = 0; i < interleaved.length; i++) {
+            interleaved[i] = kernels.get(i).interleaved(layouts.get(i));
+        }
+        Choice next = new Choice(installed, List.copyOf(kernels), interleaved);
+        choice = next;
+        return next;
     }
 
     private List<PackedLayout> missing(List<InstalledKernel> installed) {
@@ -101,7 +107,8 @@ public final class KernelSelection {
      * Kernels chosen, by index of layout.
      *
      * @param from the list of installed kernels they were chosen from, compared by identity; null before the first choice
+     * @param interleaved by index of layout, what the kernel prefers to it; elements may be null
      */
-    private record Choice(List<InstalledKernel> from, List<InstalledKernel> kernels) {
+    private record Choice(List<InstalledKernel> from, List<InstalledKernel> kernels, PackedLayout[] interleaved) {
     }
 }

@@ -3,7 +3,6 @@ package org.alcove.weights.store;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.alcove.weights.checkpoint.StoredTensor;
@@ -21,11 +20,7 @@ final class Fingerprint {
     private final MessageDigest digest;
 
     Fingerprint() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        digest = Digests.sha256();
     }
 
     /** Adds a tensor; the order counts. */

@@ -2,6 +2,8 @@ package org.alcove.weights.store;
 
 import java.lang.foreign.MemorySegment;
 import org.alcove.api.kernel.MatrixShape;
+import org.alcove.api.kernel.PackedLayout;
+import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.weights.KernelLease;
 import org.alcove.weights.WeightMatrix;
@@ -15,18 +17,21 @@ final class MappedLease implements KernelLease {
 
     private final MappedWeights owner;
     private final KernelHold hold;
+    /** Whether copies are used: the same during the whole lease, for what is prepared for one layout may not fit another. */
+    private final boolean copied;
     private boolean closed;
 
-    MappedLease(MappedWeights owner, KernelHold hold) {
+    MappedLease(MappedWeights owner, KernelHold hold, boolean copied) {
         this.owner = owner;
         this.hold = hold;
+        this.copied = copied;
     }
 
     @Override
     public long preparedBytes(WeightMatrix matrix, int tokens) {
         MappedMatrix mapped = mapped(matrix);
         checkTokens(tokens);
-        return kernel(mapped).preparedBytes(tokens, mapped.shape().columns(), mapped.packed().layout());
+        return kernel(mapped).preparedBytes(tokens, mapped.shape().columns(), packed(mapped).layout());
     }
 
     @Override
@@ -40,7 +45,8 @@ final class MappedLease implements KernelLease {
     public boolean sharesPrepared(WeightMatrix first, WeightMatrix second) {
         MappedMatrix one = mapped(first);
         MappedMatrix other = mapped(second);
-        return one.layoutIndex() == other.layoutIndex() && one.shape().columns() == other.shape().columns();
+        return one.layoutIndex() == other.layoutIndex() && packed(one).layout().equals(packed(other).layout())
+                && one.shape().columns() == other.shape().columns();
     }
 
     @Override
@@ -50,7 +56,7 @@ final class MappedLease implements KernelLease {
         checkSize(mapped, "activations", activations, floats(tokens, columns));
         checkSize(mapped, "prepared activations", prepared, preparedBytes(matrix, tokens));
         checkAligned("prepared activations", prepared);
-        kernel(mapped).prepare(activations, tokens, columns, mapped.packed().layout(), prepared);
+        kernel(mapped).prepare(activations, tokens, columns, packed(mapped).layout(), prepared);
     }
 
     @Override
@@ -68,7 +74,7 @@ final class MappedLease implements KernelLease {
             checkAligned("scratch", scratch);
         }
         if (rows.size() > 0) {
-            kernel(mapped).multiply(prepared, tokens, mapped.packed(), rows, y, scratch);
+            kernel(mapped).multiply(prepared, tokens, packed(mapped), rows, y, scratch);
         }
     }
 
@@ -89,6 +95,13 @@ final class MappedLease implements KernelLease {
             closed = true;
             owner.leaseClosed();
         }
+    }
+
+    /** The matrix as this kernel is quickest with, of what there is. */
+    private PackedMatrix packed(MappedMatrix matrix) {
+        PackedLayout wanted = copied ? hold.interleaved(matrix.layoutIndex()) : null;
+        PackedMatrix copy = wanted == null ? null : matrix.copy().packed();
+        return copy != null && copy.layout().equals(wanted) ? copy : matrix.packed();
     }
 
     private InstalledKernel kernel(MappedMatrix matrix) {

@@ -1,8 +1,5 @@
 package org.alcove.weights.store;
 
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.api.kernel.PackedMatrix;
 import org.alcove.api.kernel.Plane;
@@ -15,8 +12,10 @@ import org.alcove.weights.WeightMatrix;
  * @param owner weights it belongs to
  * @param packed its memory
  * @param layoutIndex which of the owner's layouts it has
+ * @param copy where its interleaved copy will be found
  */
-record MappedMatrix(MappedWeights owner, String name, PackedMatrix packed, int layoutIndex) implements WeightMatrix {
+record MappedMatrix(MappedWeights owner, String name, PackedMatrix packed, int layoutIndex, MatrixCopy copy)
+        implements WeightMatrix {
 
     @Override
     public MatrixShape shape() {
@@ -35,19 +34,13 @@ record MappedMatrix(MappedWeights owner, String name, PackedMatrix packed, int l
             throw new IllegalArgumentException(name + " has " + shape.rows() + " rows, there are no rows " + rows.first()
                     + " to " + rows.end());
         }
-        List<MemorySegment> planes = new ArrayList<>();
-        MatrixShape part = new MatrixShape(rows.size(), shape.columns());
-        for (int i = 0; i < packed.planes().size(); i++) {
-            Plane plane = packed.layout().planes().get(i);
-            boolean endsInside = rows.end() % plane.blockRows() != 0 && rows.end() != shape.rows();
-            if (rows.first() % plane.blockRows() != 0 || endsInside) {
+        for (Plane plane : packed.layout().planes()) {
+            if (PackedRows.cut(plane, shape, rows)) {
                 throw new IllegalArgumentException(name + ": rows " + rows.first() + " to " + rows.end() + " cut blocks of "
                         + plane.blockRows() + " rows of " + plane.name() + " apart");
             }
-            long start = rows.first() / plane.blockRows() * plane.stride(shape.columns());
-            planes.add(packed.plane(i).asSlice(start, plane.bytes(part)));
         }
-        return new MappedMatrix(owner, name, new PackedMatrix(packed.layout(), part, planes), layoutIndex);
+        return new MappedMatrix(owner, name, PackedRows.of(packed, rows), layoutIndex, copy.rows(rows));
     }
 
     @Override

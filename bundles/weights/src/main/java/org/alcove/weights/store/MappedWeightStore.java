@@ -22,10 +22,17 @@ import org.osgi.service.component.annotations.Reference;
 public final class MappedWeightStore implements WeightStore {
 
     private final KernelRegistry kernels;
+    private final InterleavedCopies copies;
 
     @Activate
-    public MappedWeightStore(@Reference KernelRegistry kernels) {
+    public MappedWeightStore(@Reference KernelRegistry kernels, @Reference InterleavedCopies copies) {
         this.kernels = kernels;
+        this.copies = copies;
+    }
+
+    /** A store that makes no copies. */
+    public MappedWeightStore(KernelRegistry kernels) {
+        this(kernels, InterleavedCopies.none());
     }
 
     @Override
@@ -45,7 +52,7 @@ public final class MappedWeightStore implements WeightStore {
                         + ", which is not supported; docs/formats.md lists the types that are");
             }
         }
-        return new MappedWeights(checkpoint, kernels);
+        return new MappedWeights(checkpoint, kernels, copies);
     }
 
     private static Checkpoint read(Path path) throws IOException {

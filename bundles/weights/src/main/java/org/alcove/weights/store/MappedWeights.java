@@ -45,15 +45,19 @@ final class MappedWeights implements Weights {
     private final Map<String, MappedMatrix> matrices = new LinkedHashMap<>();
     private final Object fingerprinting = new Object();
     private String fingerprint;
+    private final InterleavedCopies copies;
+    private final ModelCopy copy;
     private int leases;
     private boolean closed;
 
-    MappedWeights(Checkpoint checkpoint, KernelRegistry registry) throws IOException {
+    MappedWeights(Checkpoint checkpoint, KernelRegistry registry, InterleavedCopies copies) throws IOException {
         this.checkpoint = checkpoint;
         this.file = new DescribedModel(checkpoint);
         this.layouts = checkpoint.tensors().values().stream().filter(tensor -> !isDenseVector(tensor))
                 .map(tensor -> tensor.layout().orElseThrow()).distinct().toList();
         this.kernels = registry.select(layouts);
+        this.copies = copies;
+        this.copy = new ModelCopy(checkpoint, kernels, matrices.values());
         try {
             List<MemorySegment> files = new ArrayList<>();
             for (Checkpoint.WeightFile weightFile : checkpoint.files()) {
@@ -112,7 +116,11 @@ final class MappedWeights implements Weights {
             leases++;
         }
         try {
-            return new MappedLease(this, kernels.hold());
+            KernelHold hold = kernels.hold();
+            if (copy.isDue(hold)) {
+                copies.make(copy);
+            }
+            return new MappedLease(this, hold, copy.isUsed());
         } catch (RuntimeException e) {
             leaseClosed();
             throw e;
@@ -158,7 +166,18 @@ final class MappedWeights implements Weights {
     }
 
     @Override
-    public synchronized void close() {
+    public void hasten() {
+        copy.want();
+        copies.make(copy);
+    }
+
+    @Override
+    public void close() {
+        copies.forget(copy);
+        unmap();
+    }
+
+    private synchronized void unmap() {
         if (closed) {
             return;
         }
@@ -167,6 +186,7 @@ final class MappedWeights implements Weights {
                     + " leases are open");
         }
         closed = true;
+        copy.close();
         arena.close();
     }
 
@@ -207,7 +227,8 @@ final class MappedWeights implements Weights {
         List<MemorySegment> planes = tensor.sections().stream()
                 .map(section -> files.get(section.file()).asSlice(section.offset(), section.bytes())).toList();
         PackedLayout layout = tensor.layout().orElseThrow();
-        return new MappedMatrix(this, tensor.name(), new PackedMatrix(layout, tensor.shape(), planes), layouts.indexOf(layout));
+        return new MappedMatrix(this, tensor.name(), new PackedMatrix(layout, tensor.shape(), planes), layouts.indexOf(layout),
+                new MatrixCopy());
     }
 
     private static boolean isDenseVector(StoredTensor tensor) {

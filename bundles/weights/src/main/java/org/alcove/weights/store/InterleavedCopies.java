@@ -1,0 +1,207 @@
+package org.alcove.weights.store;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes interleaved copies of weights, one at a time, on a thread of its own: from a folder that all processes of the machine
+ * share, else in memory where that is allowed.
+ *
+ * <p>A copy belongs to the state of the files (device, inode, size, time of the last change) that were mapped, the table of their
+ * tensors and the layouts the kernels prefer; {@link #key} is the hash of all that. A file that changes while it is copied makes
+ * no copy.
+ */
+@Component(service = InterleavedCopies.class, configurationPid = "org.alcove.weights.copies")
+@Designate(ocd = CopyConfiguration.class)
+public final class InterleavedCopies {
+
+    /** Version of the layouts of InterleavedRows and of CopyFile. */
+    private static final int VERSION = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(InterleavedCopies.class);
+
+    private final CopySettings settings;
+    private final LongSupplier availableMemory;
+    private final ExecutorService thread;
+    private final Map<ModelCopy, Future<?>> jobs = new ConcurrentHashMap<>();
+
+    /** Makes copies as configured, by default in the folder {@code copies} of the server's data folder. */
+    @Activate
+    public InterleavedCopies(CopyConfiguration configuration, BundleContext context) {
+        this(CopySettings.of(configuration, context.getProperty("alcove.data")), AvailableMemory::bytes);
+    }
+
+    /** Makes copies as told, of no more bytes than are available. */
+    public InterleavedCopies(CopySettings settings, LongSupplier availableMemory) {
+        this.settings = settings;
+        this.availableMemory = availableMemory;
+        this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("alcove-copy").factory());
+    }
+
+    /** Never makes a copy. */
+    static InterleavedCopies none() {
+        return new InterleavedCopies(CopySettings.OFF, () -> 0);
+    }
+
+    /** Makes a copy of a model in the background, where it is worth it. */
+    void make(ModelCopy model) {
+        if (settings.enabled()) {
+            jobs.compute(model, (key, last) -> last == null || last.isDone() ? thread.submit(() -> run(model)) : last);
+        }
+    }
+
+    /** Gives up making a copy. */
+    void forget(ModelCopy model) {
+        Future<?> job = jobs.remove(model);
+        if (job != null) {
+            job.cancel(true);
+        }
+    }
+
+    /** Waits until what was asked for is done, and makes no more copies. */
+    public void await() throws InterruptedException {
+        thread.shutdown();
+        thread.awaitTermination(1, TimeUnit.MINUTES);
+    }
+
+    @Deactivate
+    void close() {
+        thread.shutdownNow();
+    }
+
+    private void run(ModelCopy model) {
+        if (!model.begin()) {
+            return;
+        }
+        Arena arena = Arena.ofShared();
+        boolean used = false;
+        try {
+            used = copied(model, arena);
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+            LOG.debug("The copy of model {} is given up: it is closed", model.name());
+        } catch (IOException | RuntimeException | InternalError e) {
+            LOG.warn("Model {} is multiplied where its file lies: no interleaved copy could be made: {}", model.name(),
+                    e.getMessage() == null ? e.toString() : e.getMessage());
+        } finally {
+            if (!used) {
+                arena.close();
+            }
+            model.end();
+        }
+    }
+
+    private boolean copied(ModelCopy model, Arena arena) throws IOException {
+        CopyPlan plan = model.plan();
+        long start = System.nanoTime();
+        String refusal = refusal(plan);
+        if (!refusal.isEmpty()) {
+            LOG.info("Model {} is multiplied where its file lies: {}", model.name(), refusal);
+            return false;
+        }
+        MemorySegment memory;
+        String where;
+        try {
+            memory = inFolder(model, plan, arena);
+            where = settings.folder().toString();
+        } catch (IOException e) {
+            if (plan.bytes() > settings.memoryBytes() || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.info("The interleaved copy of model {} is kept in memory: {}", model.name(), e.getMessage());
+            memory = arena.allocate(plan.bytes(), 64);
+            MemorySegment target = memory;
+            plan.write(model.kernels(), (offset, bytes) -> target.asSlice(offset, bytes.byteSize()).copyFrom(bytes));
+            where = "memory";
+        }
+        model.use(plan, memory, arena);
+        LOG.info("Model {} is multiplied from an interleaved copy from the next layer on, as its kernels prefer: {} matrices, "
+                + "{} MB in {}, after {} ms", model.name(), plan.parts().size(), plan.bytes() >> 20, where,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+        return true;
+    }
+
+    private String refusal(CopyPlan plan) {
+        if (plan.parts().isEmpty()) {
+            return "no kernel in use is quicker with interleaved rows";
+        }
+        if (plan.bytes() < settings.minBytes()) {
+            return "a copy of " + (plan.bytes() >> 20) + " MB is below model_min_mb, " + (settings.minBytes() >> 20);
+        }
+        long available = availableMemory.getAsLong();
+        return plan.bytes() <= available ? "" : "a copy needs " + (plan.bytes() >> 20) + " MB of memory, and "
+                + (available >> 20) + " MB are available";
+    }
+
+    private MemorySegment inFolder(ModelCopy model, CopyPlan plan, Arena arena) throws IOException {
+        List<FileIdentity> files = model.unchangedFiles();
+        if (files.isEmpty()) {
+            throw new IOException("the files' states are not known, or changed since they were mapped");
+        }
+        CopyFile.Copies copies = new CopyFile.Copies() {
+            @Override
+            public void writeTo(CopyPlan.Sink sink) throws IOException {
+                plan.write(model.kernels(), sink);
+            }
+
+            @Override
+            public void check() throws IOException {
+                if (!files.equals(model.unchangedFiles())) {
+                    throw new IOException("the model changed while it was copied; load it again");
+                }
+            }
+        };
+        return new CopyFolder(settings.folder(), settings.folderBytes())
+                .copies(key(model, plan, files), plan.bytes(), model.path(), copies, arena);
+    }
+
+    private static byte[] key(ModelCopy model, CopyPlan plan, List<FileIdentity> files) {
+        MessageDigest digest = Digests.sha256();
+        digest.update((VERSION + "\n" + files + "\n" + model.tensors()).getBytes(StandardCharsets.UTF_8));
+        for (CopyPlan.Part part : plan.parts()) {
+            digest.update(("\n" + part.matrix().name() + " " + part.layout()).getBytes(StandardCharsets.UTF_8));
+        }
+        return digest.digest();
+    }
+
+    /**
+     * What the configuration says.
+     *
+     * @param enabled whether copies are made at all
+     * @param folder where
+     * @param folderBytes most bytes of all copies
+     * @param memoryBytes most bytes of a copy in memory
+     * @param minBytes fewest bytes that are worth copying
+     */
+    public record CopySettings(boolean enabled, Path folder, long folderBytes, long memoryBytes, long minBytes) {
+
+        static final CopySettings OFF = new CopySettings(false, Path.of("copies"), 0, 0, 0);
+
+        static CopySettings of(CopyConfiguration configuration, String data) {
+            Path standard = Path.of(data == null ? "data" : data).resolve("copies");
+            return new CopySettings(!configuration.interleaved_copy().equals("off"),
+                    configuration.folder().isEmpty() ? standard : Path.of(configuration.folder()),
+                    (long) configuration.folder_max_gb() << 30, (long) configuration.memory_max_gb() << 30,
+                    (long) configuration.model_min_mb() << 20);
+        }
+    }
+}
