@@ -1,5 +1,6 @@
 package org.alcove.engine;
 
+import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.Weights;
 import org.osgi.annotation.versioning.ProviderType;
@@ -14,4 +15,13 @@ public interface EngineFactory {
      * @throws ModelFormatException if the architecture is not known or a tensor is missing or misshapen; the weights stay open
      */
     Engine open(Weights weights, EngineSettings settings) throws ModelFormatException;
+
+    /**
+     * The memory that an engine for a model would come to take, from the header of its file alone.
+     *
+     * @throws ModelFormatException if the architecture is not known, or the header does not make sense
+     */
+    default EngineMemory predict(ModelFile file, EngineSettings settings) throws ModelFormatException {
+        return EngineMemory.ofWeights(file);
+    }
 }

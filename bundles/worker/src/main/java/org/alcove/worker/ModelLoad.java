@@ -8,12 +8,9 @@ import java.util.concurrent.TimeUnit;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.engine.Engine;
-import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
 import org.alcove.tokenizer.Tokenizer;
-import org.alcove.tokenizer.Tokenizers;
 import org.alcove.weights.KernelUnavailableException;
-import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +21,13 @@ final class ModelLoad implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoad.class);
     private static final long KERNEL_LOOK_SECONDS = 1;
 
-    private final Rooms rooms;
+    private final LoadingRooms rooms;
     private final Order order;
     private final ModelWorker worker;
     private volatile boolean stopped;
     /** Guarded by the monitor, as is {@link #freed}. */
     private Engine engine;
     private boolean freed;
-
-    /** Who does the work. */
-    record Rooms(WeightStore store, Tokenizers tokenizers, EngineFactory engines, TemplateRegistry templates) {
-    }
 
     /**
      * What is to be loaded.
@@ -51,7 +44,7 @@ final class ModelLoad implements Runnable {
             SamplingDefaults sampling, int running, int waiting) {
     }
 
-    ModelLoad(Rooms rooms, Order order, ModelWorker worker) {
+    ModelLoad(LoadingRooms rooms, Order order, ModelWorker worker) {
         this.rooms = rooms;
         this.order = order;
         this.worker = worker;

@@ -6,11 +6,8 @@ import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
 import org.alcove.api.worker.Worker;
-import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
 import org.alcove.engine.KvType;
-import org.alcove.tokenizer.Tokenizers;
-import org.alcove.weights.WeightStore;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -32,20 +29,17 @@ import org.slf4j.LoggerFactory;
 public final class ModelLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
-    private static final Duration LOAD_END = Duration.ofSeconds(30);
 
-    private final WorkerConfiguration configuration;
     private final WorkerIds ids;
+    private final Residence residence;
     private ModelWorker worker;
     private ServiceRegistration<Worker> registration;
-    private ModelLoad load;
-    private Thread thread;
+    private Resident resident;
 
     @Activate
-    public ModelLoader(WorkerConfiguration configuration, BundleContext context, @Reference WeightStore store,
-            @Reference Tokenizers tokenizers, @Reference EngineFactory engines, @Reference TemplateRegistry templates,
-            @Reference WorkerIds ids, @Reference SealedEntrance entrance) {
-        this.configuration = configuration;
+    public ModelLoader(WorkerConfiguration configuration, BundleContext context, @Reference LoadingRooms rooms,
+            @Reference WorkerIds ids, @Reference SealedEntrance entrance, @Reference Residence residence) {
+        this.residence = residence;
         this.ids = ids;
         if (configuration.path().isBlank()) {
             LOG.info("No model is configured: the path is empty");
@@ -55,12 +49,11 @@ public final class ModelLoader {
         worker = new ModelWorker(ids.take(name), name, Duration.ofSeconds(configuration.drain__seconds()), entrance);
         registration = context.registerService(Worker.class, worker,
                 new Hashtable<>(Map.of("alcove.worker.id", worker.id(), "alcove.model", name)));
-        load = new ModelLoad(new ModelLoad.Rooms(store, tokenizers, engines, templates),
-                new ModelLoad.Order(configuration.path(), name,
-                        new PromptWriter.Configured(configuration.template(), configuration.fallback__template()),
-                        settings(configuration), RecommendedSampling.of(configuration), configuration.max__running(),
-                        configuration.max__waiting()), worker);
-        thread = Thread.ofPlatform().daemon().name("alcove-load-" + name).start(load);
+        resident = new Resident(rooms, new ModelLoad.Order(configuration.path(), name,
+                new PromptWriter.Configured(configuration.template(), configuration.fallback__template()),
+                settings(configuration), RecommendedSampling.of(configuration), configuration.max__running(),
+                configuration.max__waiting()), worker);
+        residence.enter(resident);
     }
 
     private static String name(WorkerConfiguration configuration) {
@@ -88,17 +81,10 @@ public final class ModelLoader {
         if (worker == null) {
             return;
         }
-        load.stop();
-        thread.interrupt();
         try {
-            if (!thread.join(LOAD_END)) {
-                LOG.warn("Worker {} is still loading after {} s; it frees what it has when that ends", worker.id(),
-                        LOAD_END.toSeconds());
-            }
-            worker.leave();
+            residence.leave(resident);
         } finally {
             registration.unregister();
-            load.free();
             ids.giveBack(worker.id());
         }
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -40,6 +41,7 @@ final class ModelWorker implements Worker {
     /** Why it drains; empty where it does not. */
     private volatile String draining = "";
     private Thread ending;
+    private final AtomicLong asked = new AtomicLong();
 
     /**
      * @param limit how long answers go on when it drains
@@ -54,6 +56,10 @@ final class ModelWorker implements Worker {
 
     /** How far the model is. */
     sealed interface Phase {
+
+        /** Not in memory; it may come back. */
+        record Absent(String reason) implements Phase {
+        }
 
         /** Not there yet. */
         record Loading(String reason) implements Phase {
@@ -70,6 +76,44 @@ final class ModelWorker implements Worker {
 
     String id() {
         return id;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** Requests that came to its model since the beginning. */
+    long asked() {
+        return asked.get();
+    }
+
+    /** Requests it has now. */
+    int answering() {
+        return phase instanceof Phase.Loaded loaded ? loaded.model().admission().count() : 0;
+    }
+
+    /** Its model is being loaded, for the first time or again. */
+    synchronized void welcome() {
+        phase = new Phase.Loading("its model is being loaded");
+        draining = draining.equals(LEAVES) ? "" : draining;
+    }
+
+    /** Gives up its model if it has no requests, and lets none in from then on; whether it did. */
+    synchronized boolean vacate(String why) {
+        if (!(phase instanceof Phase.Loaded loaded) || loaded.model().admission().count() > 0) {
+            return false;
+        }
+        Admission admission = loaded.model().admission();
+        admission.close();
+        if (admission.count() > 0) {
+            // One came in between.
+            if (draining.isEmpty()) {
+                admission.open();
+            }
+            return false;
+        }
+        phase = new Phase.Absent(why);
+        return true;
     }
 
     synchronized void enter(Phase next) {
@@ -143,6 +187,7 @@ final class ModelWorker implements Worker {
     @Override
     public WorkerStatus status() {
         return switch (phase) {
+            case Phase.Absent absent -> idle(WorkerStatus.State.PAUSED, absent.reason());
             case Phase.Loading loading -> idle(WorkerStatus.State.STARTING, loading.reason());
             case Phase.Broken broken -> idle(WorkerStatus.State.FAILED, broken.reason());
             case Phase.Loaded loaded -> status(loaded);
@@ -203,6 +248,7 @@ final class ModelWorker implements Worker {
         if (phase instanceof Phase.Loaded loaded) {
             WorkerStatus status = status(loaded);
             if (status.state() == WorkerStatus.State.READY) {
+                asked.incrementAndGet();
                 return loaded.model().generate(request);
             }
             throw refusal(status);
@@ -231,6 +277,6 @@ final class ModelWorker implements Worker {
     /** Name of the model in a file or folder, where configuration gives none: as the file gives it, without reading it. */
     static String nameOf(Path path) {
         Path last = path.toAbsolutePath().normalize().getFileName();
-        return last == null ? "model" : last.toString().replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
+        return last == null ? "model" : last.toString().replaceFirst("(-\\d{5}-of-\\d{5})?(\\.gguf)?(\\.sealed)?$", "");
     }
 }

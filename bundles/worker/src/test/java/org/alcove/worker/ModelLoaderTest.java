@@ -10,8 +10,10 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Dictionary;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
@@ -80,9 +82,12 @@ class ModelLoaderTest {
             }
             return engine;
         };
+        Residence residence = new Residence(new Residence.Rules(new MemoryBudget(Long.MAX_VALUE), true, Duration.ZERO, -1),
+                new Forecast(store, engines), new Keepings(Path.of("target/no-keepings")), InstantSource.system(),
+                Optional.empty());
+        LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, new TemplateRegistry());
         return new ModelLoader(new Configured(path, "", "", "", -1, 40, -1, -1, -1, 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8,
-                drainSeconds), context, store, file -> new FakeTokenizer(), engines, new TemplateRegistry(), ids,
-                new SealedEntrance());
+                drainSeconds), context, rooms, ids, new SealedEntrance(), residence);
     }
 
     private Weights weights(Path path) throws IOException {

@@ -6,6 +6,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
+import org.alcove.engine.EngineMemory;
 import org.alcove.engine.EngineSettings;
 import org.alcove.engine.forward.ForwardPass;
 import org.alcove.engine.forward.KvCache;
@@ -14,6 +15,7 @@ import org.alcove.engine.forward.ModelShape;
 import org.alcove.engine.forward.Placement;
 import org.alcove.engine.forward.Team;
 import org.alcove.engine.numeric.Arithmetics;
+import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.Weights;
 import org.osgi.service.component.annotations.Activate;
@@ -85,17 +87,24 @@ public final class LocalEngineFactory implements EngineFactory {
         return engine;
     }
 
+    @Override
+    public EngineMemory predict(ModelFile file, EngineSettings settings) throws ModelFormatException {
+        return Prediction.of(file, settings, placement(settings).threads());
+    }
+
+    private static Placement placement(EngineSettings settings) {
+        Placement placement = Placement.ofThisMachine();
+        return settings.threads() > 0 ? placement.withThreads(settings.threads()) : placement;
+    }
+
     private EngineParts parts(Model model, Arena vectors, EngineSettings settings) {
         ModelShape shape = model.shape();
         Weights weights = model.weights();
-        int wanted = settings.contextTokens() > 0 ? Math.min(settings.contextTokens(), shape.context()) : shape.context();
+        int wanted = Prediction.context(settings, shape);
         int blocks = CacheSize.blocks(settings, shape, wanted);
         int context = (int) Math.min(wanted, (long) blocks * KvCache.BLOCK);
         String name = "alcove-engine-" + weights.file().name();
-        Placement placement = Placement.ofThisMachine();
-        if (settings.threads() > 0) {
-            placement = placement.withThreads(settings.threads());
-        }
+        Placement placement = placement(settings);
         LOG.info("Model {} is computed by {}", weights.file().name(), placement.told());
         String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-"
                 + settings.kvType().label() + "-numerics" + NUMERICS;

@@ -2,6 +2,7 @@ package org.alcove.engine.forward;
 
 import org.alcove.engine.KvType;
 import org.alcove.engine.numeric.KvLayout;
+import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 
 /**
@@ -23,6 +24,19 @@ public record ModelShape(int layers, int width, int heads, int keyHeads, int hea
 
     /** More columns than any matrix of a real model has; keeps products of sizes within int32. */
     private static final int LARGEST = 1 << 24;
+
+    /**
+     * Sizes of a model whose tensors are not read.
+     *
+     * @throws ModelFormatException if the architecture is not known, or the keys do not make sense
+     */
+    public static ModelShape of(ModelFile file) throws ModelFormatException {
+        ModelFile.Tensor embedding = file.tensors().get("token_embd.weight");
+        if (embedding == null) {
+            throw new ModelFormatException(file.path() + ": there is no tensor token_embd.weight");
+        }
+        return of(new Keys(file), Architecture.of(file), embedding.shape().rows());
+    }
 
     static ModelShape of(Keys keys, Architecture architecture, int vocabulary) throws ModelFormatException {
         int width = keys.positive("embedding_length");

@@ -1,0 +1,43 @@
+package org.alcove.worker;
+
+import org.alcove.engine.EngineFactory;
+import org.alcove.tokenizer.Tokenizers;
+import org.alcove.weights.WeightStore;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The rooms that loading a model goes through. A service of this bundle alone. */
+@Component(service = LoadingRooms.class)
+public final class LoadingRooms {
+
+    private final WeightStore store;
+    private final Tokenizers tokenizers;
+    private final EngineFactory engines;
+    private final TemplateRegistry templates;
+
+    @Activate
+    public LoadingRooms(@Reference WeightStore store, @Reference Tokenizers tokenizers, @Reference EngineFactory engines,
+            @Reference TemplateRegistry templates) {
+        this.store = store;
+        this.tokenizers = tokenizers;
+        this.engines = engines;
+        this.templates = templates;
+    }
+
+    WeightStore store() {
+        return store;
+    }
+
+    Tokenizers tokenizers() {
+        return tokenizers;
+    }
+
+    EngineFactory engines() {
+        return engines;
+    }
+
+    TemplateRegistry templates() {
+        return templates;
+    }
+}
