@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Puts initdata.toml into the pods' annotation, initdata.yaml, and says the MRCONFIGID that quotes of such guests show.
+# Puts the digest of sealed.policy where it is named, and initdata.toml into the pods' annotation, initdata.yaml, and says the MRCONFIGID that quotes of such guests show.
 set -euo pipefail
 cd "$(dirname "$0")"
+policy=$(sha256sum sealed.policy | cut -d ' ' -f 1)
+sed -i "s/^sealed_policy := .*/sealed_policy := \"$policy\"/" initdata.toml
+sed -i "/value: --sealed-sha256}/{n;s/value: .*}/value: $policy}/}" kustomization.yaml
 {
   echo "# Made by make-initdata.sh from initdata.toml: gzip, then base64."
   echo "apiVersion: apps/v1"

@@ -11,13 +11,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,7 +87,9 @@ class ManifestReferencesTest {
     @ParameterizedTest
     @FieldSource("OVERLAYS")
     void filesNamedInArgumentsAreMounted(String overlay) throws IOException {
-        Set<String> keys = secrets.all().stream().flatMap(it -> it.path("data").properties().stream())
+        Stream<JsonNode> maps = Manifests.rendered(overlay).all().stream()
+                .filter(it -> it.path("kind").asText().equals("ConfigMap"));
+        Set<String> keys = Stream.concat(secrets.all().stream(), maps).flatMap(it -> it.path("data").properties().stream())
                 .map(it -> it.getKey()).collect(Collectors.toSet());
         for (JsonNode workload : Manifests.rendered(overlay).workloads()) {
             JsonNode container = Manifests.containers(workload).getFirst();
@@ -199,6 +204,20 @@ class ManifestReferencesTest {
                         "run make-initdata.sh, then render.sh");
             }
         }
+    }
+
+    /** Whoever may change the sealed policy decides what runs: so the guest's policy, which is measured, knows its digest. */
+    @Test
+    void theGuestPolicyHoldsTheDigestOfTheSealedPolicyThatWorkersAreGiven() throws Exception {
+        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+                .digest(Files.readAllBytes(Manifests.FOLDER.resolve("tdx/sealed.policy"))));
+        String toml = Files.readString(Manifests.FOLDER.resolve("tdx/initdata.toml"));
+        assertTrue(toml.contains("sealed_policy := \"" + digest + "\""), "run make-initdata.sh, then render.sh");
+        JsonNode worker = Manifests.rendered("tdx").workloads().stream()
+                .filter(workload -> workload.at("/metadata/name").asText().equals("worker")).findFirst().orElseThrow();
+        List<String> words = Manifests.each(Manifests.containers(worker).getFirst().path("args")).map(JsonNode::asText).toList();
+        assertEquals(digest, words.get(words.indexOf("--sealed-sha256") + 1));
+        assertEquals("/run/alcove/sealed/sealed.policy", words.get(words.indexOf("--sealed") + 1));
     }
 
     /** The guest's policy admits the image's own program only; it is the one that the image has. */
