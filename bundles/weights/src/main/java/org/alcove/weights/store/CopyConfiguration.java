@@ -12,7 +12,7 @@ public @interface CopyConfiguration {
     /** Property {@code interleaved_copy}. */
     @AttributeDefinition(name = "Interleaved copy", options = {@Option("auto"), @Option("off")},
             description = "auto: made in the background where a kernel prefers it, the weights are large and memory suffices.")
-    String interleaved_copy() default "auto";
+    String interleaved__copy() default "auto";
 
     /** Property {@code folder}. */
     @AttributeDefinition(name = "Folder", required = false,
@@ -22,15 +22,15 @@ public @interface CopyConfiguration {
     /** Property {@code folder_max_gb}. */
     @AttributeDefinition(name = "Size of the folder [GB]", min = "0",
             description = "The copies used longest ago make room for new ones.")
-    int folder_max_gb() default 64;
+    int folder__max__gb() default 64;
 
     /** Property {@code memory_max_gb}. */
     @AttributeDefinition(name = "Memory [GB]", min = "0",
             description = "A copy of up to this size is kept in memory where the folder cannot be written; 0: none is.")
-    int memory_max_gb() default 0;
+    int memory__max__gb() default 0;
 
     /** Property {@code model_min_mb}. */
     @AttributeDefinition(name = "Smallest copy [MB]", min = "0",
             description = "Weights of fewer bytes are not copied: they stay in the processor's caches anyway.")
-    int model_min_mb() default 64;
+    int model__min__mb() default 64;
 }

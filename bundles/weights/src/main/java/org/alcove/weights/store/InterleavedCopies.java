@@ -198,10 +198,10 @@ public final class InterleavedCopies {
 
         static CopySettings of(CopyConfiguration configuration, String data) {
             Path standard = Path.of(data == null ? "data" : data).resolve("copies");
-            return new CopySettings(!configuration.interleaved_copy().equals("off"),
+            return new CopySettings(!configuration.interleaved__copy().equals("off"),
                     configuration.folder().isEmpty() ? standard : Path.of(configuration.folder()),
-                    (long) configuration.folder_max_gb() << 30, (long) configuration.memory_max_gb() << 30,
-                    (long) configuration.model_min_mb() << 20);
+                    (long) configuration.folder__max__gb() << 30, (long) configuration.memory__max__gb() << 30,
+                    (long) configuration.model__min__mb() << 20);
         }
     }
 }
