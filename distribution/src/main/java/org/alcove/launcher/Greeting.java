@@ -44,6 +44,6 @@ final class Greeting {
         if (!options.name().isEmpty()) {
             return options.name();
         }
-        return options.model().orElseThrow().getFileName().toString().replaceFirst("\\.gguf$", "");
+        return options.model().orElseThrow().getFileName().toString().replaceFirst("(\\.gguf)?(\\.sealed)?$", "");
     }
 }

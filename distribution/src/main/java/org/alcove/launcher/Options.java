@@ -11,7 +11,8 @@ import java.util.Set;
  * What a process that serves was asked for.
  *
  * @param role what it is for
- * @param model GGUF file or Hugging Face folder, for roles that have one
+ * @param model GGUF file or Hugging Face folder, plain or sealed, for roles that have one
+ * @param modelKey where the key of a sealed model is: a file, or a resource of the Data Hub; empty for a plain one
  * @param name name by which requests ask for the model; empty for the file's name
  * @param template name of the conversation template; empty for the model's own
  * @param maxTokensPerSecond most tokens a second that its model computes; 0 for no limit
@@ -24,9 +25,9 @@ import java.util.Set;
  * @param connection which server it verifies
  * @param sealing what may run in it, where it is sealed
  */
-record Options(Role role, Optional<Path> model, String name, String template, int maxTokensPerSecond, Binding binding, Path data,
-        Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership, String evidence, Connection connection,
-        Sealing sealing) {
+record Options(Role role, Optional<Path> model, String modelKey, String name, String template, int maxTokensPerSecond,
+        Binding binding, Path data, Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership, String evidence,
+        Connection connection, Sealing sealing) {
 
     private static final String BEHIND_PROXY = "--behind-tls-proxy";
     private static final Set<String> EVIDENCE = Set.of("none", "tsm", "agent", "mock");
@@ -43,7 +44,8 @@ record Options(Role role, Optional<Path> model, String name, String template, in
         Flags flags = Flags.parse(role.verb(), Connection.named(role, arguments), valued(role), plain);
         int port = flags.number("--port", role.port(), 0, MOST_PORT, "a port");
         Binding binding = new Binding(flags.text("--host", "127.0.0.1"), port, flags.file("--tls"), flags.has(BEHIND_PROXY));
-        return new Options(role, model(role, flags, demo), flags.text("--name", ""), flags.text("--template", ""),
+        return new Options(role, model(role, flags, demo), modelKey(flags), flags.text("--name", ""),
+                flags.text("--template", ""),
                 flags.number("--max-tokens-per-second", 0, 1, Integer.MAX_VALUE, "a speed"), binding,
                 data(role, flags, port), flags.file("--api-keys"), flags.file("--admin-keys"), Membership.of(role, flags),
                 evidence(flags), Connection.of(role, flags), Sealing.of(flags));
@@ -53,7 +55,7 @@ record Options(Role role, Optional<Path> model, String name, String template, in
         Set<String> valued = new HashSet<>(Set.of("--host", "--port", "--data", "--tls", "--admin-keys"));
         valued.addAll(Sealing.VALUED);
         if (role.hasModel()) {
-            valued.addAll(Set.of("--model", "--name", "--template", "--max-tokens-per-second", "--evidence"));
+            valued.addAll(Set.of("--model", "--model-key", "--name", "--template", "--max-tokens-per-second", "--evidence"));
         }
         if (role.hasClients()) {
             valued.add("--api-keys");
@@ -97,6 +99,12 @@ record Options(Role role, Optional<Path> model, String name, String template, in
                     + " needs a model: --model PATH of a GGUF file or of a Hugging Face folder");
         }
         return model;
+    }
+
+    private static String modelKey(Flags flags) {
+        String place = flags.text("--model-key", "");
+        boolean inHub = place.startsWith("cdh:") || place.startsWith("http:");
+        return place.isEmpty() || inHub ? place : flags.file("--model-key").orElseThrow().toString();
     }
 
     /** Several workers of a machine differ in their ports, so each has a folder of its own. */

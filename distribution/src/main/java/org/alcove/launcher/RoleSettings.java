@@ -19,6 +19,7 @@ final class RoleSettings {
         settings.put("alcove.role", options.role().verb());
         settings.put("alcove.data", options.data().toString());
         settings.put("alcove.model.path", path(options.model()));
+        settings.put("alcove.model.key", options.modelKey());
         settings.put("alcove.model.name", options.name());
         settings.put("alcove.model.template", options.template());
         settings.put("alcove.model.max_tokens_per_second", Integer.toString(options.maxTokensPerSecond()));

@@ -11,6 +11,7 @@ import org.alcove.engine.Engine;
 import org.alcove.engine.EngineSettings;
 import org.alcove.tokenizer.Tokenizer;
 import org.alcove.weights.KernelUnavailableException;
+import org.alcove.weights.KeyPlace;
 import org.alcove.weights.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,8 @@ final class ModelLoad implements Runnable {
     /**
      * What is to be loaded.
      *
-     * @param path GGUF file or Hugging Face folder
+     * @param path GGUF file or Hugging Face folder, plain or sealed
+     * @param key where the key of a sealed model is, as {@link KeyPlace#of} reads it
      * @param name by which requests ask for it
      * @param templates names of the configured conversation templates
      * @param engine how its engine runs
@@ -40,7 +42,7 @@ final class ModelLoad implements Runnable {
      * @param running most requests computed at once
      * @param waiting most requests that wait
      */
-    record Order(String path, String name, PromptWriter.Configured templates, EngineSettings engine,
+    record Order(String path, String key, String name, PromptWriter.Configured templates, EngineSettings engine,
             SamplingDefaults sampling, int running, int waiting) {
     }
 
@@ -61,7 +63,7 @@ final class ModelLoad implements Runnable {
         Weights weights = null;
         boolean taken = false;
         try {
-            weights = rooms.store().open(Path.of(order.path()));
+            weights = rooms.store().open(Path.of(order.path()), KeyPlace.of(order.key()));
             Tokenizer tokenizer = rooms.tokenizers().open(weights.file());
             Engine opened = engine(weights);
             taken = true;

@@ -49,7 +49,7 @@ public final class ModelLoader {
         worker = new ModelWorker(ids.take(name), name, Duration.ofSeconds(configuration.drain__seconds()), entrance);
         registration = context.registerService(Worker.class, worker,
                 new Hashtable<>(Map.of("alcove.worker.id", worker.id(), "alcove.model", name)));
-        resident = new Resident(rooms, new ModelLoad.Order(configuration.path(), name,
+        resident = new Resident(rooms, new ModelLoad.Order(configuration.path(), configuration.model__key(), name,
                 new PromptWriter.Configured(configuration.template(), configuration.fallback__template()),
                 settings(configuration), RecommendedSampling.of(configuration), configuration.max__running(),
                 configuration.max__waiting()), worker);

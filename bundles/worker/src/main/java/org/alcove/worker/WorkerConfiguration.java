@@ -11,6 +11,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "GGUF file or Hugging Face folder; empty for no model")
     String path() default "";
 
+    /** Where the key of a sealed model is. */
+    @AttributeDefinition(description = "Key of a sealed model: cdh:REPOSITORY/TYPE/TAG of the Confidential Data Hub, or a file;"
+            + " empty for a plain model")
+    String model__key() default "";
+
     /** Name by which requests ask for it. */
     @AttributeDefinition(description = "Name by which requests ask for it; empty for the name of the file")
     String name() default "";

@@ -59,6 +59,11 @@ class ModelLoaderTest {
             implements WorkerConfiguration {
 
         @Override
+        public String model__key() {
+            return "";
+        }
+
+        @Override
         public Class<? extends Annotation> annotationType() {
             return WorkerConfiguration.class;
         }

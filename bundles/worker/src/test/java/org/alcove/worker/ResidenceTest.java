@@ -114,7 +114,7 @@ class ResidenceTest {
     private void enter(String... names) throws Exception {
         for (String name : names) {
             Path file = Files.writeString(folder.resolve(name + ".gguf"), name);
-            Resident resident = new Resident(rooms, new ModelLoad.Order(file.toString(), name,
+            Resident resident = new Resident(rooms, new ModelLoad.Order(file.toString(), "", name,
                     new PromptWriter.Configured("", ""), EngineSettings.DEFAULT, SamplingDefaults.NONE, 2, 1),
                     new ModelWorker("local-" + name, name, Duration.ZERO, new SealedEntrance()));
             residents.put(name, resident);

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A file that is written under a temporary name ({@code .part}) and gets its own name once it is whole and on the disk. Whatever
  * happens before that, a crash included, leaves at most the temporary file, which the next attempt overwrites.
  */
-final class PartFile implements Closeable {
+public final class PartFile implements Closeable {
 
     private static final String SUFFIX = ".part";
 
@@ -25,7 +25,7 @@ final class PartFile implements Closeable {
     private boolean complete;
 
     /** Begins to write {@code target}, which must not exist. */
-    PartFile(Path target) throws IOException {
+    public PartFile(Path target) throws IOException {
         this.target = target.toAbsolutePath();
         this.part = this.target.resolveSibling(this.target.getFileName() + SUFFIX);
         if (Files.exists(this.target)) {
@@ -52,8 +52,8 @@ final class PartFile implements Closeable {
         }
     }
 
-    /** Writes all bytes of {@code source} at an offset. */
-    void write(long offset, ByteBuffer source) throws IOException {
+    /** Writes all bytes of {@code source} at an offset. Thread-safe. */
+    public void write(long offset, ByteBuffer source) throws IOException {
         long position = offset;
         while (source.hasRemaining()) {
             position += channel.write(source, position);
@@ -61,14 +61,14 @@ final class PartFile implements Closeable {
     }
 
     /** Makes the file at least that long; what was never written reads as zeros. */
-    void extendTo(long size) throws IOException {
+    public void extendTo(long size) throws IOException {
         if (channel.size() < size) {
             write(size - 1, ByteBuffer.allocate(1));
         }
     }
 
     /** Brings everything to the disk and gives the file its name. */
-    void complete() throws IOException {
+    public void complete() throws IOException {
         channel.force(true);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         complete = true;

@@ -1,6 +1,7 @@
 package org.alcove.weights.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ import org.alcove.weights.checkpoint.StoredTensor;
 import org.alcove.weights.kernels.KernelHold;
 import org.alcove.weights.kernels.KernelRegistry;
 import org.alcove.weights.kernels.KernelSelection;
+import org.alcove.weights.sealed.SealedContents;
 
 /**
  * A checkpoint, mapped. Its arena is the owner of the mappings: closing it unmaps them, and a late access throws instead of
@@ -39,7 +42,8 @@ final class MappedWeights implements Weights {
 
     private final Checkpoint checkpoint;
     private final ModelFile file;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
+    private final Optional<SealedContents> sealed;
     private final List<PackedLayout> layouts;
     private final KernelSelection kernels;
     private final Map<String, MappedMatrix> matrices = new LinkedHashMap<>();
@@ -50,24 +54,36 @@ final class MappedWeights implements Weights {
     private int leases;
     private boolean closed;
 
-    MappedWeights(Checkpoint checkpoint, KernelRegistry registry, InterleavedCopies copies) throws IOException {
+    /**
+     * What a checkpoint is mapped from.
+     *
+     * @param arena owner of the mappings
+     * @param sealed what the checkpoint was read from, where it was sealed
+     */
+    record Source(Arena arena, Optional<SealedContents> sealed) {
+    }
+
+    /**
+     * Maps a checkpoint.
+     *
+     * @param source its arena becomes the mappings' owner if this returns
+     */
+    MappedWeights(Checkpoint checkpoint, KernelRegistry registry, InterleavedCopies copies, Source source)
+            throws IOException {
         this.checkpoint = checkpoint;
+        this.arena = source.arena();
+        this.sealed = source.sealed();
         this.file = new DescribedModel(checkpoint);
         this.layouts = checkpoint.tensors().values().stream().filter(tensor -> !isDenseVector(tensor))
                 .map(tensor -> tensor.layout().orElseThrow()).distinct().toList();
         this.kernels = registry.select(layouts);
         this.copies = copies;
         this.copy = new ModelCopy(checkpoint, kernels, matrices.values());
-        try {
-            List<MemorySegment> files = new ArrayList<>();
-            for (Checkpoint.WeightFile weightFile : checkpoint.files()) {
-                files.add(map(weightFile));
-            }
-            checkpoint.tensors().forEach((name, tensor) -> matrices.put(name, matrix(tensor, files)));
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            arena.close();
-            throw e;
+        List<MemorySegment> files = new ArrayList<>();
+        for (Checkpoint.WeightFile weightFile : checkpoint.files()) {
+            files.add(map(weightFile));
         }
+        checkpoint.tensors().forEach((name, tensor) -> matrices.put(name, matrix(tensor, files)));
     }
 
     @Override
@@ -86,6 +102,7 @@ final class MappedWeights implements Weights {
             throw new ModelFormatException(file.path() + ": tensor " + tensor + " is a vector of "
                     + stored(tensor).shape().columns() + " values, not a matrix");
         }
+        requireVerified();
         return matrices.get(tensor);
     }
 
@@ -96,6 +113,7 @@ final class MappedWeights implements Weights {
             throw new ModelFormatException(file.path() + ": tensor " + tensor + " has " + stored.shape().size()
                     + " values, not " + length);
         }
+        requireVerified();
         float[] values = new float[length];
         read(matrices.get(tensor), RowRange.all(stored.shape()), MemorySegment.ofArray(values));
         return values;
@@ -104,6 +122,7 @@ final class MappedWeights implements Weights {
     @Override
     public FloatMatrix floats(String tensor) throws ModelFormatException {
         stored(tensor);
+        requireVerified();
         return new Floats(matrices.get(tensor));
     }
 
@@ -151,6 +170,11 @@ final class MappedWeights implements Weights {
     public String fingerprint() {
         synchronized (fingerprinting) {
             if (fingerprint == null) {
+                try {
+                    requireVerified();
+                } catch (ModelFormatException e) {
+                    throw new UncheckedIOException(e);
+                }
                 Fingerprint hash = new Fingerprint();
                 new TreeMap<>(checkpoint.tensors())
                         .forEach((name, tensor) -> hash.add(tensor, matrices.get(name).packed().planes()));
@@ -187,7 +211,15 @@ final class MappedWeights implements Weights {
         }
         closed = true;
         copy.close();
+        sealed.ifPresent(SealedContents::stop);
         arena.close();
+    }
+
+    /** Nothing is computed with what may not be what was sealed. */
+    private void requireVerified() throws ModelFormatException {
+        if (sealed.isPresent()) {
+            sealed.get().awaitAll();
+        }
     }
 
     private StoredTensor stored(String tensor) throws ModelFormatException {

@@ -1,0 +1,268 @@
+package org.alcove.weights.sealed;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import javax.crypto.AEADBadTagException;
+import org.alcove.weights.KeyPlace;
+import org.alcove.weights.ModelFormatException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a sealed model holds, opened in memory chunk by chunk. No byte can be seen before the chunk it lies in has been verified:
+ * whoever reads asks for it by {@link #require}, and whoever is to compute with the whole waits for {@link #awaitAll}. Chunks are
+ * opened as they are asked for, and by all cores in order once {@link #openAll} was called.
+ */
+public final class SealedContents {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealedContents.class);
+    private static final byte SEALED = 0;
+    private static final byte IN_WORK = 1;
+    private static final byte OPEN = 2;
+
+    private final Path file;
+    private final SealedHeader header;
+    private final int headerBytes;
+    private final byte[] chunkKey;
+    private final byte[] digest;
+    private final long plainBytes;
+    private final MemorySegment memory;
+    private final FileChannel channel;
+    private final Object reading = new Object();
+    private final List<Thread> team = new ArrayList<>();
+    /** Guarded by the monitor, as is all below. */
+    private final byte[] states;
+    private int next;
+    private int open;
+    private String failure;
+    private boolean stopped;
+
+    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, Arena arena, FileChannel channel)
+            throws ModelFormatException {
+        this.file = unverified.file();
+        this.header = unverified.header();
+        this.headerBytes = unverified.bytes().length;
+        this.digest = unverified.verify(key);
+        this.chunkKey = key.chunkKey(header.salt());
+        this.plainBytes = header.plainBytes();
+        this.states = new byte[header.chunks()];
+        this.memory = SealedMemory.allocate(plainBytes, file.toString(), arena);
+        this.channel = channel;
+    }
+
+    /** Whether a file is for {@link #of}. */
+    public static boolean isSealed(Path file) throws IOException {
+        return SealedHeader.isSealed(file);
+    }
+
+    /**
+     * Fetches the key and makes room; opens nothing yet.
+     *
+     * @param arena owner of the memory; not to be closed before {@link #stop}
+     * @throws ModelFormatException if there is no key, a wrong one, or the header is damaged
+     */
+    public static SealedContents of(Path file, KeyPlace place, Arena arena) throws IOException {
+        return of(file, place, KeySource.USUAL, arena);
+    }
+
+    static SealedContents of(Path file, KeyPlace place, KeySource source, Arena arena) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
+            SealedHeader.Unverified unverified = SealedHeader.read(file, channel);
+            String model = file + ": it is sealed with the key " + unverified.keyName();
+            try (ModelKey key = source.fetch(place, model)) {
+                return new SealedContents(unverified, key, arena, channel);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The model as a path that {@link java.nio.file.Files} can read: a GGUF file, or a folder. */
+    public Path model() {
+        SealedFiles files = new SealedFiles(this, header, file);
+        return header.folder() ? files.root().resolve(header.model()) : files.root().resolve(header.files().getFirst().name());
+    }
+
+    /** Opens all chunks in order, on all cores, while the caller goes on. */
+    public void openAll() {
+        int cores = Math.min(Runtime.getRuntime().availableProcessors(), states.length);
+        for (int i = 0; i < cores; i++) {
+            team.add(Thread.ofPlatform().daemon().name("alcove-unseal-" + i).start(this::work));
+        }
+    }
+
+    /**
+     * Waits until everything is open and verified.
+     *
+     * @throws ModelFormatException if a chunk is not what was sealed, or cannot be read
+     */
+    public synchronized void awaitAll() throws ModelFormatException {
+        while (open < states.length) {
+            checkGoing();
+            pause();
+        }
+    }
+
+    /** The bytes of a file of the model; to be read only once {@link #require} has returned. */
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /**
+     * Makes sure that bytes are open and verified.
+     *
+     * @param offset among the plain bytes of the model
+     */
+    void require(long offset, long bytes) throws ModelFormatException {
+        if (bytes == 0) {
+            return;
+        }
+        int end = (int) ((offset + bytes - 1) / header.chunkBytes());
+        for (int chunk = (int) (offset / header.chunkBytes()); chunk <= end; chunk++) {
+            if (claim(chunk)) {
+                synchronized (reading) {
+                    open(chunk, new Opener());
+                }
+            }
+        }
+        synchronized (this) {
+            checkGoing();
+        }
+    }
+
+    /** Whether the caller is to open a chunk; if another one is at it, waits for that. */
+    private synchronized boolean claim(int chunk) throws ModelFormatException {
+        while (states[chunk] == IN_WORK) {
+            checkGoing();
+            pause();
+        }
+        checkGoing();
+        if (states[chunk] == OPEN) {
+            return false;
+        }
+        states[chunk] = IN_WORK;
+        return true;
+    }
+
+    private synchronized int claimNext() {
+        while (next < states.length && states[next] != SEALED) {
+            next++;
+        }
+        if (stopped || failure != null || next == states.length) {
+            return -1;
+        }
+        states[next] = IN_WORK;
+        return next++;
+    }
+
+    private void pause() throws ModelFormatException {
+        try {
+            wait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModelFormatException(file + ": opening it was given up", e);
+        }
+    }
+
+    private void checkGoing() throws ModelFormatException {
+        if (failure != null) {
+            throw new ModelFormatException(failure);
+        }
+        if (stopped) {
+            throw new ModelFormatException(file + ": it is closed");
+        }
+    }
+
+    private void work() {
+        Opener opener = new Opener();
+        for (int chunk = claimNext(); chunk >= 0; chunk = claimNext()) {
+            open(chunk, opener);
+        }
+    }
+
+    private void open(int chunk, Opener opener) {
+        String problem = null;
+        try {
+            opener.open(chunk);
+        } catch (AEADBadTagException e) {
+            problem = file + ": chunk " + chunk + " of " + states.length + " is not what was sealed: it was changed, is out of"
+                    + " order, or belongs to another model; fetch the file again";
+        } catch (IOException | RuntimeException | Error e) {
+            problem = file + ": chunk " + chunk + " of " + states.length + " cannot be opened: " + e;
+        }
+        synchronized (this) {
+            if (problem == null) {
+                states[chunk] = OPEN;
+                open++;
+            } else {
+                failure = problem;
+            }
+            notifyAll();
+        }
+    }
+
+    /** Ends opening, and waits until nobody writes to the memory any more. */
+    public void stop() {
+        synchronized (this) {
+            stopped = true;
+            notifyAll();
+        }
+        boolean interrupted = false;
+        for (Thread thread : team) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        synchronized (reading) {
+            close(channel);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("A sealed model was not closed", e);
+        }
+    }
+
+    /** Opens chunks for one thread. */
+    private final class Opener {
+
+        private final ChunkCipher cipher = new ChunkCipher(chunkKey, digest);
+        private final ByteBuffer sealed = ByteBuffer.allocateDirect(header.chunkBytes() + SealedHeader.TAG_BYTES);
+
+        void open(int chunk) throws IOException, AEADBadTagException {
+            long offset = (long) chunk * header.chunkBytes();
+            int bytes = (int) Math.min(header.chunkBytes(), plainBytes - offset);
+            long position = headerBytes + offset + (long) chunk * SealedHeader.TAG_BYTES;
+            sealed.clear().limit(bytes + SealedHeader.TAG_BYTES);
+            while (sealed.hasRemaining()) {
+                if (channel.read(sealed, position + sealed.position()) < 0) {
+                    throw new IOException("the file became shorter while it was read");
+                }
+            }
+            // Ciphers take buffers of memory without an owner only; stop() waits for us before the owner takes it away.
+            ByteBuffer plain = MemorySegment.ofAddress(memory.address() + offset).reinterpret(bytes).asByteBuffer();
+            cipher.open(chunk, chunk == states.length - 1, sealed.flip(), plain);
+            Reference.reachabilityFence(memory);
+        }
+    }
+}

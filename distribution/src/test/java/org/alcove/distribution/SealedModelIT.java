@@ -1,0 +1,142 @@
+package org.alcove.distribution;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo model, sealed by the script, served with its key, and refused where a bit of it was changed. */
+class SealedModelIT {
+
+    private static final Path MODEL =
+            Path.of(System.getProperty("alcove.root"), "distribution", "demo-model", "alcove-demo.gguf");
+    private static final String RESOURCE = "/cdh/resource/default/alcove/model-key";
+    private static final int SECONDS = 120;
+    private static final int CANARY_BYTES = 64;
+    private static final int CANARIES = 32;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSealedModelAnswersAsThePlainOneAndLeavesNothingOfItOnTheDisk() throws Exception {
+        Path key = folder.resolve("model.key");
+        Path sealed = seal(key);
+        String plain;
+        try (ServerProcess server =
+                ServerProcess.serve(Distribution.home(), folder.resolve("plain"), "--model", MODEL.toString())) {
+            plain = ask(server.url());
+        }
+        Path data = folder.resolve("data");
+        Path temporary = Files.createDirectory(folder.resolve("tmp"));
+        try (ServerProcess server = ServerProcess.start(Distribution.home(), data,
+                Map.of("ALCOVE_JAVA_FLAGS", "-Djava.io.tmpdir=" + temporary), "--model", sealed.toString(), "--model-key",
+                key.toString()).awaitReady()) {
+            assertEquals(plain, ask(server.url()));
+            assertNoPlainBytes(List.of(data, temporary, sealed));
+        }
+        assertNoPlainBytes(List.of(data, temporary, sealed));
+        HttpServer hub = hub(Files.readAllBytes(key));
+        try (ServerProcess server = ServerProcess.serve(Distribution.home(), data, "--model", sealed.toString(), "--model-key",
+                "http://127.0.0.1:" + hub.getAddress().getPort() + RESOURCE)) {
+            assertEquals(plain, ask(server.url()));
+        } finally {
+            hub.stop(0);
+        }
+    }
+
+    @Test
+    void aChangedModelIsRefusedAndTheServerGoesOn() throws Exception {
+        Path key = folder.resolve("model.key");
+        Path sealed = seal(key);
+        byte[] bytes = Files.readAllBytes(sealed);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(sealed, bytes);
+        try (ServerProcess server = ServerProcess.start(Distribution.home(), folder.resolve("data"), Map.of(), "--model",
+                sealed.toString(), "--model-key", key.toString())) {
+            awaitOutput(server, "is not what was sealed");
+            assertFalse(server.output().contains("is loaded"), server.output());
+        }
+    }
+
+    private static void awaitOutput(ServerProcess server, String text) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!server.output().contains(text)) {
+            assertTrue(System.nanoTime() < end, () -> "no '" + text + "' in:\n" + server.output());
+            Thread.onSpinWait();
+        }
+    }
+
+    private Path seal(Path key) throws Exception {
+        Path target = folder.resolve("demo.sealed");
+        Process seal = new ProcessBuilder(Distribution.home().resolve("alcove").toString(), "seal", MODEL.toString(),
+                target.toString(), "--new-key", key.toString()).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("seal.log").toFile()).start();
+        assertTrue(seal.waitFor(SECONDS, TimeUnit.SECONDS) && seal.exitValue() == 0,
+                () -> "seal failed, see " + folder.resolve("seal.log"));
+        return target;
+    }
+
+    private static HttpServer hub(byte[] key) throws IOException {
+        HttpServer hub = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        hub.createContext(RESOURCE, exchange -> {
+            exchange.sendResponseHeaders(200, key.length);
+            exchange.getResponseBody().write(key);
+            exchange.close();
+        });
+        hub.start();
+        return hub;
+    }
+
+    private static String ask(String url) throws Exception {
+        String body = "{\"model\": \"MODEL\", \"temperature\": 0, \"max_tokens\": 60, \"messages\": "
+                + "[{\"role\": \"user\", \"content\": \"What is the capital of France?\"}]}";
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            ObjectMapper json = new ObjectMapper();
+            String models = client.send(HttpRequest.newBuilder(URI.create(url + "/v1/models")).build(),
+                    HttpResponse.BodyHandlers.ofString()).body();
+            String model = json.readTree(models).at("/data/0/id").textValue();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body.replace("MODEL", model))).build();
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            assertEquals(200, response.statusCode(), response::body);
+            return json.readTree(response.body()).at("/choices/0/message/content").textValue();
+        }
+    }
+
+    /** Looks for runs of the model's weights, taken evenly from its second half, where no text is. */
+    private static void assertNoPlainBytes(List<Path> places) throws IOException {
+        byte[] model = Files.readAllBytes(MODEL);
+        for (Path place : places) {
+            try (Stream<Path> files = Files.walk(place)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                    for (int i = 0; i < CANARIES; i++) {
+                        int at = model.length / 2 + i * (model.length / 2 / CANARIES);
+                        String canary = new String(model, at, CANARY_BYTES, StandardCharsets.ISO_8859_1);
+                        assertFalse(text.contains(canary), () -> file + " holds plain weights");
+                    }
+                }
+            }
+        }
+    }
+}
