@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Namespace;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
@@ -42,6 +43,7 @@ record Manifests(List<JsonNode> all) {
     }
 
     private static final Map<String, Model> MODELS = Map.of("v1/Namespace", V1Namespace::validateJsonElement,
+            "v1/ConfigMap", V1ConfigMap::validateJsonElement,
             "v1/PersistentVolumeClaim", V1PersistentVolumeClaim::validateJsonElement,
             "v1/Service", V1Service::validateJsonElement, "v1/Secret", V1Secret::validateJsonElement,
             "apps/v1/Deployment", V1Deployment::validateJsonElement, "apps/v1/StatefulSet", V1StatefulSet::validateJsonElement,
