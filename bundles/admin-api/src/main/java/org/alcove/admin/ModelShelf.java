@@ -167,7 +167,8 @@ final class ModelShelf {
         return names;
     }
 
-    private void remember(String name, boolean wanted) throws IOException {
+    /** Whether it is to be loaded at the next start. */
+    void remember(String name, boolean wanted) throws IOException {
         TreeSet<String> names = remembered();
         boolean changed = wanted ? names.add(name) : names.remove(name);
         if (changed) {

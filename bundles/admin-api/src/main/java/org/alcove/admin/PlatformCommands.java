@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.alcove.accounts.Audit;
 import org.alcove.api.control.Controller;
+import org.alcove.api.control.Models;
 import org.alcove.api.scheduling.SchedulingPolicy;
 import org.alcove.api.worker.RequestException;
 import org.osgi.framework.BundleContext;
@@ -30,24 +32,27 @@ import org.osgi.service.component.annotations.Reference;
 public final class PlatformCommands {
 
     private static final int ENTRIES = 20;
+    private static final long MEGABYTE = 1_000_000;
 
     private final Controller controller;
     private final Audit audit;
+    private final Models models;
     private final ModelShelf shelf;
     private final PolicyConfiguration policies;
     private final Supplier<Collection<String>> installed;
 
     @Activate
-    public PlatformCommands(@Reference Controller controller, @Reference Audit audit, @Reference ConfigurationAdmin admin,
-            BundleContext context) {
-        this(controller, audit, ModelDesk.shelf(admin, context),
+    public PlatformCommands(@Reference Controller controller, @Reference Audit audit, @Reference Models models,
+            @Reference ConfigurationAdmin admin, BundleContext context) {
+        this(controller, audit, models, ModelDesk.shelf(admin, context),
                 new PolicyConfiguration(admin, DataFolder.of(context).resolve("policy.json")), () -> installed(context));
     }
 
-    PlatformCommands(Controller controller, Audit audit, ModelShelf shelf, PolicyConfiguration policies,
-            Supplier<Collection<String>> installed) {
+    PlatformCommands(Controller controller, Audit audit, Models models, ModelShelf shelf,
+            PolicyConfiguration policies, Supplier<Collection<String>> installed) {
         this.controller = controller;
         this.audit = audit;
+        this.models = models;
         this.shelf = shelf;
         this.policies = policies;
         this.installed = installed;
@@ -70,19 +75,26 @@ public final class PlatformCommands {
         Map<String, String> lines = new TreeMap<>();
         shelf.books().values().forEach(book -> lines.put(book.name(), book.configured() ? "configured" : "unloaded"));
         controller.workers().forEach(worker -> worker.models().forEach(model -> lines.put(model, "at " + worker.id())));
+        models.all().forEach(model -> lines.merge(model.name(), memory(model), (state, memory) -> state + ", " + memory));
         List<String> all = new ArrayList<>();
         lines.forEach((name, state) -> all.add(String.format("%-40s %s", name, state)));
         return String.join("\n", all);
     }
 
+    private static String memory(Models.Model model) {
+        String bytes = model.predicted().map(memory -> memory.total() / MEGABYTE + " MB").orElse("memory unknown");
+        return model.state().name().toLowerCase(Locale.ROOT) + (model.keeping().pinned() ? ", pinned" : "") + ", " + bytes
+                + model.lastUse().map(when -> ", last used " + when).orElse("");
+    }
+
     /** Loads a model of the models folder. */
     public String load(String model) {
-        return perform("model.load", model, () -> shelf.load(model));
+        return perform("model.load", model, () -> new ModelOrders(models, shelf).load(model));
     }
 
     /** Unloads a model that was loaded by the administration. */
     public String unload(String model) {
-        return perform("model.unload", model, () -> shelf.unload(model));
+        return perform("model.unload", model, () -> new ModelOrders(models, shelf).unload(model));
     }
 
     /** Forgets the process of a worker elsewhere; if it still runs it registers anew with its next beat. */

@@ -33,6 +33,7 @@ final class AdminServer implements AutoCloseable {
     private final FakeController controller = new FakeController();
     private final FakeAudit audit = new FakeAudit();
     private final List<Desk> desks = new ArrayList<>();
+    final FakeModels models = new FakeModels();
     private final FakeKeys keys = new FakeKeys();
     private FakeVisitors visitors;
     private Server server;
@@ -54,7 +55,7 @@ final class AdminServer implements AutoCloseable {
     AdminServer(ModelShelf shelf) {
         InstantSource clock = InstantSource.fixed(NOW);
         visitors = new FakeVisitors();
-        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock), new ModelDesk(controller, shelf),
+        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock), new ModelDesk(controller, models, shelf),
                 new AccountDesk(visitors, audit), new KeyDesk(keys, clock), new PolicyDesk(controller, null),
                 new PluginDesk(emptyFramework(), controller)));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.alcove.api.control.Models;
 import org.alcove.api.control.Quantizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +109,37 @@ class ModelsTest {
         assertEquals("not_ours", tell("POST", "/admin/api/models/demo/unload").code());
         assertEquals("unknown", tell("POST", "/admin/api/models/..%2Ftiny/load").code());
         assertTrue(server.audit().lines.contains("ann session model.unload demo  refused"));
+    }
+
+    @Test
+    void aModelIsPinnedAndKeptAndWhatItTakesStandsBesideTheBudget() throws IOException {
+        server.models.with("demo", Models.State.READY);
+        JsonNode kept = server.send("PATCH", "/admin/api/models/demo", "{\"pinned\": true, \"keep_alive_seconds\": -1}",
+                OPERATOR).body();
+        assertEquals(true, kept.get("pinned").booleanValue());
+        assertEquals(-1, kept.get("keep_alive_seconds").longValue());
+        kept = server.send("PATCH", "/admin/api/models/demo", "{\"keep_alive_seconds\": null}", OPERATOR).body();
+        assertEquals(true, kept.get("pinned").booleanValue());
+        assertTrue(kept.get("keep_alive_seconds").isNull());
+        assertEquals(123, model("demo").at("/predicted_bytes/total").longValue());
+        assertEquals(123, tell("GET", "/admin/api/models").body().at("/budget/held").longValue());
+        assertEquals("invalid_field", server.send("PATCH", "/admin/api/models/demo", "{\"keep_alive_seconds\": -2}",
+                OPERATOR).code());
+        assertEquals("unknown", server.send("PATCH", "/admin/api/models/m", "{\"pinned\": true}", OPERATOR).code());
+        assertTrue(server.audit().lines.contains("ann session model.keep demo pinned, -1 s done"),
+                server.audit().lines.toString());
+    }
+
+    @Test
+    void aConfiguredModelIsTakenFromMemoryAndBroughtBackAndARefusalTellsWhy() throws IOException {
+        server.models.with("demo", Models.State.READY);
+        assertEquals(200, tell("POST", "/admin/api/models/demo/unload").status());
+        server.models.with("demo", Models.State.UNLOADED);
+        assertEquals("unloaded", model("demo").get("state").textValue());
+        assertEquals(200, tell("POST", "/admin/api/models/demo/load").status());
+        assertEquals(List.of("unload demo", "load demo"), server.models.orders);
+        server.models.fill();
+        assertEquals("no_room", tell("POST", "/admin/api/models/demo/load").code());
     }
 
     @Test

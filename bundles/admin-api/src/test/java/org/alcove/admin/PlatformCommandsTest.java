@@ -21,7 +21,7 @@ class PlatformCommandsTest {
     @Test
     void modelsAreListedLoadedAndUnloadedAndThatIsWrittenDown() throws IOException {
         Files.writeString(folder.resolve("tiny.gguf"), "1");
-        PlatformCommands commands = new PlatformCommands(new FakeController(), audit,
+        PlatformCommands commands = new PlatformCommands(new FakeController(), audit, new FakeModels(),
                 new ModelShelf(configurations.admin(), null, folder, folder.resolve("models.json")), null,
                 () -> List.of("lottery", "shortest_queue"));
         assertTrue(commands.models().contains("tiny") && commands.models().contains("unloaded"), commands.models());

@@ -10,32 +10,36 @@ import org.alcove.api.control.Controller;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingDefaults;
+import org.alcove.api.worker.WorkerStatus;
 
 /** {@code POST /v1/chat/completions} and {@code POST /v1/completions}: one path each, told apart by fields and shape. */
 final class AnswerEndpoint implements Endpoint {
 
     private final Controller controller;
+    private final LoadableModels loadable;
     private final InFlight inFlight;
     private final AnswerShape shape;
     private final Function<Value, Draft> fields;
     private final JsonBody bodies = new JsonBody();
 
-    private AnswerEndpoint(Controller controller, InFlight inFlight, AnswerShape shape, Function<Value, Draft> fields) {
+    private AnswerEndpoint(Controller controller, LoadableModels loadable, InFlight inFlight, AnswerShape shape, Function<Value, Draft> fields) {
         this.controller = controller;
+        this.loadable = loadable;
         this.inFlight = inFlight;
         this.shape = shape;
         this.fields = fields;
     }
 
-    static AnswerEndpoint chat(Controller controller, InFlight inFlight) {
+    static AnswerEndpoint chat(Controller controller, LoadableModels loadable, InFlight inFlight) {
         FieldTable<Draft> table = ChatFields.table();
-        return new AnswerEndpoint(controller, inFlight, new ChatShape(), body -> ChatFields.read(table, body));
+        return new AnswerEndpoint(controller, loadable, inFlight, new ChatShape(), body -> ChatFields.read(table, body));
     }
 
-    static AnswerEndpoint completions(Controller controller, InFlight inFlight) {
+    static AnswerEndpoint completions(Controller controller, LoadableModels loadable, InFlight inFlight) {
         FieldTable<Draft> table = CompletionFields.table();
-        return new AnswerEndpoint(controller, inFlight, new CompletionShape(), body -> CompletionFields.read(table, body));
+        return new AnswerEndpoint(controller, loadable, inFlight, new CompletionShape(), body -> CompletionFields.read(table, body));
     }
 
     @Override
@@ -47,6 +51,21 @@ final class AnswerEndpoint implements Endpoint {
     public void serve(Exchange exchange, String rest) throws IOException, InterruptedException {
         Draft draft = fields.apply(bodies.read(exchange.request(), exchange.settings().maxBodyBytes()));
         exchange.pass().requireModel(draft.model);
+        LoadWait wait = new LoadWait(exchange);
+        try {
+            if (controller.workers().stream().noneMatch(worker -> worker.state() == WorkerStatus.State.READY
+                    && worker.models().contains(draft.model))) {
+                loadable.await(draft.model, draft.stream ? wait : (model, since) -> { });
+            }
+            answer(exchange, draft, wait);
+        } catch (RequestException refused) {
+            wait.fail(new ApiException(ApiError.of(refused.failure())));
+        } catch (ApiException refused) {
+            wait.fail(refused);
+        }
+    }
+
+    private void answer(Exchange exchange, Draft draft, LoadWait wait) throws IOException, InterruptedException {
         Optional<ModelCard> card = controller.models().stream().filter(it -> it.name().equals(draft.model)).findFirst();
         card.ifPresent(draft::checkIds);
         List<GenerateRequest> requests =
@@ -58,7 +77,7 @@ final class AnswerEndpoint implements Endpoint {
             try {
                 choices.start();
                 if (draft.stream) {
-                    stream(exchange, draft, answer, choices);
+                    stream(wait, draft, answer, choices);
                 } else {
                     whole(exchange, answer, choices);
                 }
@@ -68,14 +87,14 @@ final class AnswerEndpoint implements Endpoint {
         }
     }
 
-    private static void stream(Exchange exchange, Draft draft, Answer answer, ParallelChoices choices)
+    private static void stream(LoadWait wait, Draft draft, Answer answer, ParallelChoices choices)
             throws IOException, InterruptedException {
-        PingClock clock = new PingClock(exchange.settings().ping());
+        PingClock clock = wait.clock();
         ParallelChoices.Event event = choices.next(clock.left());
         if (event != null && event.event() instanceof GenerationEvent.Failed failed) {
             throw new ApiException(ApiError.of(failed.failure()));
         }
-        EventStream stream = EventStream.open(exchange, clock);
+        EventStream stream = wait.stream();
         LineWatch line = new LineWatch(choices);
         try {
             while (!write(stream, answer, event, choices)) {

@@ -16,10 +16,10 @@ final class Endpoints {
 
     private final Map<String, Endpoint> byPath;
 
-    Endpoints(Controller controller, InFlight inFlight) {
-        byPath = Map.of("/models", new ModelsEndpoint(controller),
-                "/chat/completions", AnswerEndpoint.chat(controller, inFlight),
-                "/completions", AnswerEndpoint.completions(controller, inFlight));
+    Endpoints(Controller controller, LoadableModels loadable, InFlight inFlight) {
+        byPath = Map.of("/models", new ModelsEndpoint(controller, loadable),
+                "/chat/completions", AnswerEndpoint.chat(controller, loadable, inFlight),
+                "/completions", AnswerEndpoint.completions(controller, loadable, inFlight));
     }
 
     void serve(Exchange exchange) throws IOException, InterruptedException {

@@ -44,6 +44,13 @@ final class EventStream {
         flush();
     }
 
+    /** A comment that tells for how many seconds the model has been loading, for the pages that look for it. */
+    void loading(long seconds) throws IOException {
+        out.write((": loading " + seconds + "\n\n").getBytes(StandardCharsets.US_ASCII));
+        clock.heard();
+        flush();
+    }
+
     /** A comment that tells the place in line, for the pages that look for it. */
     void queued(int place) throws IOException {
         out.write((": queued " + place + "\n\n").getBytes(StandardCharsets.US_ASCII));

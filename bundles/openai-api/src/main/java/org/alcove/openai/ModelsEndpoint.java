@@ -1,23 +1,30 @@
 package org.alcove.openai;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.alcove.api.control.Controller;
+import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.SamplingParameters;
+import org.alcove.api.worker.WorkerStatus;
 
 /** {@code GET /v1/models} and {@code GET /v1/models/{id}}. */
 final class ModelsEndpoint implements Endpoint {
 
     private final Controller controller;
+    private final LoadableModels loadable;
 
-    ModelsEndpoint(Controller controller) {
+    ModelsEndpoint(Controller controller, LoadableModels loadable) {
         this.controller = controller;
+        this.loadable = loadable;
     }
 
     @Override
@@ -30,24 +37,40 @@ final class ModelsEndpoint implements Endpoint {
         if (!id.isEmpty()) {
             exchange.pass().requireModel(id);
         }
-        List<ModelCard> cards = controller.models().stream().filter(card -> exchange.pass().allowsModel(card.name())).toList();
+        Map<String, ObjectNode> models = models(exchange.pass());
         if (id.isEmpty()) {
             ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-            ArrayNode data = list.putArray("data");
-            cards.forEach(card -> data.add(model(card)));
+            list.putArray("data").addAll(models.values());
             exchange.answer(200, list);
             return;
         }
-        ModelCard card = cards.stream().filter(it -> it.name().equals(id)).findFirst()
-                .orElseThrow(() -> new ApiException(ApiError.of(new Failure.UnknownModel(id, "the model \""
-                        + Value.shortened(id) + "\" is not served here; GET /v1/models lists those that are"))));
-        exchange.answer(200, model(card));
+        exchange.answer(200, Optional.ofNullable(models.get(id)).orElseThrow(() -> new ApiException(ApiError.of(new Failure.UnknownModel(id, "the model \""
+                        + Value.shortened(id) + "\" is not served here; GET /v1/models lists those that are")))));
+    }
+
+    /** Those that are served, then those of this process that a request would load, each by name. */
+    private Map<String, ObjectNode> models(Pass pass) {
+        Map<String, ObjectNode> models = new LinkedHashMap<>();
+        List<Models.Model> unloaded = loadable.unloaded();
+        controller.models().stream().filter(card -> pass.allowsModel(card.name())).filter(card -> served(card.name(), unloaded))
+                .forEach(card -> models.put(card.name(), model(card)));
+        unloaded.stream().filter(model -> pass.allowsModel(model.name())).forEach(model ->
+                models.putIfAbsent(model.name(), JsonNodeFactory.instance.objectNode().put("id", model.name())
+                        .put("object", "model").put("created", 0).put("owned_by", "alcove")
+                        .put("state", model.state().name().toLowerCase(Locale.ROOT))));
+        return models;
+    }
+
+    /** A model that was unloaded a moment ago may still be listed, though no worker is ready for it. */
+    private boolean served(String name, List<Models.Model> unloaded) {
+        return unloaded.stream().noneMatch(model -> model.name().equals(name)) || controller.workers().stream()
+                .anyMatch(worker -> worker.state() == WorkerStatus.State.READY && worker.models().contains(name));
     }
 
     private static ObjectNode model(ModelCard card) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", card.name()).put("object", "model")
                 .put("created", card.loaded().getEpochSecond()).put("owned_by", "alcove")
-                .put("max_model_len", card.contextTokens());
+                .put("state", "ready").put("max_model_len", card.contextTokens());
         addSampling(json.putObject("default_sampling"), card.sampling());
         return json;
     }

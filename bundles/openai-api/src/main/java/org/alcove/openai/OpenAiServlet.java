@@ -49,17 +49,17 @@ public final class OpenAiServlet extends HttpServlet {
     private transient volatile Settings settings;
 
     @Activate
-    public OpenAiServlet(@Reference Controller controller, @Reference IssuedKeys keys, OpenAiConfiguration configuration,
-            BundleContext bundle) {
-        this(controller, new Doorkeeper(keys, InstantSource.system(), System::nanoTime), Settings.of(configuration),
+    public OpenAiServlet(@Reference Controller controller, @Reference LoadableModels loadable, @Reference IssuedKeys keys,
+            OpenAiConfiguration configuration, BundleContext bundle) {
+        this(controller, loadable, new Doorkeeper(keys, InstantSource.system(), System::nanoTime), Settings.of(configuration),
                 InstantSource.system(), RequestContext::fresh);
         OwnClasses.load(bundle.getBundle());
     }
 
-    OpenAiServlet(Controller controller, Doorkeeper doorkeeper, Settings settings, InstantSource clock,
+    OpenAiServlet(Controller controller, LoadableModels loadable, Doorkeeper doorkeeper, Settings settings, InstantSource clock,
             Supplier<RequestContext> contexts) {
         this.doorkeeper = doorkeeper;
-        this.endpoints = new Endpoints(controller, inFlight);
+        this.endpoints = new Endpoints(controller, loadable, inFlight);
         this.settings = settings;
         this.clock = clock;
         this.contexts = contexts;

@@ -49,10 +49,10 @@ class DoorTest {
     void modelsAreListed() {
         assertEquals("""
                 {"object":"list","data":[{"id":"tiny","object":"model","created":1700000000,"owned_by":"alcove",\
-                "max_model_len":512,\
+                "state":"ready","max_model_len":512,\
                 "default_sampling":{"temperature":1.0,"top_p":1.0,"top_k":0,"min_p":0.0,"repetition_penalty":1.0}},\
                 {"id":"org/model:v1","object":"model","created":1700000001,"owned_by":"alcove",\
-                "max_model_len":512,\
+                "state":"ready","max_model_len":512,\
                 "default_sampling":{"temperature":1.0,"top_p":1.0,"top_k":0,"min_p":0.0,"repetition_penalty":1.0}}]}""",
                 server.get("/v1/models").body());
     }
@@ -67,7 +67,7 @@ class DoorTest {
     @Test
     void aModelIsFoundByItsIdSlashesIncluded() {
         assertEquals("{\"id\":\"org/model:v1\",\"object\":\"model\",\"created\":1700000001,\"owned_by\":\"alcove\","
-                + "\"max_model_len\":512,"
+                + "\"state\":\"ready\",\"max_model_len\":512,"
                 + "\"default_sampling\":{\"temperature\":1.0,\"top_p\":1.0,"
                 + "\"top_k\":0,\"min_p\":0.0,\"repetition_penalty\":1.0}}",
                 server.get("/v1/models/org/model:v1").body());

@@ -40,8 +40,12 @@ final class TestServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     TestServer(Settings settings) {
+        this(settings, new LoadableModels());
+    }
+
+    TestServer(Settings settings, LoadableModels loadable) {
         AtomicInteger ids = new AtomicInteger();
-        servlet = new OpenAiServlet(controller, new Doorkeeper(keys, NOW, nanos::get), settings, NOW,
+        servlet = new OpenAiServlet(controller, loadable, new Doorkeeper(keys, NOW, nanos::get), settings, NOW,
                 () -> RequestContext.named("req-" + ids.incrementAndGet()));
         QueuedThreadPool threads = new QueuedThreadPool(16);
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());

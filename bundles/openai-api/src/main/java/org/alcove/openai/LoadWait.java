@@ -1,0 +1,50 @@
+package org.alcove.openai;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.alcove.api.control.Models;
+
+/**
+ * Tells the client of a stream that its model is being loaded. Nothing is written before a ping is due, so that a refusal that
+ * comes soon has its own status.
+ */
+final class LoadWait implements LoadableModels.Listener {
+
+    private final Exchange exchange;
+    private final PingClock clock;
+    private Optional<EventStream> stream = Optional.empty();
+
+    LoadWait(Exchange exchange) {
+        this.exchange = exchange;
+        this.clock = new PingClock(exchange.settings().ping());
+    }
+
+    @Override
+    public void waited(Models.Model model, Duration since) throws IOException {
+        if (clock.due()) {
+            stream().loading(since.toSeconds());
+        }
+    }
+
+    PingClock clock() {
+        return clock;
+    }
+
+    /** The stream, begun if it is not yet. */
+    EventStream stream() throws IOException {
+        if (stream.isEmpty()) {
+            stream = Optional.of(EventStream.open(exchange, clock));
+        }
+        return stream.get();
+    }
+
+    /** Tells a refusal in the stream where it has begun, and otherwise throws it, so that it has its own status. */
+    void fail(ApiException refused) throws IOException {
+        if (stream.isEmpty()) {
+            throw refused;
+        }
+        stream.get().event(refused.error().json());
+        stream.get().flush();
+    }
+}
