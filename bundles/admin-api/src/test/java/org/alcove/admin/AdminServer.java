@@ -55,7 +55,8 @@ final class AdminServer implements AutoCloseable {
     AdminServer(ModelShelf shelf) {
         InstantSource clock = InstantSource.fixed(NOW);
         visitors = new FakeVisitors();
-        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock), new ModelDesk(controller, models, shelf),
+        desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock),
+                new ModelDesk(controller, models, shelf),
                 new AccountDesk(visitors, audit), new KeyDesk(keys, clock), new PolicyDesk(controller, null),
                 new PluginDesk(emptyFramework(), controller)));
     }

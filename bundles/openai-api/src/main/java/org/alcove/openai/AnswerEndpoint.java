@@ -24,7 +24,8 @@ final class AnswerEndpoint implements Endpoint {
     private final Function<Value, Draft> fields;
     private final JsonBody bodies = new JsonBody();
 
-    private AnswerEndpoint(Controller controller, LoadableModels loadable, InFlight inFlight, AnswerShape shape, Function<Value, Draft> fields) {
+    private AnswerEndpoint(Controller controller, LoadableModels loadable, InFlight inFlight, AnswerShape shape,
+            Function<Value, Draft> fields) {
         this.controller = controller;
         this.loadable = loadable;
         this.inFlight = inFlight;
@@ -39,7 +40,8 @@ final class AnswerEndpoint implements Endpoint {
 
     static AnswerEndpoint completions(Controller controller, LoadableModels loadable, InFlight inFlight) {
         FieldTable<Draft> table = CompletionFields.table();
-        return new AnswerEndpoint(controller, loadable, inFlight, new CompletionShape(), body -> CompletionFields.read(table, body));
+        return new AnswerEndpoint(controller, loadable, inFlight, new CompletionShape(),
+                body -> CompletionFields.read(table, body));
     }
 
     @Override

@@ -65,8 +65,9 @@ public final class LoadableModels {
             Duration since = Duration.ofNanos(System.nanoTime() - start);
             Duration left = present.patience().minus(since);
             if (!left.isPositive()) {
-                throw new ApiException(ApiError.of(new Failure.Unavailable(RETRY, "the model " + name + " is being loaded, and is"
-                        + " not ready after " + present.patience().toSeconds() + " s; ask again in " + RETRY.toSeconds() + " s")));
+                throw new ApiException(ApiError.of(new Failure.Unavailable(RETRY, "the model " + name + " is being loaded, and"
+                        + " is not ready after " + present.patience().toSeconds() + " s; ask again in " + RETRY.toSeconds()
+                        + " s")));
             }
             listener.waited(model, since);
             model = present.await(model, left.compareTo(LOOK) < 0 ? left : LOOK);

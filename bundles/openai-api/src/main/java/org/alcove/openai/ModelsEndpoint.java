@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
@@ -44,8 +43,11 @@ final class ModelsEndpoint implements Endpoint {
             exchange.answer(200, list);
             return;
         }
-        exchange.answer(200, Optional.ofNullable(models.get(id)).orElseThrow(() -> new ApiException(ApiError.of(new Failure.UnknownModel(id, "the model \""
-                        + Value.shortened(id) + "\" is not served here; GET /v1/models lists those that are")))));
+        if (!models.containsKey(id)) {
+            throw new ApiException(ApiError.of(new Failure.UnknownModel(id, "the model \"" + Value.shortened(id)
+                    + "\" is not served here; GET /v1/models lists those that are")));
+        }
+        exchange.answer(200, models.get(id));
     }
 
     /** Those that are served, then those of this process that a request would load, each by name. */

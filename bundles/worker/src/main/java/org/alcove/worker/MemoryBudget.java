@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.alcove.engine.EngineMemory;
 
 /**
  * The memory that the models of this process share, and who has to go for one that comes.
@@ -36,6 +37,14 @@ record MemoryBudget(long bytes) {
             total = system.getTotalMemorySize();
         }
         return new MemoryBudget(total / ALL_PERCENT * percent);
+    }
+
+    /**
+     * Bytes that a model needs here. One that is larger than all of the budget by its KV cache alone needs all of it: blocks
+     * take memory only when they are used, and a context that would not fit is seldom used whole.
+     */
+    long needed(EngineMemory memory) {
+        return Math.max(memory.total() - memory.cache(), Math.min(memory.total(), bytes));
     }
 
     /** Bytes that nobody holds; below 0 where more is held than there is. */

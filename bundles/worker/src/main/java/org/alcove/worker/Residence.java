@@ -105,7 +105,7 @@ public final class Residence {
     /** Begins loading if there is room, others going where they may; otherwise why not. */
     synchronized Optional<String> admit(Resident resident, boolean othersGo) {
         Optional<EngineMemory> predicted = predicted(resident);
-        long needed = predicted.map(EngineMemory::total).orElse(0L);
+        long needed = predicted.map(rules.budget()::needed).orElse(0L);
         List<MemoryBudget.Tenant> tenants = tenants();
         List<MemoryBudget.Tenant> leaving = othersGo ? rules.budget().leaving(needed, tenants) : List.of();
         List<Resident> victims = new ArrayList<>();
