@@ -11,7 +11,8 @@ import java.util.Locale;
 
 /**
  * Readies classes of the JDK that take long to initialise and that every server's start needs, beside the installation of the
- * bundles, which is the work of one processor: what HTTP, JSON, logging, the digest of a model and calls of native code begin with.
+ * bundles, which is the work of one processor: what HTTP, JSON, logging, the digest of a model and calls of native code begin
+ * with.
  */
 final class EarlyClasses {
 
