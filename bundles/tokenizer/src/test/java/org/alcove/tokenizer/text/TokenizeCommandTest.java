@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.alcove.api.control.Command;
 import org.alcove.tokenizer.Tokenizer;
+import org.alcove.weights.KeyPlace;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.WeightStore;
@@ -30,12 +31,12 @@ class TokenizeCommandTest {
 
     private final WeightStore store = new WeightStore() {
         @Override
-        public ModelFile describe(Path path) throws IOException {
+        public ModelFile describe(Path path, KeyPlace key) throws IOException {
             return new DescribedModel(GgufReader.read(path));
         }
 
         @Override
-        public Weights open(Path path) {
+        public Weights open(Path path, KeyPlace key) {
             throw new UnsupportedOperationException("tokenizing needs no weights");
         }
     };
