@@ -5,6 +5,9 @@
 # its sources, and after "--" the flags it needs. Only libraries for this machine's processor are made, and only where something
 # in SOURCES is newer. Where there is no compiler, or it refuses the flags of a library, that library is left out and a note
 # says so: what wanted it then uses the next best thing.
+#
+# With ALCOVE_TIERS=own only the first library of each folder that this very machine can use is made; they are listed from the
+# best down. That is a quarter of the work, and enough to run here.
 set -eu
 
 sources=$1
@@ -49,9 +52,25 @@ compile() {
   mv "$target.part" "$target"
 }
 
+# usable FLAGS: whether this machine's processor has what the flags of a library ask for.
+usable() {
+  [ -r /proc/cpuinfo ] || return 0
+  has=" $(sed -n 's/^flags[^:]*: *//p;T;q' /proc/cpuinfo) "
+  for flag in $1; do
+    case $flag in
+      -mavxvnni) feature=avx_vnni ;;
+      -mavx512vnni) feature=avx512_vnni ;;
+      -m*) feature=${flag#-m} ;;
+      *) continue ;;
+    esac
+    case $has in *" $feature "*) ;; *) return 1 ;; esac
+  done
+}
+
 # All libraries at once: they are few, and one alone would leave cores idle.
 machine=$(uname -m)
 running=
+made=' '
 while read -r processor library rest; do
   case $processor in
     ''|'#'*) continue ;;
@@ -59,6 +78,16 @@ while read -r processor library rest; do
     *) continue ;;
   esac
   target=$classes/$library
+  folder=$(dirname "$library")
+  if [ "${ALCOVE_TIERS:-all}" = own ]; then
+    case $made in *" $folder "*) wanted=0 ;; *) if usable "${rest#*--}"; then wanted=1; else wanted=0; fi ;; esac
+    if [ $wanted = 0 ]; then
+      # One from before is as good as new, or gone.
+      if [ -f "$target" ] && [ -n "$(find "$sources" "$0" -type f -newer "$target")" ]; then rm -f "$target"; fi
+      continue
+    fi
+    made="$made$folder "
+  fi
   if [ -f "$target" ] && [ -z "$(find "$sources" "$0" -type f -newer "$target")" ]; then
     continue
   fi
