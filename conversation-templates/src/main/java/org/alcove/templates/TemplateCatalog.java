@@ -37,15 +37,30 @@ public final class TemplateCatalog implements BundleTrackerCustomizer<List<Servi
 
     private final TemplateFile files = new TemplateFile();
     private final BundleTracker<List<ServiceRegistration<ConversationTemplate>>> tracker;
+    private volatile boolean closed;
 
+    /** Reads the files that are there beside the caller: they are many, and the start of a server does not wait for them. */
     @Activate
     public TemplateCatalog(BundleContext context) {
         tracker = new BundleTracker<>(context, Bundle.ACTIVE | Bundle.STARTING, this);
-        tracker.open();
+        Thread.ofPlatform().daemon().name("alcove-templates").start(this::open);
     }
 
+    private void open() {
+        try {
+            tracker.open();
+        } catch (IllegalStateException stopped) {
+            LOG.debug("The bundle was stopped while its templates were read", stopped);
+        }
+        if (closed) {
+            tracker.close();
+        }
+    }
+
+    /** Nothing is waited for: a tracker that is closed while it opens takes back what it added. */
     @Deactivate
     void close() {
+        closed = true;
         tracker.close();
     }
 
