@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,8 +103,11 @@ public final class Launcher {
         Path scratch = Files.createTempDirectory("alcove-");
         try {
             Path storage = scratch.resolve("framework");
-            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, COMMAND_SETTINGS,
-                    VectorApi.load());
+            Map<String, String> settings = new HashMap<>(COMMAND_SETTINGS);
+            // What a command's bundles write is gone with it; only copies of weights are worth keeping.
+            settings.put("alcove.data", scratch.resolve("data").toString());
+            settings.put("alcove.copies", Options.copies(Optional.empty()).toString());
+            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, settings, VectorApi.load());
             AtomicInteger status = publishedExit(framework, FAILED,
                     Map.of("alcove.command", verb, "alcove.arguments", arguments.toArray(String[]::new)));
             framework.start();

@@ -112,10 +112,24 @@ record Options(Role role, Optional<Path> model, String modelKey, String name, St
         if (flags.has("--data")) {
             return Flags.absolute(flags.text("--data", ""));
         }
+        return role != Role.SERVE ? ownFolder().resolve(role.verb() + "-" + port) : ownFolder();
+    }
+
+    /** What all processes of a person share where nothing else is said. */
+    private static Path ownFolder() {
         String base = System.getenv("XDG_DATA_HOME");
         Path root = base == null || base.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(base);
-        Path own = root.resolve("alcove");
-        return role != Role.SERVE ? own.resolve(role.verb() + "-" + port) : own;
+        return root.resolve("alcove");
+    }
+
+    /**
+     * Where copies of weights are kept: in one place for all processes of a person, commands too, but in the data folder where
+     * {@code --data} named one.
+     *
+     * @param data the data folder; absent for a command
+     */
+    static Path copies(Optional<Path> data) {
+        return data.filter(folder -> !folder.startsWith(ownFolder())).orElse(ownFolder()).resolve("copies");
     }
 
     /**

@@ -18,6 +18,7 @@ final class RoleSettings {
         settings.put("felix.fileinstall.filter", options.role().configurationFilter());
         settings.put("alcove.role", options.role().verb());
         settings.put("alcove.data", options.data().toString());
+        settings.put("alcove.copies", Options.copies(Optional.of(options.data())).toString());
         settings.put("alcove.model.path", path(options.model()));
         settings.put("alcove.model.key", options.modelKey());
         settings.put("alcove.model.name", options.name());

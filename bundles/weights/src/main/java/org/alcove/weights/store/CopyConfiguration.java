@@ -16,7 +16,7 @@ public @interface CopyConfiguration {
 
     /** Property {@code folder}. */
     @AttributeDefinition(name = "Folder", required = false,
-            description = "Where copies are kept and shared by all processes of the machine; empty: copies in the data folder.")
+            description = "Where copies are kept and shared by all processes of the machine; empty: where the launcher says.")
     String folder() default "";
 
     /** Property {@code folder_max_gb}. */

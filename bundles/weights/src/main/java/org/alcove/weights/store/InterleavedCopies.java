@@ -45,10 +45,10 @@ public final class InterleavedCopies {
     private final ExecutorService thread;
     private final Map<ModelCopy, Future<?>> jobs = new ConcurrentHashMap<>();
 
-    /** Makes copies as configured, by default in the folder {@code copies} of the server's data folder. */
+    /** Makes copies as configured, by default in the folder that the framework property {@code alcove.copies} names. */
     @Activate
     public InterleavedCopies(CopyConfiguration configuration, BundleContext context) {
-        this(CopySettings.of(configuration, context.getProperty("alcove.data")), AvailableMemory::bytes);
+        this(CopySettings.of(configuration, context.getProperty("alcove.copies")), AvailableMemory::bytes);
     }
 
     /** Makes copies as told, of no more bytes than are available. */
@@ -196,8 +196,8 @@ public final class InterleavedCopies {
 
         static final CopySettings OFF = new CopySettings(false, Path.of("copies"), 0, 0, 0);
 
-        static CopySettings of(CopyConfiguration configuration, String data) {
-            Path standard = Path.of(data == null ? "data" : data).resolve("copies");
+        static CopySettings of(CopyConfiguration configuration, String folder) {
+            Path standard = Path.of(folder == null ? "copies" : folder);
             return new CopySettings(!configuration.interleaved__copy().equals("off"),
                     configuration.folder().isEmpty() ? standard : Path.of(configuration.folder()),
                     (long) configuration.folder__max__gb() << 30, (long) configuration.memory__max__gb() << 30,
