@@ -49,7 +49,10 @@ public final class TemplateCatalog implements BundleTrackerCustomizer<List<Servi
     private void open() {
         try {
             tracker.open();
-        } catch (IllegalStateException stopped) {
+        } catch (RuntimeException stopped) {
+            if (!closed) {
+                throw stopped;
+            }
             LOG.debug("The bundle was stopped while its templates were read", stopped);
         }
         if (closed) {
@@ -95,9 +98,15 @@ public final class TemplateCatalog implements BundleTrackerCustomizer<List<Servi
             properties.put(TemplateName.PROPERTY, format.name());
             properties.put(Constants.SERVICE_RANKING, format.ranking());
             // Registered by the bundle that holds the file, so that "who offers this" is answered with the right name.
-            registrations.add(bundle.getBundleContext()
-                    .registerService(ConversationTemplate.class, new FamilyTemplate(format), properties));
+            BundleContext owner = bundle.getBundleContext();
+            if (owner == null) {
+                throw new IllegalStateException(bundle.getSymbolicName() + " is stopped");
+            }
+            registrations.add(owner.registerService(ConversationTemplate.class, new FamilyTemplate(format), properties));
         } catch (IOException e) {
+            if (bundle.getBundleContext() == null) {
+                throw new IllegalStateException(bundle.getSymbolicName() + " is stopped", e);
+            }
             LOG.error("A template of bundle {} is left out: {}", bundle.getSymbolicName(), e.getMessage());
         }
     }
