@@ -18,21 +18,24 @@ import org.junit.jupiter.api.Test;
 class HangTest {
 
     private static final String TEXT = "a story";
+    /** Started, and three tokens. */
+    private static final int TOLD = 4;
 
     private final Platform platform = new Platform();
     private final Origin origin = platform.origin("hanging");
     private final FakeWorker hanging = new FakeWorker("a", platform.time, "m");
     private final CountDownLatch inside = new CountDownLatch(1);
+    private final CountDownLatch taken = new CountDownLatch(TOLD);
 
     HangTest() {
         hanging.answers = request -> {
-            Scribe scribe = new Scribe(TEXT, hanging, request, 4, Scribe.End.HANGS);
+            Scribe scribe = new Scribe(TEXT, hanging, request, TOLD, Scribe.End.HANGS);
             return new Generation() {
                 private int events;
 
                 @Override
                 public GenerationEvent next() throws InterruptedException {
-                    if (events++ == 4) {
+                    if (events++ == TOLD) {
                         inside.countDown();
                     }
                     return scribe.next();
@@ -59,6 +62,7 @@ class HangTest {
             try {
                 for (GenerationEvent event = generation.next(); event != null; event = generation.next()) {
                     told.append(event instanceof GenerationEvent.Delta delta ? delta.text() : "");
+                    taken.countDown();
                 }
                 text.complete(told.toString());
             } catch (InterruptedException e) {
@@ -68,12 +72,17 @@ class HangTest {
         return text;
     }
 
+    /** The worker hangs, and its reader has taken what came before: an event that waits to be taken is no silence. */
+    private void awaitSilence() throws InterruptedException {
+        assertTrue(inside.await(30, TimeUnit.SECONDS) && taken.await(30, TimeUnit.SECONDS), "nothing hangs");
+    }
+
     @Test
     void anAnswerOfAWorkerThatHangsGoesOnElsewhereOnceItIsGone() throws Exception {
         Generation generation = platform.generate("m");
         Scribe.writes(TEXT, platform.worker("b", "m"));
         CompletableFuture<String> text = read(generation);
-        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        awaitSilence();
         Instant stuck = platform.time.now();
         hanging.lastBeat = () -> stuck;
         platform.time.pass(Duration.ofSeconds(59));
@@ -95,7 +104,7 @@ class HangTest {
         Generation generation = platform.generate("m");
         Scribe.writes(TEXT, platform.worker("b", "m"));
         CompletableFuture<String> text = read(generation);
-        assertTrue(inside.await(30, TimeUnit.SECONDS));
+        awaitSilence();
         platform.workers.remove(origin.id());
         platform.time.pass(Duration.ofSeconds(4));
         platform.controller.heartbeat().beat();

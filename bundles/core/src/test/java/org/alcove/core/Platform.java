@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.alcove.api.control.RequestObserver;
+import org.alcove.api.guard.Guards;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.scheduling.Choice;
 import org.alcove.api.scheduling.SchedulingPolicy;
 import org.alcove.api.worker.Failure;
@@ -33,13 +35,18 @@ final class Platform {
     static final SchedulingPolicy FEWEST = (request, candidates, random) -> new Choice(candidates.stream()
             .min(Comparator.comparingInt(WorkerStatus::queueLength)).orElseThrow(), "the fewest");
 
+    /** Real time, for a busy machine may be slow to answer; tests of workers that hang let more time of their own pass. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     final FakeTime time = new FakeTime();
-    final WorkerRegistry workers = new WorkerRegistry(time, Duration.ofMillis(200));
+    final WorkerRegistry workers = new WorkerRegistry(time, PATIENCE);
     final PolicyRegistry policies = new PolicyRegistry();
     final RequestObservers observers = new RequestObservers();
     final List<RequestObserver.Record> records = new CopyOnWriteArrayList<>();
     final RemoteChooser remote = new RemoteChooser(null);
-    final ServiceController controller = new ServiceController(SETTINGS, workers, policies, observers, remote, time);
+    volatile Guards guards = request -> Vigil.NONE;
+    final ServiceController controller = new ServiceController(SETTINGS, workers, policies, observers,
+            request -> guards.admit(request), remote, time);
     private final AtomicLong ids = new AtomicLong();
 
     static Settings settings(String policy, Map<String, String> perModel, int history) {
