@@ -56,6 +56,11 @@ final class SealedAnswer implements Generation {
     }
 
     @Override
+    public int placeInLine() {
+        return answer.placeInLine();
+    }
+
+    @Override
     public void close() {
         answer.close();
     }

@@ -9,10 +9,13 @@ import org.alcove.api.worker.GenerationEvent;
 import org.alcove.cluster.door.Exchange;
 import org.alcove.cluster.wire.EventWriter;
 import org.alcove.cluster.wire.FrameWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes an answer in our own frames, with a ping wherever nothing else is said. */
 public final class FrameAnswer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FrameAnswer.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Duration ping;
@@ -25,6 +28,16 @@ public final class FrameAnswer {
     public FrameAnswer(Duration ping, Supplier<Duration> beatAge) {
         this.ping = ping;
         this.beatAge = beatAge;
+    }
+
+    /** It is said to a reader who waits, no more: what is wrong with the worker shows when it is read. */
+    private static int place(Generation generation) {
+        try {
+            return generation.placeInLine();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            LOG.debug("A worker threw when asked for a place in line", e);
+            return 0;
+        }
     }
 
     /** A refusal at the door: one frame, and a status that fits. */
@@ -48,7 +61,7 @@ public final class FrameAnswer {
                     out.write(events.json(event));
                     whole |= EventPump.last(event);
                 } else if (!pump.over()) {
-                    out.write(EventWriter.ping(beatAge.get()));
+                    out.write(EventWriter.ping(beatAge.get(), place(generation)));
                 }
             }
             if (!whole) {

@@ -39,6 +39,11 @@ final class OpenAnswers {
             return event == null && reason != null ? new GenerationEvent.Failed(reason) : event;
         }
 
+        @Override
+        public int placeInLine() {
+            return generation.placeInLine();
+        }
+
         void cut(Failure why) {
             reason = why;
             generation.close();

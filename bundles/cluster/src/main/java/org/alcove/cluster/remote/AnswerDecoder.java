@@ -18,6 +18,11 @@ interface AnswerDecoder {
     /** How long the worker's engine had not moved, as the last frame told. */
     Duration stillFor();
 
+    /** Its place in the worker's line, as the last frame told; 0 where it waits no longer, or nobody can tell. For any thread. */
+    default int place() {
+        return 0;
+    }
+
     /** The event by which the answer ends where the stream ends in order after the frames so far; none where it is cut off. */
     Optional<GenerationEvent> atEnd();
 }

@@ -14,6 +14,7 @@ final class OwnDecoder implements AnswerDecoder {
     private final String worker;
     private boolean started;
     private Duration stillFor = Duration.ZERO;
+    private volatile int place;
 
     /** @param worker id of the worker for the whole cluster, which the answer shall name */
     OwnDecoder(String worker) {
@@ -26,10 +27,12 @@ final class OwnDecoder implements AnswerDecoder {
         return switch (frames.read(frame)) {
             case EventReader.Told.Ping ping -> {
                 stillFor = ping.beatAge();
+                place = ping.place();
                 yield List.of();
             }
             case EventReader.Told.Event(GenerationEvent event) -> {
                 stillFor = Duration.ZERO;
+                place = event instanceof GenerationEvent.Started ? place : 0;
                 yield List.of(inOrder(event));
             }
         };
@@ -52,6 +55,11 @@ final class OwnDecoder implements AnswerDecoder {
     @Override
     public Duration stillFor() {
         return stillFor;
+    }
+
+    @Override
+    public int place() {
+        return place;
     }
 
     @Override

@@ -100,6 +100,11 @@ final class RemoteAnswer implements Generation {
     }
 
     @Override
+    public int placeInLine() {
+        return decoder.place();
+    }
+
+    @Override
     public void close() {
         body.close();
     }

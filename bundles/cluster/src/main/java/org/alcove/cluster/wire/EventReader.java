@@ -28,8 +28,13 @@ public final class EventReader {
         record Event(GenerationEvent event) implements Told {
         }
 
-        /** Nothing happened, but the worker lives; its engine last moved that long ago. */
-        record Ping(Duration beatAge) implements Told {
+        /**
+         * Nothing happened, but the worker lives.
+         *
+         * @param beatAge how long ago its engine last moved
+         * @param place of the answer in the worker's line, 1 for the next; 0 where it waits no longer, or nobody can tell
+         */
+        record Ping(Duration beatAge, int place) implements Told {
         }
     }
 
@@ -61,7 +66,8 @@ public final class EventReader {
                                 usage.count("completion_tokens"))));
             }
             case "failed" -> event(new GenerationEvent.Failed(FailureCodec.of(fields.object("failure"))));
-            case "ping" -> new Told.Ping(Duration.ofMillis(fields.integer("beat_age_ms", 0, Long.MAX_VALUE)));
+            case "ping" -> new Told.Ping(Duration.ofMillis(fields.integer("beat_age_ms", 0, Long.MAX_VALUE)),
+                    fields.count("place", 0));
             default -> throw fields.wrong("type", "is no type of frame that is known here");
         };
     }

@@ -50,6 +50,11 @@ public final class EventWriter {
         return Json.object().put("type", "ping").put("beat_age_ms", beatAge.toMillis());
     }
 
+    /** The same, with the answer's place in the worker's line; 0 where it waits no longer, or nobody can tell. */
+    public static ObjectNode ping(Duration beatAge, int place) {
+        return place == 0 ? ping(beatAge) : ping(beatAge).put("place", place);
+    }
+
     private ObjectNode difference(ResumeState resume) {
         byte[] state = resume.state();
         int mismatch = Arrays.mismatch(told, state);

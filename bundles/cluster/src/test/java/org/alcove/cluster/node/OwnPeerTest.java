@@ -1,6 +1,7 @@
 package org.alcove.cluster.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,6 +86,30 @@ class OwnPeerTest {
                 text = read(frames);
             }
             worker.awaitClosed();
+        }
+    }
+
+    @Test
+    void pingsTellThePlaceInLineAndAWorkerThatCannotTellItLosesNoAnswer() throws IOException, InterruptedException {
+        FakeWorker worker = new FakeWorker("m").endless();
+        worker.place = 3;
+        try (NodeHarness node = new NodeHarness(TestDoor.OPEN, Duration.ofMillis(5), worker);
+                PeerClient client = new PeerClient(PeerSettings.open(LONG, LONG));
+                PeerClient.Opened answer = open(client, node)) {
+            var frames = new FrameReader(answer.body(), 1 << 16, "test");
+            awaitPing(frames, 3);
+            worker.place = -1;
+            awaitPing(frames, 0);
+            worker.place = 1;
+            awaitPing(frames, 1);
+        }
+    }
+
+    private static void awaitPing(FrameReader frames, int place) throws IOException, InterruptedException {
+        JsonNode frame = Frames.json(read(frames));
+        while (!frame.path("type").asText().equals("ping") || frame.path("place").asInt() != place) {
+            assertNotEquals("failed", frame.path("type").asText());
+            frame = Frames.json(read(frames));
         }
     }
 

@@ -36,6 +36,8 @@ public final class FakeWorker implements Worker {
     private volatile int queue;
     /** What it shows; the nonce, where nothing else is said, which is enough to see it arrive. */
     public volatile UnaryOperator<byte[]> evidence = byte[]::clone;
+    /** Of all its answers; below 0 it throws. */
+    public volatile int place;
 
     public FakeWorker(String name) {
         this.name = name;
@@ -135,6 +137,14 @@ public final class FakeWorker implements Worker {
             @Override
             public GenerationEvent next() throws InterruptedException {
                 return !events.isEmpty() ? events.removeFirst() : end == null ? later.take() : null;
+            }
+
+            @Override
+            public int placeInLine() {
+                if (place < 0) {
+                    throw new IllegalStateException("broken");
+                }
+                return place;
             }
 
             @Override

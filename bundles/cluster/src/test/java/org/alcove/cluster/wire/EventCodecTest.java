@@ -85,8 +85,10 @@ class EventCodecTest {
 
     @Test
     void aPingTellsHowLongTheEngineStoodStill() {
-        assertEquals(new EventReader.Told.Ping(Duration.ofMillis(30)),
+        assertEquals(new EventReader.Told.Ping(Duration.ofMillis(30), 0),
                 reader.read(Json.bytes(EventWriter.ping(Duration.ofMillis(30)))));
+        assertEquals(new EventReader.Told.Ping(Duration.ofMillis(30), 3),
+                reader.read(Json.bytes(EventWriter.ping(Duration.ofMillis(30), 3))));
     }
 
     @Test
