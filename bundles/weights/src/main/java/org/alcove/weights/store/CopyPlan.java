@@ -23,8 +23,11 @@ import org.alcove.weights.kernels.KernelSelection;
 record CopyPlan(List<Part> parts, long bytes) {
 
     private static final int ALIGNMENT = 64;
-    /** About as many bytes are repacked under one hold of the kernels, which a change of kernels must wait for. */
-    private static final int STEP_BYTES = 1 << 20;
+    /**
+     * About as many bytes are repacked under one hold of the kernels, which a change of kernels must wait for: few, as who
+     * repacks gets little of a busy processor.
+     */
+    private static final int STEP_BYTES = 1 << 18;
 
     /** A matrix, the layout of its copy, and the offset of each plane. */
     record Part(MappedMatrix matrix, PackedLayout layout, long[] offsets) {
@@ -39,7 +42,7 @@ record CopyPlan(List<Part> parts, long bytes) {
         }
     }
 
-    /** Where bytes of copies go. */
+    /** Where bytes of copies go. Thread-safe. */
     interface Sink {
 
         void write(long offset, MemorySegment bytes) throws IOException;
@@ -63,29 +66,35 @@ record CopyPlan(List<Part> parts, long bytes) {
         return new CopyPlan(List.copyOf(parts), end);
     }
 
+    /** Some rows of a matrix, which are copied at a time. */
+    private record Piece(Part part, RowRange rows) {
+    }
+
     /**
      * Makes the copies.
      *
-     * @throws IOException if they cannot be written, the thread is interrupted, or the kernels do not want them any more
+     * @param threads how many pieces are made at a time; the sink is called by each of these threads
+     * @throws IOException if they cannot be written, the caller is interrupted, or the kernels do not want them any more
      */
-    void write(KernelSelection kernels, Sink sink) throws IOException {
+    void write(KernelSelection kernels, int threads, Sink sink) throws IOException {
+        List<Piece> pieces = new ArrayList<>();
         for (Part part : parts) {
             int rows = part.matrix().shape().rows();
             long rowBytes = Math.max(1, part.layout().bytes(part.matrix().shape()) / rows);
             int blockRows = part.layout().planes().stream().mapToInt(Plane::blockRows).max().orElse(1);
             int step = (int) Math.max(1, STEP_BYTES / rowBytes / blockRows) * blockRows;
             for (int row = 0; row < rows; row += step) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new IOException("it was interrupted");
-                }
-                write(part, new RowRange(row, Math.min(row + step, rows)), kernels, sink);
+                pieces.add(new Piece(part, new RowRange(row, Math.min(row + step, rows))));
             }
         }
+        CopyCrew.run(threads, pieces.size(), number -> write(pieces.get(number), kernels, sink));
     }
 
-    private static void write(Part part, RowRange rows, KernelSelection kernels, Sink sink) throws IOException {
+    private static void write(Piece piece, KernelSelection kernels, Sink sink) throws IOException {
+        Part part = piece.part();
+        RowRange rows = piece.rows();
         MatrixShape shape = new MatrixShape(rows.size(), part.matrix().shape().columns());
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             PackedMatrix target = new PackedMatrix(part.layout(), shape, part.layout().planes().stream()
                     .map(plane -> arena.allocate(plane.bytes(shape), ALIGNMENT)).toList());
             try (KernelHold hold = kernels.hold()) {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes interleaved copies of weights, one at a time, on a thread of its own: from a folder that all processes of the machine
- * share, else in memory where that is allowed.
+ * Makes interleaved copies of weights, one at a time, on threads of its own that give way to others ({@link CopyCrew}): from a
+ * folder that all processes of the machine share, else in memory where that is allowed.
  *
  * <p>A copy belongs to the state of the files (device, inode, size, time of the last change) that were mapped, the table of their
  * tensors and the layouts the kernels prefer; {@link #key} is the hash of all that. A file that changes while it is copied makes
@@ -130,7 +130,8 @@ public final class InterleavedCopies {
             LOG.info("The interleaved copy of model {} is kept in memory: {}", model.name(), e.getMessage());
             memory = arena.allocate(plan.bytes(), 64);
             MemorySegment target = memory;
-            plan.write(model.kernels(), (offset, bytes) -> target.asSlice(offset, bytes.byteSize()).copyFrom(bytes));
+            plan.write(model.kernels(), CopyCrew.threads(),
+                    (offset, bytes) -> target.asSlice(offset, bytes.byteSize()).copyFrom(bytes));
             where = "memory";
         }
         model.use(plan, memory, arena);
@@ -160,7 +161,7 @@ public final class InterleavedCopies {
         CopyFile.Copies copies = new CopyFile.Copies() {
             @Override
             public void writeTo(CopyPlan.Sink sink) throws IOException {
-                plan.write(model.kernels(), sink);
+                plan.write(model.kernels(), CopyCrew.threads(), sink);
             }
 
             @Override
