@@ -3,8 +3,10 @@ package org.alcove.attestation;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Judges what a process answered to one question for evidence. Beside what {@link Verifier} looks at, that it is for this
@@ -17,6 +19,10 @@ import java.util.stream.Collectors;
  */
 public record Examination(Verifier verifier, Policy policy, Collateral collateral, byte[] nonce, Optional<byte[]> tlsKey,
         Instant at) {
+
+    /** Names of lines. */
+    private static final String TCB = "TCB status";
+    private static final String ADVISORIES = "advisories";
 
     /** Copies the bytes. */
     public Examination {
@@ -69,8 +75,13 @@ public record Examination(Verifier verifier, Policy policy, Collateral collatera
         return new Outcome(Optional.of(document), Optional.of(verdict), verdict.good() ? "" : failed(verdict));
     }
 
+    /** The lines that failed; who is out of date is also told of what. */
     private static String failed(Verdict verdict) {
-        return verdict.checks().stream().filter(check -> check.result() == Check.Result.FAILED && !check.expected().isEmpty())
+        List<Check> failed = verdict.checks().stream()
+                .filter(check -> check.result() == Check.Result.FAILED && !check.expected().isEmpty()).toList();
+        boolean stale = failed.stream().anyMatch(check -> check.name().equals(TCB));
+        return Stream.concat(failed.stream(), verdict.checks().stream()
+                        .filter(check -> stale && check.name().equals(ADVISORIES) && check.result() == Check.Result.WARNED))
                 .map(check -> check.name() + " is " + check.found() + ", expected " + check.expected())
                 .collect(Collectors.joining("; "));
     }

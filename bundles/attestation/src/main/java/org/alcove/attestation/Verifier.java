@@ -1,6 +1,7 @@
 package org.alcove.attestation;
 
 import java.time.Instant;
+import org.alcove.attestation.tdx.TdxVerifier;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -22,4 +23,9 @@ public interface Verifier {
      * @return the verdict; ask {@link Verdict#good}
      */
     Verdict verify(Evidence evidence, Collateral collateral, Policy policy, Instant at);
+
+    /** The verifier of TDX quotes under Intel's root, for programs that have no services to ask for one. */
+    static Verifier tdx() {
+        return new TdxVerifier();
+    }
 }

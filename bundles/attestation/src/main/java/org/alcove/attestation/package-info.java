@@ -2,7 +2,7 @@
  * Judges evidence of where a process runs.
  */
 @Export
-@Version("1.2.0")
+@Version("1.3.0")
 package org.alcove.attestation;
 
 import org.osgi.annotation.bundle.Export;

@@ -13,11 +13,17 @@ record AnswerKeys(byte[] key, byte[] baseNonce) {
     static final byte[] MORE = {0};
     static final byte[] LAST = {1};
 
+    void wipe() {
+        Primitives.wipe(key, baseNonce);
+    }
+
     static AnswerKeys of(byte[] requestKey, byte[] envelope, byte[] salt) {
         byte[] all = Primitives.expand(Primitives.extract(salt, requestKey),
                 Primitives.join(Primitives.ascii("alcove sealed answer 1"), Primitives.sha256(envelope)),
                 Primitives.KEY_BYTES + Primitives.NONCE_BYTES);
-        return new AnswerKeys(Arrays.copyOf(all, Primitives.KEY_BYTES),
+        AnswerKeys keys = new AnswerKeys(Arrays.copyOf(all, Primitives.KEY_BYTES),
                 Arrays.copyOfRange(all, Primitives.KEY_BYTES, all.length));
+        Primitives.wipe(all);
+        return keys;
     }
 }

@@ -2,15 +2,17 @@ package org.alcove.sealing;
 
 import java.util.Arrays;
 
-/** Opens the chunks of one answer, in order and each once. Not thread-safe. */
-public final class AnswerOpener {
+/** Opens the chunks of one answer, in order and each once. Not thread-safe, but closed by any thread. */
+public final class AnswerOpener implements AutoCloseable {
 
     private final byte[] requestKey;
     private final byte[] envelope;
-    private AnswerKeys keys;
+    private volatile AnswerKeys keys;
     private long number;
     private boolean whole;
+    private volatile boolean closed;
 
+    /** @param requestKey its own from now on: it is wiped in the end */
     AnswerOpener(byte[] requestKey, byte[] envelope) {
         this.requestKey = requestKey;
         this.envelope = envelope;
@@ -35,6 +37,10 @@ public final class AnswerOpener {
         }
         byte[] plain = Primitives.open(keys.key(), Primitives.nonce(keys.baseNonce(), number), Arrays.copyOf(chunk, 1),
                 Arrays.copyOfRange(chunk, head, chunk.length), "chunk " + number + " of the answer");
+        if (closed) {
+            // What opens with keys that are wiped, anybody can have made.
+            throw damaged("the answer was closed here");
+        }
         number++;
         // Authenticated with the chunk: nobody on the way can say it.
         whole = chunk[0] == AnswerKeys.LAST[0];
@@ -44,6 +50,17 @@ public final class AnswerOpener {
     /** Whether the last chunk was opened. An answer that ends before was cut off. */
     public boolean whole() {
         return whole;
+    }
+
+    /** Wipes the keys: nothing more is opened. */
+    @Override
+    public void close() {
+        closed = true;
+        Primitives.wipe(requestKey);
+        AnswerKeys made = keys;
+        if (made != null) {
+            made.wipe();
+        }
     }
 
     private static SealingException damaged(String message) {

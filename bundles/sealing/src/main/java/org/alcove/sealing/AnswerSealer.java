@@ -27,6 +27,11 @@ public final class AnswerSealer {
         over = last;
         byte[] flag = last ? AnswerKeys.LAST : AnswerKeys.MORE;
         byte[] head = number == 0 ? Primitives.join(flag, salt) : flag;
-        return Primitives.join(head, Primitives.seal(keys.key(), Primitives.nonce(keys.baseNonce(), number++), flag, plain));
+        byte[] chunk = Primitives.join(head,
+                Primitives.seal(keys.key(), Primitives.nonce(keys.baseNonce(), number++), flag, plain));
+        if (last) {
+            keys.wipe();
+        }
+        return chunk;
     }
 }

@@ -6,7 +6,7 @@ import java.security.InvalidKeyException;
  * HPKE in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM (RFC 9180, sections 4.1, 5.1 and 5.2; suite
  * 0x0020, 0x0001, 0x0002). One context seals or opens messages in order. Not thread-safe.
  */
-public final class Hpke {
+public final class Hpke implements AutoCloseable {
 
     /** Bytes by which a sealed message is longer. */
     public static final int TAG_BYTES = Primitives.TAG_BYTES;
@@ -22,6 +22,7 @@ public final class Hpke {
     private final byte[] baseNonce;
     private final byte[] exporter;
     private long number;
+    private boolean closed;
 
     private Hpke(byte[] shared, byte[] info) {
         byte[] context = Primitives.join(new byte[] {BASE_MODE}, extract(SUITE, NOTHING, "psk_id_hash", NOTHING),
@@ -30,6 +31,7 @@ public final class Hpke {
         this.key = expand(SUITE, secret, "key", context, Primitives.KEY_BYTES);
         this.baseNonce = expand(SUITE, secret, "base_nonce", context, Primitives.NONCE_BYTES);
         this.exporter = expand(SUITE, secret, "exp", context, Primitives.KEY_BYTES);
+        Primitives.wipe(secret, shared);
     }
 
     /**
@@ -54,7 +56,9 @@ public final class Hpke {
     /** @param ephemeral used for this context and never again */
     static Sender sender(byte[] recipient, byte[] info, HpkeKeys ephemeral) throws InvalidKeyException {
         byte[] encapsulated = ephemeral.publicKey();
-        return new Sender(encapsulated, new Hpke(shared(ephemeral.agree(recipient), encapsulated, recipient), info));
+        Hpke context = new Hpke(shared(ephemeral.agree(recipient), encapsulated, recipient), info);
+        ephemeral.close();
+        return new Sender(encapsulated, context);
     }
 
     /**
@@ -79,12 +83,15 @@ public final class Hpke {
 
     /** DHKEM's secret of a Diffie-Hellman result (section 4.1, ExtractAndExpand). */
     private static byte[] shared(byte[] agreed, byte[] encapsulated, byte[] recipient) {
-        return expand(KEM, extract(KEM, NOTHING, "eae_prk", agreed), "shared_secret", Primitives.join(encapsulated, recipient),
-                Primitives.KEY_BYTES);
+        byte[] extracted = extract(KEM, NOTHING, "eae_prk", agreed);
+        byte[] secret = expand(KEM, extracted, "shared_secret", Primitives.join(encapsulated, recipient), Primitives.KEY_BYTES);
+        Primitives.wipe(agreed, extracted);
+        return secret;
     }
 
     /** Seals the next message. */
     public byte[] seal(byte[] aad, byte[] plain) {
+        requireOpen();
         return Primitives.seal(key, Primitives.nonce(baseNonce, number++), aad, plain);
     }
 
@@ -94,6 +101,7 @@ public final class Hpke {
      * @throws SealingException if it is not the next one, or not what was sealed
      */
     public byte[] open(byte[] aad, byte[] sealed) throws SealingException {
+        requireOpen();
         byte[] plain = Primitives.open(key, Primitives.nonce(baseNonce, number), aad, sealed, "the message " + number);
         number++;
         return plain;
@@ -101,7 +109,21 @@ public final class Hpke {
 
     /** A secret that both sides know, for a purpose of its own. */
     public byte[] export(byte[] purpose, int length) {
+        requireOpen();
         return expand(SUITE, exporter, "sec", purpose, length);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the keys of this context were wiped when it was closed");
+        }
+    }
+
+    /** Wipes the keys: this context seals and opens nothing more. */
+    @Override
+    public void close() {
+        closed = true;
+        Primitives.wipe(key, baseNonce, exporter);
     }
 
     private static byte[] extract(byte[] suite, byte[] salt, String label, byte[] material) {

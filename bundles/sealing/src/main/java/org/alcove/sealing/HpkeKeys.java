@@ -14,7 +14,7 @@ import java.util.Arrays;
 import javax.crypto.KeyAgreement;
 
 /** A pair of X25519 keys: whoever has the public one can seal, the holder of the pair opens. */
-public final class HpkeKeys {
+public final class HpkeKeys implements AutoCloseable {
 
     /** Bytes of a public key, and of a private one. */
     public static final int BYTES = 32;
@@ -23,6 +23,7 @@ public final class HpkeKeys {
 
     private final byte[] secret;
     private final byte[] open;
+    private volatile boolean closed;
 
     private HpkeKeys(byte[] secret) {
         this.secret = secret.clone();
@@ -62,7 +63,17 @@ public final class HpkeKeys {
      * @throws InvalidKeyException if that is no key, or a point that makes every secret the same
      */
     byte[] agree(byte[] other) throws InvalidKeyException {
+        if (closed) {
+            throw new IllegalStateException("the private key was wiped when this pair was closed");
+        }
         return agree(secret, other);
+    }
+
+    /** Wipes the private key: this pair opens nothing more. */
+    @Override
+    public void close() {
+        closed = true;
+        Primitives.wipe(secret);
     }
 
     private static byte[] agree(byte[] secret, byte[] other) throws InvalidKeyException {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -87,6 +88,13 @@ final class Primitives {
             all.writeBytes(part);
         }
         return all.toByteArray();
+    }
+
+    /** Secrets are overwritten once they have done their work; copies that the JDK makes are its own. */
+    static void wipe(byte[]... secrets) {
+        for (byte[] secret : secrets) {
+            Arrays.fill(secret, (byte) 0);
+        }
     }
 
     static byte[] ascii(String text) {

@@ -45,7 +45,7 @@ public final class SealedRequest {
      * What the client has.
      *
      * @param envelope to be sent
-     * @param answer opens the answer
+     * @param answer opens the answer; to be closed when that has ended
      */
     public record Sealed(byte[] envelope, AnswerOpener answer) {
     }
@@ -81,10 +81,13 @@ public final class SealedRequest {
         byte[] fixed = Arrays.copyOf(head.array(), HEAD);
         for (byte[] recipient : recipients) {
             Hpke.Sender sender = Hpke.sender(recipient, INFO);
-            head.put(keyId(recipient)).put(sender.encapsulated()).put(sender.context().seal(fixed, content));
+            try (Hpke context = sender.context()) {
+                head.put(keyId(recipient)).put(sender.encapsulated()).put(context.seal(fixed, content));
+            }
         }
-        byte[] envelope = Primitives.join(head.array(), Primitives.seal(requestKey(content), ONLY_NONCE,
-                routed(head.array(), model), payload));
+        byte[] key = requestKey(content);
+        byte[] envelope = Primitives.join(head.array(), Primitives.seal(key, ONLY_NONCE, routed(head.array(), model), payload));
+        Primitives.wipe(key);
         return new Sealed(envelope, new AnswerOpener(content, envelope));
     }
 
@@ -101,11 +104,16 @@ public final class SealedRequest {
         for (int at = HEAD; at < end; at += ENTRY) {
             if (Arrays.equals(envelope, at, at + KEY_ID, own, 0, KEY_ID)) {
                 byte[] content = content(envelope, at + KEY_ID, keys);
-                byte[] payload = Primitives.open(requestKey(content), ONLY_NONCE, routed(Arrays.copyOf(envelope, end), model),
-                        Arrays.copyOfRange(envelope, end, envelope.length), "the sealed request");
-                return new Opened(payload, HexFormat.of().formatHex(Primitives.sha256(content)),
-                        Instant.ofEpochMilli(ByteBuffer.wrap(envelope).getLong(MAGIC.length)),
-                        new AnswerSealer(content, envelope));
+                byte[] key = requestKey(content);
+                try {
+                    byte[] payload = Primitives.open(key, ONLY_NONCE, routed(Arrays.copyOf(envelope, end), model),
+                            Arrays.copyOfRange(envelope, end, envelope.length), "the sealed request");
+                    return new Opened(payload, HexFormat.of().formatHex(Primitives.sha256(content)),
+                            Instant.ofEpochMilli(ByteBuffer.wrap(envelope).getLong(MAGIC.length)),
+                            new AnswerSealer(content, envelope));
+                } finally {
+                    Primitives.wipe(key, content);
+                }
             }
         }
         throw new SealingException(SealingException.Kind.OTHER_KEY, "the request was sealed to " + count
@@ -127,8 +135,9 @@ public final class SealedRequest {
 
     private static byte[] content(byte[] envelope, int at, HpkeKeys keys) throws SealingException {
         int wrapped = at + HpkeKeys.BYTES;
-        return Hpke.recipient(Arrays.copyOfRange(envelope, at, wrapped), keys, INFO).open(Arrays.copyOf(envelope, HEAD),
-                Arrays.copyOfRange(envelope, wrapped, wrapped + WRAPPED));
+        try (Hpke context = Hpke.recipient(Arrays.copyOfRange(envelope, at, wrapped), keys, INFO)) {
+            return context.open(Arrays.copyOf(envelope, HEAD), Arrays.copyOfRange(envelope, wrapped, wrapped + WRAPPED));
+        }
     }
 
     private static byte[] requestKey(byte[] content) {

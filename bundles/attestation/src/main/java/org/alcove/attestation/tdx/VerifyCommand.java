@@ -9,18 +9,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.alcove.api.control.Command;
 import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Collateral;
 import org.alcove.attestation.Policy;
 import org.alcove.attestation.Verdict;
 import org.alcove.attestation.Verifier;
+import org.alcove.commandline.CommandLine;
+import org.alcove.commandline.Usage;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -29,7 +27,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(property = {Command.NAME + "=verify",
     Command.SUMMARY + "=QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--nonce HEX] [--json]"})
 public final class VerifyCommand implements Command {
-    private static final String USAGE = """
+    private static final Usage USAGE = Usage.of("verify", """
             usage: ./alcove verify QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--nonce HEX] [--json]
               QUOTE             a TDX quote of version 4 or 5, as the machine gave it; or what GET /attestation answered,
                                 whose workers are then judged one after the other, with all that their quotes bind
@@ -40,12 +38,10 @@ public final class VerifyCommand implements Command {
               --event-log FILE  the CCEL log behind the run-time measurements
               --nonce HEX       what /attestation was asked with; evidence for another one may be old and is refused
               --json            the verdict as JSON
-            exit status: 0 good, 1 refused, 2 wrong arguments or a file that cannot be read""";
+            exit status: 0 good, 1 refused, 2 wrong arguments or a file that cannot be read""",
+            "--collateral", "--policy", "--at", "--event-log", "--nonce").and("--json");
     private static final int GOOD = 0;
     private static final int REFUSED = 1;
-    private static final int MISUSED = 2;
-    private static final Set<String> VALUES = Set.of("--collateral", "--policy", "--at", "--event-log", "--nonce");
-    private static final String JSON = "--json";
     /** More than every limit of the readers, which then name what is too large; the rest of a file is not read. */
     private static final int LARGEST = (4 << 20) + 1;
 
@@ -64,73 +60,53 @@ public final class VerifyCommand implements Command {
 
     @Override
     public int run(List<String> arguments, Terminal terminal) {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            terminal.out().println(USAGE);
-            return GOOD;
-        }
+        return USAGE.run(arguments, terminal, this::order, order -> judge(order, terminal));
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param at the time to judge at
+     */
+    private record Order(Path quote, Path collateral, Path policy, Instant at, Optional<Path> log, Optional<String> nonce,
+            boolean json) {
+    }
+
+    private Order order(CommandLine line) {
+        return new Order(Path.of(line.words("QUOTE").getFirst()), Path.of(line.needed("--collateral")),
+                Path.of(line.needed("--policy")), line.text("--at").map(VerifyCommand::instant).orElseGet(clock::instant),
+                line.path("--event-log"), line.text("--nonce"), line.has("--json"));
+    }
+
+    private int judge(Order order, Terminal terminal) {
         List<Verdict> verdicts;
-        boolean json;
         try {
-            Map<String, String> options = options(arguments);
-            json = options.containsKey(JSON);
-            verdicts = judge(options);
-        } catch (IllegalArgumentException e) {
-            terminal.err().println("alcove verify: " + e.getMessage());
-            terminal.err().println(USAGE);
-            return MISUSED;
+            verdicts = verdicts(order);
         } catch (IOException e) {
             terminal.err().println("alcove verify: cannot read " + e.getMessage());
-            return MISUSED;
+            return Usage.MISUSED;
         } catch (AttestationException e) {
             terminal.err().println("alcove verify: " + e.getMessage());
-            return MISUSED;
+            return Usage.MISUSED;
         }
         for (Verdict verdict : verdicts) {
-            String text = json ? VerdictJson.of(verdict) : verdict.text();
+            String text = order.json() ? VerdictJson.of(verdict) : verdict.text();
             terminal.out().writeBytes(text.getBytes(StandardCharsets.UTF_8));
         }
         terminal.out().flush();
         return verdicts.stream().allMatch(Verdict::good) ? GOOD : REFUSED;
     }
 
-    private List<Verdict> judge(Map<String, String> options) throws IOException, AttestationException {
-        Instant at = options.containsKey("--at") ? instant(options.get("--at")) : clock.instant();
-        Policy policy = Policy.read(bytes(options.get("--policy")));
-        Collateral collateral = Collateral.read(Path.of(options.get("--collateral")));
-        Optional<byte[]> log = options.containsKey("--event-log") ? Optional.of(bytes(options.get("--event-log")))
-                : Optional.empty();
+    private List<Verdict> verdicts(Order order) throws IOException, AttestationException {
+        Policy policy = Policy.read(bytes(order.policy()));
+        Collateral collateral = Collateral.read(order.collateral());
+        Optional<byte[]> log = order.log().isPresent() ? Optional.of(bytes(order.log().get())) : Optional.empty();
         List<Verdict> verdicts = new ArrayList<>();
-        Optional<String> nonce = Optional.ofNullable(options.get("--nonce"));
-        for (EvidenceFile.Judged each : EvidenceFile.read(bytes(options.get("")), log, nonce)) {
+        for (EvidenceFile.Judged each : EvidenceFile.read(bytes(order.quote()), log, order.nonce())) {
             Policy own = each.reportData().map(policy::withReportData).orElse(policy);
-            verdicts.add(verifier.verify(each.evidence(), collateral, own, at));
+            verdicts.add(verifier.verify(each.evidence(), collateral, own, order.at()));
         }
         return verdicts;
-    }
-
-    /** Values by flag; the quote's path under the empty name. */
-    private static Map<String, String> options(List<String> arguments) {
-        Map<String, String> options = new HashMap<>();
-        for (Iterator<String> words = arguments.iterator(); words.hasNext();) {
-            String word = words.next();
-            String name = word.startsWith("-") ? word : "";
-            if (!name.isEmpty() && !name.equals(JSON) && !VALUES.contains(name)) {
-                throw new IllegalArgumentException("there is no flag " + word);
-            }
-            boolean valued = VALUES.contains(name);
-            if (valued && !words.hasNext()) {
-                throw new IllegalArgumentException(name + " needs a value");
-            }
-            if (options.put(name, valued ? words.next() : word) != null) {
-                throw new IllegalArgumentException((name.isEmpty() ? "QUOTE" : name) + " is given twice");
-            }
-        }
-        for (String needed : List.of("", "--collateral", "--policy")) {
-            if (!options.containsKey(needed)) {
-                throw new IllegalArgumentException((needed.isEmpty() ? "QUOTE" : needed) + " is missing");
-            }
-        }
-        return options;
     }
 
     private static Instant instant(String text) {
@@ -141,11 +117,11 @@ public final class VerifyCommand implements Command {
         }
     }
 
-    private static byte[] bytes(String file) throws IOException {
-        if (!Files.isRegularFile(Path.of(file))) {
+    private static byte[] bytes(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
             throw new IOException(file + ": it is no file");
         }
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
+        try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(LARGEST);
         }
     }

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Collateral;
 import org.alcove.attestation.Evidence;
+import org.alcove.attestation.EvidenceDocument;
 import org.alcove.attestation.Policy;
 import org.alcove.attestation.Verdict;
 import org.alcove.attestation.Verifier;
@@ -30,6 +32,9 @@ class DamageTest {
     private static final int FLIPS = 1_000;
     private static final byte[] NASTY = {0, 1, 0x7f, (byte) 0x80, (byte) 0xff, '"', '{', '[', '-', '\n'};
 
+    private static final byte[] CLAIMS = ("{\"sealed\":{\"bundles\":[{\"name\":\"n\",\"version\":\"1\",\"sha256\":\""
+            + "ab".repeat(32) + "\",\"signer\":\"\"}]}}").getBytes(StandardCharsets.US_ASCII);
+
     private final FakePlatform platform = new FakePlatform().version5(3);
 
     @Test
@@ -41,9 +46,9 @@ class DamageTest {
     @Test
     void aBitFlippedAnywhereInARealQuoteIsRefused() {
         Recorded.needed();
-        flips(FLIPS / 5, Recorded.bytes("dcap-qvl/tdx_quote"), new TdxVerifier(), Recorded.set(Recorded.JUNE),
+        flips(FLIPS / 2, Recorded.bytes("dcap-qvl/tdx_quote"), new TdxVerifier(), Recorded.set(Recorded.JUNE),
                 Instant.parse("2025-06-25T00:00:00Z"));
-        flips(FLIPS / 5, Recorded.bytes("go-tdx-guest/quote_v5_sample.dat"), new TdxVerifier(), Recorded.set(Recorded.FEBRUARY),
+        flips(FLIPS / 2, Recorded.bytes("go-tdx-guest/quote_v5_sample.dat"), new TdxVerifier(), Recorded.set(Recorded.FEBRUARY),
                 Instant.parse("2026-03-01T00:00:00Z"));
     }
 
@@ -135,11 +140,17 @@ class DamageTest {
                 .getBytes(StandardCharsets.UTF_8);
         List<Reader> readers = List.of(Policy::read, TcbInfo::parse, QeIdentity::parse, PckIdentity::parse, EventLog::replay,
                 Quote::parse, bytes -> SignedJson.parse(bytes, "tcbInfo"), Crl::parse,
-                bytes -> Chain.parse(bytes, "Intel SGX TCB Signing", "Intel SGX Root CA").validate(FakePlatform.NOW));
+                bytes -> Chain.parse(bytes, "Intel SGX TCB Signing", "Intel SGX Root CA").validate(FakePlatform.NOW),
+                EvidenceDocument::read, bytes -> EvidenceFile.read(bytes, Optional.empty(), Optional.of("00".repeat(32))),
+                DamageTest::bundles);
         Collateral all = platform.collateral();
+        byte[] document = new EvidenceDocument(EvidenceDocument.Form.SHA512, new byte[32], new byte[32], new byte[32], CLAIMS,
+                platform.evidence()).json();
+        byte[] answer = ("{\"workers\":[{\"report\":{},\"evidence\":\"" + Base64.getEncoder().encodeToString(document) + "\"}]}")
+                .getBytes(StandardCharsets.US_ASCII);
         List<byte[]> seeds = List.of(policy, platform.tcbInfo().getBytes(StandardCharsets.UTF_8),
                 platform.qeIdentity().getBytes(StandardCharsets.UTF_8), DerWriter.octets(platform.sgx()), log(), platform.quote(),
-                all.tcbInfo(), all.pckCrl(), all.tcbInfoChain());
+                all.tcbInfo(), all.pckCrl(), all.tcbInfoChain(), document, answer, CLAIMS);
         int[] counts = new int[2];
         rounds((random, round) -> {
             int which = round % readers.size();
@@ -152,6 +163,14 @@ class DamageTest {
             }
         });
         assertTrue(counts[0] > 0 && counts[1] > counts[0], counts[0] + " read, " + counts[1] + " refused");
+    }
+
+    /** A sealed process's own list, which only a policy that names bundles has read. */
+    private static void bundles(byte[] claims) throws AttestationException {
+        Ledger ledger = new Ledger(Item.BUNDLES);
+        Evidence evidence = new Evidence(new byte[0], Optional.empty(), Optional.of(new Evidence.Claims(claims, new byte[64])));
+        new BundleRules(Judged.policy("\"bundles\":[\"" + "ab".repeat(32) + "\"]"), ledger).listed(evidence, "00".repeat(64))
+                .orElseThrow(() -> new AttestationException("the list is refused"));
     }
 
     private interface Reader {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Collateral;
 import org.junit.jupiter.api.Assumptions;
@@ -37,6 +39,16 @@ final class Recorded {
             }
             String hex = new String(bytes, StandardCharsets.US_ASCII).strip();
             return HexFormat.of().parseHex(hex.startsWith("0x") ? hex.substring(2) : hex);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every file but the documentation. */
+    static List<String> files() {
+        try (Stream<Path> all = Files.walk(FOLDER)) {
+            return all.filter(Files::isRegularFile).map(file -> FOLDER.relativize(file).toString())
+                    .filter(name -> !name.matches("MANIFEST.md|SHA256SUMS")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,9 +16,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.alcove.api.control.Command;
 import org.alcove.attestation.Collateral;
+import org.alcove.attestation.EvidenceDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +88,44 @@ class VerifyCommandTest {
     }
 
     @Test
+    void whatAServerAnsweredIsJudgedWorkerByWorkerForTheNonceThatWasSent() throws IOException {
+        String nonce = "ab".repeat(32);
+        String answer = answer(document(1), document(2));
+        Files.writeString(folder.resolve("quote"), answer);
+        assertEquals(0, run(command(), arguments("--nonce", nonce)), this::said);
+        assertEquals(2, out.toString(StandardCharsets.UTF_8).split("judged at", -1).length - 1, this::said);
+        assertEquals(2, run(command(), arguments("--nonce", "cd".repeat(32))), this::said);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains(nonce + ", not for " + "cd".repeat(32) + ": it may be old"),
+                this::said);
+        Files.writeString(folder.resolve("quote"), answer(document(1), document(2).replace("02".repeat(32), "03".repeat(32))));
+        assertEquals(1, run(command(), arguments("--nonce", nonce)), this::said);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("FAILED   report_data"), this::said);
+        Files.writeString(folder.resolve("quote"), "{\"workers\":[{\"report\":{},\"problem\":\"none here\"}]}");
+        assertEquals(2, run(command(), arguments()), this::said);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("a worker shows no evidence: none here"), this::said);
+    }
+
+    /** Evidence of a worker whose TLS key has the hash of 32 such bytes, for the nonce of bytes ab. */
+    private String document(int tlsKey) {
+        byte[] nonce = new byte[32];
+        Arrays.fill(nonce, (byte) 0xab);
+        byte[] key = new byte[32];
+        Arrays.fill(key, (byte) tlsKey);
+        byte[] claims = {'{', '}'};
+        EvidenceDocument unsigned = new EvidenceDocument(EvidenceDocument.Form.SHA512, nonce, key, new byte[32], claims,
+                platform.evidence());
+        platform.put(520, HexFormat.of().formatHex(unsigned.reportData()));
+        return new String(new EvidenceDocument(EvidenceDocument.Form.SHA512, nonce, key, new byte[32], claims,
+                platform.evidence()).json(), StandardCharsets.US_ASCII);
+    }
+
+    private static String answer(String... documents) {
+        return "{\"workers\":[" + Stream.of(documents).map(document -> "{\"report\":{},\"evidence\":\""
+                + Base64.getEncoder().encodeToString(document.getBytes(StandardCharsets.US_ASCII)) + "\"}")
+                .collect(Collectors.joining(",")) + "]}";
+    }
+
+    @Test
     void wrongArgumentsAreTwo() {
         for (List<String> wrong : List.of(List.<String>of(), List.of("quote"), arguments("--at"), arguments("--at", "noon"),
                 arguments("--unknown"), arguments("another"), arguments("--json", "--json"))) {
@@ -88,6 +133,23 @@ class VerifyCommandTest {
             assertTrue(err.toString(StandardCharsets.UTF_8).contains("usage:") && out.size() == 0, this::said);
         }
         assertEquals(0, run(command(), List.of("--help")));
+        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("usage: ./alcove verify QUOTE"), this::said);
+    }
+
+    @Test
+    void whatIsWrongWithTheArgumentsIsSaid() {
+        Map<List<String>, String> wrong = Map.of(
+                List.of("--policy", "p", "--collateral", "c"), "QUOTE is needed, 0 words are given",
+                List.of("q", "--policy", "p"), "--collateral is missing",
+                List.of("q", "--collateral", "c"), "--policy is missing",
+                arguments("--at", "noon"), "--at noon is no time like 2026-01-31T00:00:00Z",
+                arguments("--nonce"), "--nonce needs a value", arguments("--jsno"), "there is no flag --jsno",
+                arguments("--policy", "p"), "--policy is given twice");
+        wrong.forEach((arguments, said) -> {
+            assertEquals(2, run(command(), arguments), arguments::toString);
+            assertTrue(err.toString(StandardCharsets.UTF_8).startsWith("alcove verify: " + said + System.lineSeparator()),
+                    this::said);
+        });
     }
 
     @Test
