@@ -279,6 +279,80 @@ export const scenarios = {
     assert.equal(await page.locator('.wait').isVisible(), false);
   },
 
+  async whoAsksAModelThatIsLoadedFirstIsToldForHowLong(page, {url}) {
+    await open(page, url, {pieces: ['loaded at last'], loading: [17, 32], line: [2, 0], rate: 5});
+    await page.fill('#message', 'hello');
+    await page.press('#message', 'Enter');
+    await page.waitForSelector('text=The model is being loaded, for 17 s so far…');
+    await page.waitForSelector('text=The model is being loaded, for 32 s so far…');
+    await page.waitForSelector('text=Place 2 in line.');
+    await shown(page, 'loaded at last');
+    assert.equal(await page.locator('.wait').isVisible(), false);
+  },
+
+  async theListTellsWhichModelsAreLoadedAndChoosesOneThatIs(page, {url, inspect}) {
+    const told = [['cold', 'unloaded'], ['warm', 'ready'], ['coming', 'loading'], ['broken', 'failed']];
+    let data = told.map(([id, state]) => ({id, state, ...state === 'ready' && {max_model_len: 64}}));
+    await page.route('**/v1/models', route => route.fulfill({json: {object: 'list', data}}));
+    await open(page, url);
+    assert.equal(await page.inputValue('#model'), 'warm');
+    assert.equal(await page.textContent('#state'), 'ready');
+    assert.deepEqual(await page.locator('#model optgroup').evaluateAll(groups => groups.map(it => [it.label,
+      ...[...it.children].map(option => option.text)])), [['Loaded', 'warm'],
+      ['Loaded when asked', 'cold – not loaded', 'coming – loading', 'broken – failed to load']]);
+    assert.deepEqual(await inspect(), []);
+    await page.selectOption('#model', 'cold');
+    assert.equal(await page.textContent('#state'), 'not loaded');
+    assert.match(await page.getAttribute('#state', 'title'), /loaded when you send a message/);
+    await page.evaluate(() => { window.fake = {pieces: ['', 'here'], rate: 0.25}; });
+    await page.fill('#message', 'wake up');
+    await page.press('#message', 'Enter');
+    await page.waitForSelector('text=The model is being loaded, for 1 s so far…');
+    data = told.map(([id]) => ({id, state: 'ready', max_model_len: 64}));
+    await page.waitForFunction(() => document.querySelector('#state').textContent === 'ready');
+    await shown(page, 'here');
+    assert.equal(await page.inputValue('#model'), 'cold', 'the choice was lost when the list changed');
+    assert.equal(await page.locator('#model optgroup').count(), 0);
+    assert.equal((await page.evaluate(() => window.asked[0].body)).model, 'cold');
+  },
+
+  async aModelThatIsNotLoadedIsLoadedByItsFirstMessage(page, {url}) {
+    await open(page, url);
+    const names = await page.locator('#model option').evaluateAll(options => options.map(it => it.value));
+    assert.ok(names.includes('sleeper'), 'the list holds ' + names);
+    await page.selectOption('#model', 'sleeper');
+    assert.equal(await page.textContent('#state'), 'not loaded');
+    await ask(page, 'What is the capital of France?');
+    await shown(page, 'Paris');
+    await page.waitForFunction(() => document.querySelector('#state').textContent === 'ready');
+  },
+
+  async aModelThatIsStillBeingLoadedIsAskedAgainAfterACountdown(page, {url, inspect}) {
+    await open(page, url, {status: 503, code: 'unavailable', after: '3', message: 'the model big is being loaded', then: {status: 503,
+      code: 'unavailable', message: 'it is still being loaded', then: {pieces: ['now it is there']}}});
+    await ask(page, 'hello');
+    assert.match(await page.textContent('.fault'), /the model big is being loaded.*HTTP 503 · unavailable/);
+    assert.match(await page.textContent('.countdown'), /^The page tries again in [23] s\.$/);
+    assert.deepEqual(await inspect(), []);
+    await page.waitForSelector('text=The page tries again in 1 s.');
+    await page.waitForSelector('text=it is still being loaded');
+    await shown(page, 'now it is there');
+    assert.equal(await page.evaluate(() => window.asked.length), 3);
+    assert.equal(await page.textContent('.message.assistant .versions'), '', 'a failed try is no version of the answer');
+    assert.equal(await page.locator('.fault:visible').count(), 0);
+    // A stream that has begun tells no Retry-After, and a reader may have had enough.
+    await page.evaluate(() => { window.fake = {pieces: [], loading: [60], refusal: {code: 'unavailable', message: 'not ready after 60 s'}}; });
+    await ask(page, 'and now?', 2);
+    await page.waitForSelector('text=The page tries again in 5 s.');
+    await page.click('text=Do not try again');
+    assert.equal(await page.locator('.countdown').count(), 0);
+    await page.waitForTimeout(5500);
+    assert.equal(await page.evaluate(() => window.asked.length), 4);
+    await page.evaluate(() => { window.fake = {pieces: ['by hand']}; });
+    await page.click('text=Try again');
+    await shown(page, 'by hand');
+  },
+
   async theServerKeepsConversationsOnlyWhenTheReaderChooses(page, {url, inspect, context}) {
     const calls = [];
     page.on('request', request => request.url().includes('/chat/conversations') && calls.push(request.method()));

@@ -9,7 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
 const only = process.env.ONLY;
 
-/** What is served in place of the model: places in line first, then pieces of text, so many a second. Runs in the page. */
+/** What is served in place of the model: seconds of loading and places in line first, then pieces of text. Runs in the page. */
 function fakeModel() {
   const real = window.fetch;
   window.asked = [];
@@ -20,7 +20,7 @@ function fakeModel() {
     if (fake.status) {
       window.fake = fake.then;
       return new Response(JSON.stringify({error: {message: fake.message, code: fake.code}}),
-          {status: fake.status, headers: {'Content-Type': 'application/json', 'Retry-After': '2'}});
+          {status: fake.status, headers: {'Content-Type': 'application/json', 'Retry-After': fake.after ?? '2'}});
     }
     const encoder = new TextEncoder();
     const event = delta => encoder.encode('data: ' + JSON.stringify({choices: [{index: 0, delta, finish_reason: null}]}) + '\n\n');
@@ -32,9 +32,16 @@ function fakeModel() {
       },
       async pull(controller) {
         if (options.signal.aborted) return;
-        for (const place of fake.line?.splice(0) ?? []) {
-          controller.enqueue(encoder.encode(': queued ' + place + '\n\n'));
+        for (const remark of [...(fake.loading?.splice(0) ?? []).map(seconds => 'loading ' + seconds),
+          ...(fake.line?.splice(0) ?? []).map(place => 'queued ' + place)]) {
+          controller.enqueue(encoder.encode(': ' + remark + '\n\n'));
           await new Promise(resolve => setTimeout(resolve, 300));
+        }
+        if (fake.refusal) {
+          window.fake = fake.then;
+          controller.enqueue(encoder.encode('data: ' + JSON.stringify({error: fake.refusal}) + '\n\n'));
+          controller.close();
+          return;
         }
         if (at >= fake.pieces.length) {
           controller.enqueue(encoder.encode('data: ' + JSON.stringify({choices: [{index: 0, delta: {}, finish_reason: 'stop'}]})

@@ -3,6 +3,7 @@ package org.alcove.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +20,8 @@ class ChatPageIT {
     @TestFactory
     Stream<DynamicTest> whatAReaderDoesWorks() throws Exception {
         BrowserRun browser = BrowserRun.installed();
+        Files.copy(Distribution.home().resolve("models").resolve("alcove-demo.gguf"),
+                Files.createDirectories(data.resolve("models")).resolve("sleeper.gguf"));
         try (ServerProcess server = ServerProcess.serve(Distribution.home(), data)) {
             List<BrowserRun.Result> results = browser.run("./chat.mjs", server.url());
             assertFalse(results.isEmpty(), "no scenario ran");

@@ -48,7 +48,7 @@ async function refusal(response) {
   return new Fault(response.status, error?.code ?? 'http', message, response.headers.get('Retry-After'));
 }
 
-/** The models that are served. */
+/** The models that are served, and those that a request would load: {id, state, …}. */
 export async function models() {
   return (await (await ask('/v1/models')).json()).data;
 }
@@ -95,17 +95,20 @@ export function box(code, method, path = '', body) {
   return ask('/chat/conversations' + path, {method, body, headers: {'X-Alcove-Box': code}});
 }
 
+/** Where a stream that has begun can tell no Retry-After, this is when to ask again, in seconds. */
+const AGAIN_SECONDS = 5;
+
 /**
- * Asks for an answer and hands over each piece: {text, reasoning, finish, usage}; tells the place in line, 0 when it is over. Ends
- * with the stream; throws a Fault.
+ * Asks for an answer and hands over each piece: {text, reasoning, finish, usage}. Meanwhile tells {queued}, the place in line, 0 when
+ * it is over, and {loading}, for how many seconds the model has been loading. Ends with the stream; throws a Fault.
  */
-export async function answer(body, signal, piece, placed) {
+export async function answer(body, signal, piece, told) {
   const response = await ask('/v1/chat/completions', {method: 'POST', signal, headers: {'Content-Type': 'application/json'},
     body: JSON.stringify({...body, stream: true, stream_options: {include_usage: true}})});
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const events = eventReader(remark => {
-    const place = /^queued (\d+)$/.exec(remark);
-    if (place) placed(Number(place[1]));
+    const found = /^(queued|loading) (\d+)$/.exec(remark);
+    if (found) told({[found[1]]: Number(found[2])});
   });
   for (;;) {
     const {done, value} = await reader.read().catch(error => {
@@ -121,7 +124,9 @@ export async function answer(body, signal, piece, placed) {
 }
 
 function hand(chunk, piece) {
-  if (chunk.error) throw new Fault(0, chunk.error.code ?? 'stream', chunk.error.message);
+  if (chunk.error) {
+    throw new Fault(0, chunk.error.code ?? 'stream', chunk.error.message, chunk.error.code === 'unavailable' ? AGAIN_SECONDS : null);
+  }
   const choice = chunk.choices?.[0];
   piece({text: choice?.delta?.content ?? '', reasoning: choice?.delta?.reasoning_content ?? choice?.delta?.reasoning ?? '',
     finish: choice?.finish_reason ?? null, usage: chunk.usage ?? null});

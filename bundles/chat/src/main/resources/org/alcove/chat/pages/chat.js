@@ -1,5 +1,5 @@
 // The chat page: holds its parts together.
-import {ask, badge, button, field, h, icon, iconButton, say} from './shared/dom.js';
+import {ask, button, field, h, icon, iconButton, say} from './shared/dom.js';
 import {language} from './shared/words.js';
 import {dress} from './shared/theme.js';
 import {models, readiness, verdict} from './api.js';
@@ -9,14 +9,17 @@ import {askKey, judged, settings, shield} from './dialogs.js';
 import {ICONS} from './icons.js';
 import {keeping} from './keeping.js';
 import {fields} from './parameters.js';
+import {Picker} from './picker.js';
 import {keep, load} from './preferences.js';
 import {sidebar} from './sidebar.js';
 import {openStore} from './store.js';
 import {Thread} from './thread.js';
-import {add, conversation, path, titleOf, turns} from './tree.js';
+import {add, conversation, drop, follows, path, titleOf, turns} from './tree.js';
 import {t} from './text.js';
 
 const MODELS_MS = 15_000;
+/** While a model is being loaded its state is asked for more often. */
+const LOADING_MS = 2000;
 /** How much of an answer a closed tab may lose. */
 const SAVED_MS = 3000;
 
@@ -24,22 +27,20 @@ const preferences = load();
 const live = h('p', {class: 'hidden', role: 'status', 'aria-live': 'polite', id: 'live'});
 const where = h('p', {class: 'under'}, t('Conversations stay in this browser.'));
 const welcome = h('div', {class: 'welcome'}, h('h1', {}, t('What shall we talk about?')), where);
-const state = h('span', {class: 'state', role: 'status'});
 const context = h('span', {class: 'under', id: 'context'});
-const picker = h('select', {'aria-label': t('Model'), id: 'model', onchange: () => {
-  preferences.model = picker.value;
+const picker = new Picker(name => {
+  preferences.model = name;
   keep(preferences);
   figures();
-}});
+});
 
 let store;
 let trees = [];
 let current = conversation();
-let served = [];
 let attested = null;
 let running = null;
 
-const thread = new Thread({edit, again, retry: again, show: draw, running: message => running?.message === message});
+const thread = new Thread({edit, again, retry, show: draw, running: message => running?.message === message});
 const composer = new Composer({send, stop});
 const side = sidebar({open, create, save, remove, all: () => trees, current: () => current, remote: () => store?.remote === true,
   keeping: () => running === null && store && keeping(store, take)});
@@ -58,7 +59,7 @@ async function start() {
   document.getElementById('loading').remove();
   document.body.append(h('a', {class: 'skip', href: '#message'}, t('Skip to the message field')),
       h('div', {class: 'frame'}, side.place, h('main', {},
-          h('header', {class: 'bar'}, menu, picker, state, h('span', {class: 'space'}), context, shieldButton,
+          h('header', {class: 'bar'}, menu, picker.place, picker.state, h('span', {class: 'space'}), context, shieldButton,
               iconButton(ICONS.tune, t('Settings'), tune, {id: 'tune'})), scroll, composer.place)),
       h('div', {id: 'notices'}), live);
   document.addEventListener('keydown', event => {
@@ -68,7 +69,6 @@ async function start() {
   composer.focus();
   await take(await openStore());
   await refresh();
-  setInterval(refresh, MODELS_MS);
   await judge(shieldButton);
   // Where nobody here can tell, nobody will: the page would have come from another process.
   if (attested !== null) setInterval(() => judge(shieldButton), MODELS_MS);
@@ -98,33 +98,31 @@ async function take(next) {
 
 /** Asks which models there are. A wrong or missing key is asked for once, not every few seconds. */
 let keyAsked = false;
+let refreshing = 0;
 async function refresh() {
-  if (document.hidden && served.length > 0) return;
+  clearTimeout(refreshing);
+  if (!document.hidden || !picker.model) await look();
+  refreshing = setTimeout(refresh, picker.moving ? LOADING_MS : MODELS_MS);
+}
+
+async function look() {
+  let served = [];
   try {
     served = await models();
   } catch (error) {
-    served = [];
     if (error.status === 401 && !keyAsked) {
       keyAsked = true;
-      if (await askKey()) return refresh();
+      if (await askKey()) return look();
     }
     if (error.status !== 401) console.warn(error.message);
   }
-  const {ready, reason} = await readiness();
-  state.replaceChildren(badge(ready ? t('ready') : t('not ready'), ready ? 'good' : 'warn'));
-  state.title = reason;
-  const wanted = current.model || preferences.model || served[0]?.id;
-  const names = served.map(model => model.id);
-  if ([...picker.options].map(it => it.value).join('\n') !== names.join('\n') || names.length === 0) {
-    picker.replaceChildren(...names.map(name => h('option', {value: name, selected: name === wanted}, name)));
-    if (names.length === 0) picker.append(h('option', {value: ''}, t('No model is served')));
-  }
+  picker.show(served, await readiness(), current.model || preferences.model);
   figures();
 }
 
 function figures() {
   const used = path(current).findLast(message => message.usage)?.usage.total_tokens;
-  const size = served.find(model => model.id === picker.value)?.max_model_len;
+  const size = picker.model?.max_model_len;
   context.textContent = used === undefined ? '' : size ? t('Context: {used} of {size} tokens', {used, size})
       : t('Context: {used} tokens', {used});
 }
@@ -138,7 +136,7 @@ function draw() {
 
 function open(tree, focus = true) {
   current = tree;
-  if (tree.model && served.some(model => model.id === tree.model)) picker.value = tree.model;
+  if (tree.model) picker.value = tree.model;
   history.replaceState(null, '', trees.includes(tree) ? '#' + tree.id : location.pathname);
   document.body.classList.remove('menu');
   composer.running(running?.tree === tree);
@@ -175,8 +173,7 @@ async function remove(tree) {
 }
 
 async function tune() {
-  const model = served.find(it => it.id === picker.value);
-  if (await settings(current, preferences, model?.default_sampling)) {
+  if (await settings(current, preferences, picker.model?.default_sampling)) {
     keep(preferences);
     if (trees.includes(current)) await save(current);
   }
@@ -202,11 +199,20 @@ function again(message) {
   if (running === null) answerTo(current.messages[message.parent]);
 }
 
+/** Asks again in place of an answer that failed; what was written before it failed stays, as a version. */
+function retry(message, byItself) {
+  if (running !== null) return;
+  const tries = byItself ? message.tries + 1 : 1;
+  const question = current.messages[message.parent];
+  if (message.text === '' && !message.reasoning && !follows(current, message.id)) drop(current, message.id);
+  answerTo(question, tries);
+}
+
 /** Lets the model answer a message: another branch where there is an answer already. */
-async function answerTo(question) {
+async function answerTo(question, tries = 1) {
   const tree = current;
   const model = picker.value;
-  const message = add(tree, question.id, {role: 'assistant', model});
+  const message = add(tree, question.id, {role: 'assistant', model, tries});
   const cancel = new AbortController();
   running = {tree, message, cancel};
   tree.model = model;
@@ -218,7 +224,7 @@ async function answerTo(question) {
   let planned = false;
   let saved = performance.now();
   const body = {model, messages: turns(tree, question.id), ...fields(preferences.parameters)};
-  await run(message, body, cancel.signal, () => {
+  const changed = () => {
     if (planned) return;
     planned = true;
     requestAnimationFrame(() => {
@@ -229,7 +235,8 @@ async function answerTo(question) {
         save(tree);
       }
     });
-  });
+  };
+  await run(message, body, cancel.signal, {changed, loaded: () => picker.isLoaded(model), look: () => picker.moving || refresh()});
   running = null;
   composer.running(false);
   showProgress(tree, message);
@@ -237,9 +244,10 @@ async function answerTo(question) {
       : t('The answer is complete.');
   await save(tree);
   figures();
+  if (!picker.isLoaded(model)) refresh();
   if (message.fault?.status === 401 && await askKey()) {
     await refresh();
-    again(message);
+    retry(message, false);
   }
 }
 

@@ -2,6 +2,7 @@
 import {ask, badge, button, field, h, select, show} from './shared/dom.js';
 import {CHOICES, NUMBERS} from './parameters.js';
 import {useKey} from './api.js';
+import {keep} from './preferences.js';
 import {t} from './text.js';
 
 /**
@@ -49,6 +50,7 @@ function presets(preferences, fill) {
   }});
   const remove = button(t('Delete this preset'), () => {
     delete preferences.presets[list.value];
+    keep(preferences);
     list.replaceChildren(...select(names(), '').children);
   });
   return h('div', {class: 'actions'}, h('span', {}, t('Preset')), list, remove);

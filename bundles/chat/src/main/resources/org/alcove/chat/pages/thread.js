@@ -54,6 +54,7 @@ class MessageView {
   #reasoning = h('details', {class: 'reasoning', hidden: true}, h('summary', {}, t('Reasoning')));
   #wait = h('p', {class: 'wait', hidden: true});
   #fault = h('div', {class: 'fault', hidden: true});
+  #counting = 0;
   #figures = h('p', {class: 'figures'});
   #versions = h('span', {class: 'versions'});
 
@@ -123,11 +124,42 @@ class MessageView {
 
   #showFault(fault) {
     this.#fault.hidden = !fault;
+    clearInterval(this.#counting);
     if (!fault) return this.#fault.replaceChildren();
-    const retry = button(t('Try again'), () => this.#actions.retry(this.#message), {class: 'primary'});
+    const retry = h('div', {class: 'actions'}, button(t('Try again'), () => this.#retry(false), {class: 'primary'}));
+    if (fault.at > Date.now()) this.#count(fault.at, retry);
     this.#fault.replaceChildren(h('p', {}, h('strong', {}, t('No answer: ')), h('span', {dir: 'auto'}, fault.message)),
         h('p', {class: 'under'}, [fault.status ? 'HTTP ' + fault.status : '', fault.code,
           fault.retryAfter ? t('come again in {n} s', {n: fault.retryAfter}) : ''].filter(Boolean).join(' · ')), retry);
+  }
+
+  #retry(byItself) {
+    clearInterval(this.#counting);
+    this.#actions.retry(this.#message, byItself);
+  }
+
+  /** Counts down to the time at which the page asks again by itself; says nothing aloud, and ends where the reader goes elsewhere. */
+  #count(at, place) {
+    const left = h('span', {class: 'countdown', 'aria-live': 'off'});
+    const end = () => {
+      clearInterval(this.#counting);
+      left.remove();
+      leave.remove();
+    };
+    const leave = button(t('Do not try again'), () => {
+      delete this.#message.fault.at;
+      end();
+    });
+    const tell = () => {
+      const seconds = Math.ceil((at - Date.now()) / 1000);
+      left.textContent = t('The page tries again in {n} s.', {n: Math.max(0, seconds)});
+      if (seconds > 0) return;
+      end();
+      if (this.place.isConnected) this.#retry(true);
+    };
+    place.append(leave, left);
+    this.#counting = setInterval(tell, 250);
+    tell();
   }
 }
 

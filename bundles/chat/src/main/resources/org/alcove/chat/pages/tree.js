@@ -22,6 +22,21 @@ export function add(tree, parent, message, id = uuid()) {
   return added;
 }
 
+/** Whether a message has an answer, or is one that the conversation went on from. */
+export function follows(tree, id) {
+  return Object.values(tree.messages).some(message => message.parent === id);
+}
+
+/** Takes a message away that nothing follows; the last of its siblings is shown in its place. */
+export function drop(tree, id) {
+  if (follows(tree, id)) throw new Error('something follows ' + id);
+  const {parent} = tree.messages[id];
+  delete tree.messages[id];
+  const left = Object.values(tree.messages).findLast(message => message.parent === parent);
+  if (left) tree.chosen[key(parent)] = left.id;
+  else delete tree.chosen[key(parent)];
+}
+
 /** The other versions of a message, itself included, oldest first. */
 export function siblings(tree, id) {
   const parent = tree.messages[id].parent;

@@ -66,5 +66,9 @@ export const chinese = {
   'what the context has room for': '上下文能容纳的长度', 'Least tokens': '最少词元', 'No end before that many.': '在此之前不结束。',
   'Seed': '种子', 'The same seed gives the same answer to the same conversation.': '相同的种子对相同的对话给出相同的回答。',
   'a new one each time': '每次都是新的', 'Reasoning effort': '推理强度', 'For models whose template knows it.': '用于模板支持它的模型。',
-  'Thinking': '思考'
+  'Thinking': '思考', 'not loaded': '未加载', 'loading': '加载中', 'being unloaded': '正在卸载', 'failed to load': '加载失败',
+  'Loaded': '已加载', 'Loaded when asked': '提问时加载',
+  'It is loaded when you send a message; the first answer takes longer.': '发送消息时会加载它；第一个回答需要更长时间。',
+  'The model is being loaded, for {n} s so far…': '模型正在加载，已用 {n} 秒…', 'Do not try again': '不再重试',
+  'The page tries again in {n} s.': '此页面将在 {n} 秒后重试。'
 };
