@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.alcove.api.control.Controller;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.scheduling.Choice;
 import org.alcove.api.worker.Worker;
 import org.alcove.ranked.Origin;
@@ -26,6 +27,7 @@ public final class TestCore {
         Settings settings = new Settings("first", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(15),
                 Duration.ofSeconds(60), 10, Duration.ZERO, new Rest.Rule(0, Duration.ofSeconds(1), Duration.ofSeconds(60)),
                 List.of());
-        return new ServiceController(settings, workers, policies, new RequestObservers(), new RemoteChooser(null), Time.SYSTEM);
+        return new ServiceController(settings, workers, policies, new RequestObservers(), request -> Vigil.NONE,
+                new RemoteChooser(null), Time.SYSTEM);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.alcove.api.control.RequestObserver.Outcome;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -24,6 +25,7 @@ final class RelayedGeneration implements Generation {
     private final House house;
     private final Journey journey;
     private final RequestAccount account;
+    private final Vigil vigil;
     private final Progress progress = new Progress();
     /** Replaced under the monitor, by the reader. */
     private volatile Assignment assignment;
@@ -47,11 +49,12 @@ final class RelayedGeneration implements Generation {
     private record Loss(GenerationEvent.Failed event, long since, boolean curable) {
     }
 
-    RelayedGeneration(House house, Journey journey, RequestAccount account, Assignment assignment) {
+    RelayedGeneration(House house, Journey journey, RequestAccount account, Assignment assignment, Vigil vigil) {
         this.house = house;
         this.journey = journey;
         this.account = account;
         this.assignment = assignment;
+        this.vigil = vigil;
     }
 
     @Override
@@ -63,12 +66,13 @@ final class RelayedGeneration implements Generation {
             }
             Optional<GenerationEvent> told = progress.take(event);
             if (told.isPresent()) {
-                over = event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
+                GenerationEvent shown = vigil.see(told.get());
+                over = shown instanceof GenerationEvent.Finished || shown instanceof GenerationEvent.Failed;
                 if (over) {
                     assignment.close();
                 }
-                account.saw(told.get());
-                return told.get();
+                account.saw(shown);
+                return shown;
             }
         }
         return null;

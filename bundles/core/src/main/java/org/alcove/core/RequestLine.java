@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.alcove.api.control.RequestObserver;
 import org.alcove.api.control.RequestObserver.Outcome;
+import org.alcove.api.worker.Failure;
 
 /** The one line of the log about a request. */
 final class RequestLine {
@@ -38,6 +39,8 @@ final class RequestLine {
         return switch (outcome) {
             case Outcome.Done done -> done.reason().name().toLowerCase(Locale.ROOT);
             case Outcome.Cancelled cancelled -> "cancelled";
+            // The reason is a plug-in's own words, and may quote the prompt though it must not.
+            case Outcome.Broken(Failure.Refused refused) -> "Refused: by guard " + plain(refused.guard());
             case Outcome.Broken broken ->
                 broken.failure().getClass().getSimpleName() + ": " + printable(broken.failure().message());
         };

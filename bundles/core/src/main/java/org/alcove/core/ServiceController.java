@@ -13,6 +13,8 @@ import org.alcove.api.control.Dispatch;
 import org.alcove.api.control.RequestObserver;
 import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
+import org.alcove.api.guard.Guards;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -41,6 +43,7 @@ public final class ServiceController implements Controller, WorkerChooser {
     private final WorkerRegistry workers;
     private final PolicyRegistry policies;
     private final RequestObservers observers;
+    private final Guards guards;
     private final Time time;
     private final DispatchHistory history = new DispatchHistory();
     private final OwnChoice own;
@@ -50,20 +53,21 @@ public final class ServiceController implements Controller, WorkerChooser {
 
     @Activate
     public ServiceController(CoreConfiguration configuration, @Reference WorkerRegistry workers,
-            @Reference PolicyRegistry policies, @Reference RequestObservers observers,
+            @Reference PolicyRegistry policies, @Reference RequestObservers observers, @Reference Guards guards,
             @Reference RemoteChooser remote) {
-        this(Settings.of(configuration), workers, policies, observers, remote, Time.SYSTEM);
+        this(Settings.of(configuration), workers, policies, observers, guards, remote, Time.SYSTEM);
         report();
         heartbeat.start();
     }
 
     /** A controller whose heart does not beat by itself. */
     ServiceController(Settings settings, WorkerRegistry workers, PolicyRegistry policies, RequestObservers observers,
-            RemoteChooser remote, Time time) {
+            Guards guards, RemoteChooser remote, Time time) {
         this.settings = settings;
         this.workers = workers;
         this.policies = policies;
         this.observers = observers;
+        this.guards = guards;
         this.time = time;
         this.own = new OwnChoice(workers, policies, history, () -> this.settings, time);
         Dispatcher dispatcher = new Dispatcher(workers, own, remote, history, () -> this.settings, time);
@@ -105,9 +109,10 @@ public final class ServiceController implements Controller, WorkerChooser {
             request.context().deadline().filter(deadline -> deadline.isBefore(time.now())).ifPresent(deadline -> {
                 throw new RequestException(new Failure.TimedOut("the deadline of the request had passed when it came"));
             });
+            Vigil vigil = guards.admit(request);
             Journey journey = new Journey(request);
             return new RelayedGeneration(house, journey, account,
-                    house.dispatcher().assign(journey, Errand.fresh(request), account));
+                    house.dispatcher().assign(journey, Errand.fresh(request), account), vigil);
         } catch (RequestException e) {
             account.end(new RequestObserver.Outcome.Broken(e.failure()));
             throw e;

@@ -34,6 +34,7 @@ sealed interface AnswerShape permits ChatShape, CompletionShape {
         return switch (choice.reason) {
             case STOP -> "stop";
             case LENGTH -> "length";
+            case CONTENT_FILTER -> "content_filter";
         };
     }
 }

@@ -31,6 +31,7 @@ record ApiError(int status, String type, String param, String code, String messa
             case Failure.Invalid it -> invalid(400, it.field().isEmpty() ? null : it.field(), "invalid_value", message);
             case Failure.Unsupported it ->
                     invalid(400, it.field().isEmpty() ? null : it.field(), "unsupported_parameter", message);
+            case Failure.Refused it -> invalid(400, null, "content_filter", message);
             case Failure.ContextOverflow it -> invalid(400, null, "context_length_exceeded", message);
             case Failure.UnknownModel it -> invalid(404, "model", "model_not_found", message);
             case Failure.Overloaded it ->

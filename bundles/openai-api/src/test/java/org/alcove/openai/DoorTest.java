@@ -83,6 +83,7 @@ class DoorTest {
             new Mapped(new Failure.Invalid("messages", "m"), 400, "invalid_request_error", "invalid_value", null),
             new Mapped(new Failure.Unsupported("logprobs", "m"), 400, "invalid_request_error", "unsupported_parameter", null),
             new Mapped(new Failure.ContextOverflow(500, 20, 512), 400, "invalid_request_error", "context_length_exceeded", null),
+            new Mapped(new Failure.Refused("g", "m"), 400, "invalid_request_error", "content_filter", null),
             new Mapped(new Failure.UnknownModel("x", "m"), 404, "invalid_request_error", "model_not_found", null),
             new Mapped(new Failure.TimedOut("m"), 408, "timeout_error", "timeout", null),
             new Mapped(new Failure.Overloaded(Duration.ofMillis(1500), "m"), 429, "rate_limit_error", "overloaded", "2"),

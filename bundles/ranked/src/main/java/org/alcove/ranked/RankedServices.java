@@ -2,8 +2,10 @@ package org.alcove.ranked;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Services of one kind by name. Of several of one name the best ranked counts, of equals the first. Thread-safe.
@@ -44,6 +46,12 @@ public final class RankedServices<T> {
     /** The best of this name. */
     public Optional<Installed<T>> named(String name) {
         return services.stream().filter(installed -> installed.name().equals(name)).findFirst();
+    }
+
+    /** Of each name the best, the best ranked first. */
+    public List<Installed<T>> best() {
+        Set<String> seen = new HashSet<>();
+        return services.stream().filter(installed -> seen.add(installed.name())).toList();
     }
 
     /** Names of all, each once, in order. */

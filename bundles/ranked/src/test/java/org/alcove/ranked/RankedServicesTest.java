@@ -34,4 +34,13 @@ class RankedServicesTest {
         services.add("b", "3", new Origin(3, 0, "x"));
         assertEquals(List.of("a", "b"), services.names());
     }
+
+    @Test
+    void theBestOfEachNameComeInTheOrderOfTheirRanking() {
+        services.add("a", "a1", new Origin(1, 0, "x"));
+        services.add("b", "b5", new Origin(2, 5, "x"));
+        services.add("a", "a2", new Origin(3, 2, "x"));
+        services.add("b", "b9", new Origin(4, 9, "x"));
+        assertEquals(List.of("b9", "a2"), services.best().stream().map(RankedServices.Installed::service).toList());
+    }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.alcove.api.control.Controller;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.scheduling.Choice;
 import org.alcove.api.worker.Worker;
 import org.alcove.ranked.Origin;
@@ -25,6 +26,7 @@ public final class Relay {
         }
         Settings settings = new Settings("first", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(15),
                 Duration.ofSeconds(60), 100, Duration.ZERO, new Rest.Rule(0, Duration.ZERO, Duration.ZERO), List.of());
-        return new ServiceController(settings, registry, policies, new RequestObservers(), new RemoteChooser(null), Time.SYSTEM);
+        return new ServiceController(settings, registry, policies, new RequestObservers(), request -> Vigil.NONE,
+                new RemoteChooser(null), Time.SYSTEM);
     }
 }

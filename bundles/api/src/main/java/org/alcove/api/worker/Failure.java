@@ -30,6 +30,10 @@ public sealed interface Failure {
     record Unsupported(String field, String message) implements Failure {
     }
 
+    /** A guard does not let it pass. {@code guard} is its name; the message is its reason. */
+    record Refused(String guard, String message) implements Failure {
+    }
+
     /** All workers have as much to do as they accept. */
     record Overloaded(Duration retryAfter, String message) implements Failure {
     }

@@ -44,7 +44,9 @@ public sealed interface GenerationEvent {
         /** The model ended it, or a stop string or id did. */
         STOP,
         /** It reached the most tokens asked for, or the end of the context. */
-        LENGTH
+        LENGTH,
+        /** A guard ended it; what was written before stands. */
+        CONTENT_FILTER
     }
 
     /**

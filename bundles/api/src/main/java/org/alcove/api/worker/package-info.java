@@ -2,7 +2,7 @@
  * Requests, the workers that serve them, and the events of an answer.
  */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package org.alcove.api.worker;
 
 import org.osgi.annotation.bundle.Export;

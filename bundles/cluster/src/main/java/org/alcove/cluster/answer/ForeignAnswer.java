@@ -2,6 +2,7 @@ package org.alcove.cluster.answer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.alcove.api.worker.Failure;
@@ -124,7 +125,7 @@ public final class ForeignAnswer {
             case GenerationEvent.Finished finished -> {
                 promptTokens = finished.usage().promptTokens();
                 completionTokens = finished.usage().completionTokens();
-                last = chunk(Optional.of(finished.reason() == GenerationEvent.Reason.LENGTH ? "length" : "stop"));
+                last = chunk(Optional.of(finished.reason().name().toLowerCase(Locale.ROOT)));
             }
             case GenerationEvent.Failed failed -> last = error(failed.failure());
         }

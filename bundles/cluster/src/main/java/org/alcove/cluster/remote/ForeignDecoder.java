@@ -88,6 +88,7 @@ final class ForeignDecoder implements AnswerDecoder {
     private GenerationEvent finished(String reason) {
         return switch (reason) {
             case "length" -> new GenerationEvent.Finished(GenerationEvent.Reason.LENGTH, usage);
+            case "content_filter" -> new GenerationEvent.Finished(GenerationEvent.Reason.CONTENT_FILTER, usage);
             case "abort", "error" -> new GenerationEvent.Failed(
                     new Failure.Internal("worker " + worker + " broke its answer off (" + reason + "); its log says more"));
             default -> new GenerationEvent.Finished(GenerationEvent.Reason.STOP, usage);

@@ -19,6 +19,7 @@ public final class FailureCodec {
             case Failure.ContextOverflow f -> "context_overflow";
             case Failure.UnknownModel f -> "unknown_model";
             case Failure.Unsupported f -> "unsupported";
+            case Failure.Refused f -> "refused";
             case Failure.Overloaded f -> "overloaded";
             case Failure.Unavailable f -> "unavailable";
             case Failure.TimedOut f -> "timed_out";
@@ -32,6 +33,7 @@ public final class FailureCodec {
             case Failure.Invalid f -> 400;
             case Failure.ContextOverflow f -> 400;
             case Failure.Unsupported f -> 400;
+            case Failure.Refused f -> 400;
             case Failure.UnknownModel f -> 404;
             case Failure.Overloaded f -> 429;
             case Failure.Unavailable f -> 503;
@@ -46,6 +48,7 @@ public final class FailureCodec {
         return switch (failure) {
             case Failure.Invalid f -> json.put("field", f.field());
             case Failure.Unsupported f -> json.put("field", f.field());
+            case Failure.Refused f -> json.put("guard", f.guard());
             case Failure.UnknownModel f -> json.put("model", f.model());
             case Failure.ContextOverflow f -> json.put("prompt_tokens", f.promptTokens()).put("answer_tokens", f.answerTokens())
                     .put("context_tokens", f.contextTokens());
@@ -62,6 +65,7 @@ public final class FailureCodec {
         return switch (fields.text("kind")) {
             case "invalid" -> new Failure.Invalid(fields.text("field", ""), message);
             case "unsupported" -> new Failure.Unsupported(fields.text("field", ""), message);
+            case "refused" -> new Failure.Refused(fields.text("guard", ""), message);
             case "unknown_model" -> new Failure.UnknownModel(fields.text("model", ""), message);
             case "context_overflow" -> new Failure.ContextOverflow(fields.count("prompt_tokens"), fields.count("answer_tokens"),
                     fields.count("context_tokens"));

@@ -42,6 +42,7 @@ public final class FastChatErrors {
     public static int code(Failure failure) {
         return switch (failure) {
             case Failure.Invalid f -> VALIDATION;
+            case Failure.Refused f -> VALIDATION;
             case Failure.Unsupported f -> OUT_OF_RANGE;
             case Failure.ContextOverflow f -> CONTEXT_OVERFLOW;
             case Failure.UnknownModel f -> INVALID_MODEL;

@@ -48,7 +48,7 @@ class EventCodecTest {
         for (Failure failure : List.of(new Failure.Invalid("f", "m"), new Failure.ContextOverflow(1, 2, 3),
                 new Failure.UnknownModel("n", "m"), new Failure.Unsupported("f", "m"),
                 new Failure.Overloaded(Duration.ofMillis(1500), "m"), new Failure.Unavailable(Duration.ZERO, "m"),
-                new Failure.TimedOut("m"), new Failure.Internal("m"))) {
+                new Failure.TimedOut("m"), new Failure.Internal("m"), new Failure.Refused("g", "m"))) {
             assertEquals(new GenerationEvent.Failed(failure), sent(new GenerationEvent.Failed(failure)));
         }
     }
