@@ -1,42 +1,50 @@
 package org.alcove.launcher;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.URI;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleException;
 
 /**
- * Starts everything but a model, asks the doors once and stops. The build runs this with {@code -XX:AOTCacheOutput}, so that the
- * classes of a server's start come from that cache afterwards; it halves the time a start takes. It does without the Java Vector
- * API, whose classes that cache cannot hold ({@link VectorApi}).
+ * Serves the model that comes with Alcove, asks the doors and the model once and stops. The build runs this with
+ * {@code -XX:AOTCacheOutput}, so that the classes of a server's start and of its first answer come from that cache afterwards; it
+ * halves the time a start takes. It does without the Java Vector API, whose classes that cache cannot hold ({@link VectorApi}).
  */
 final class CacheTraining {
 
-    private static final List<String> DOORS = List.of("/healthz", "/readyz", "/metrics", "/v1/models");
+    private static final List<String> DOORS = List.of("/healthz", "/readyz", "/metrics", "/v1/models", "/", "/admin/api/models");
+    private static final String HEADERS = "Host: localhost\r\nConnection: close\r\n";
+    private static final String QUESTION = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],"
+            + "\"max_tokens\":4,\"stream\":%s}";
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = 20_000_000;
+    private static final String MODEL = "training";
 
-    /** Returns 0 once all doors have answered; 1 if one did not within a minute. */
+    /**
+     * Returns 0 once all have answered; 1 if one did not within a minute.
+     *
+     * @throws UsageException if no model came with Alcove
+     */
     int run() throws BundleException, IOException {
         int port = Binding.freePort(InetAddress.getLoopbackAddress(), 0);
         Path scratch = Files.createTempDirectory("alcove-");
+        Options options = Options.parse(Role.SERVE, List.of("--port", Integer.toString(port), "--data", scratch.toString(),
+                "--name", MODEL), Home.ofProcess().demoModel());
         RunningFramework framework = RunningFramework.install(Home.ofProcess(), scratch.resolve("framework"),
-                Map.of("alcove.port", Integer.toString(port), "alcove.data", scratch.toString(),
-                        "felix.fileinstall.filter", Role.SERVE.configurationFilter()),
-                CompletableFuture.completedFuture(false));
+                RoleSettings.of(options, port), CompletableFuture.completedFuture(false));
         try {
             framework.start();
             long limit = System.nanoTime() + LIMIT_NANOS;
-            for (String door : DOORS) {
-                while (!answers(port, door)) {
+            for (String request : requests()) {
+                while (!answers(port, request)) {
                     if (System.nanoTime() > limit) {
                         return 1;
                     }
@@ -50,14 +58,25 @@ final class CacheTraining {
         }
     }
 
-    /** Whether anybody but the HTTP service's own "not found" answers. */
-    private static boolean answers(int port, String door) {
-        try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) URI.create("http://127.0.0.1:" + port + door).toURL().openConnection();
-            int status = connection.getResponseCode();
-            connection.disconnect();
-            return status != HttpURLConnection.HTTP_NOT_FOUND;
+    private static List<String> requests() {
+        List<String> requests = new ArrayList<>();
+        for (String door : DOORS) {
+            requests.add("GET " + door + " HTTP/1.1\r\n" + HEADERS + "\r\n");
+        }
+        for (boolean streamed : new boolean[] {false, true}) {
+            String question = QUESTION.formatted(MODEL, streamed);
+            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + HEADERS + "Content-Type: application/json\r\nContent-Length: "
+                    + question.length() + "\r\n\r\n" + question);
+        }
+        return requests;
+    }
+
+    /** Whether the answer is neither the HTTP service's own "not found", as before a door is there, nor "not yet". */
+    private static boolean answers(int port, String request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.startsWith("HTTP/1.1 ") && !answer.startsWith("HTTP/1.1 404") && !answer.startsWith("HTTP/1.1 5");
         } catch (IOException notYet) {
             return false;
         }
