@@ -1,11 +1,14 @@
 package org.alcove.admin;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.osgi.framework.Constants;
@@ -21,6 +24,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 public final class KernelTable {
 
     private final List<ServiceReference<QuantizationKernel>> references = new CopyOnWriteArrayList<>();
+    /** Notified at every change. */
+    private final Object changed = new Object();
 
     /**
      * A kernel, for one format.
@@ -39,10 +44,48 @@ public final class KernelTable {
     @Reference(service = QuantizationKernel.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bind(ServiceReference<QuantizationKernel> reference) {
         references.add(reference);
+        tell();
     }
 
     void unbind(ServiceReference<QuantizationKernel> reference) {
         references.remove(reference);
+        tell();
+    }
+
+    private void tell() {
+        synchronized (changed) {
+            changed.notifyAll();
+        }
+    }
+
+    /** Waits until the kernels are as wished, or so long. */
+    void await(Predicate<Map<String, List<Served>>> wished, Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        synchronized (changed) {
+            while (!wished.test(byFormat())) {
+                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (millis <= 0) {
+                    return;
+                }
+                try {
+                    changed.wait(millis);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Those that announce a format, best first. */
+    List<ServiceReference<QuantizationKernel>> serving(String format) {
+        return references.stream().filter(reference -> texts(reference.getProperty(QuantizationFormat.PROPERTY)).contains(format))
+                .sorted(Comparator.reverseOrder()).toList();
+    }
+
+    /** The kind of implementation; empty where it tells none. */
+    static String tier(ServiceReference<?> reference) {
+        return reference.getProperty(QuantizationFormat.TIER) instanceof String tier ? tier : "";
     }
 
     /** Kernels by format, best first. */
@@ -55,8 +98,7 @@ public final class KernelTable {
     }
 
     private static Served served(String format, ServiceReference<QuantizationKernel> reference) {
-        return new Served(format, reference.getProperty(QuantizationFormat.TIER) instanceof String tier ? tier : "",
-                reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName(),
+        return new Served(format, tier(reference), reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName(),
                 reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0);
     }
 

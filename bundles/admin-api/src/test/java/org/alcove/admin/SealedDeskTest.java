@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ class SealedDeskTest {
             }
             return BUNDLE;
         }, () -> List.of(BUNDLE)));
+        server.add(new KernelDesk(server.controller(), new KernelTable(), null, Instant::now));
         server.start(AdminServer.gate(Optional.empty(), false));
     }
 
@@ -48,7 +50,8 @@ class SealedDeskTest {
     @Test
     void bundlesModelsAndConfigurationsAreNotChanged() throws Exception {
         for (String what : List.of("POST /admin/api/plugins", "DELETE /admin/api/plugins/x", "POST /admin/api/plugins/x/rollback",
-                "PUT /admin/api/policy", "POST /admin/api/models/m/load", "POST /admin/api/models/m/unload")) {
+                "PUT /admin/api/policy", "POST /admin/api/models/m/load", "POST /admin/api/models/m/unload",
+                "POST /admin/api/kernels/trial")) {
             AdminServer.Reply reply = server.exchange(what, HOST, new byte[0], ADMIN, TOKEN);
             assertEquals(403, reply.status(), what);
             assertEquals("sealed", reply.code(), what);

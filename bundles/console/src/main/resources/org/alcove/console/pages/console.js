@@ -45,7 +45,9 @@ async function start() {
 
 async function welcome(answer) {
   trust(answer.csrf);
-  session = {...answer, may: role => RANKS.indexOf(answer.role) >= RANKS.indexOf(role)};
+  const may = role => RANKS.indexOf(answer.role) >= RANKS.indexOf(role);
+  const sealed = await there('sealed');
+  session = {...answer, may, sealed, changes: role => may(role) && !sealed};
   const names = Object.keys(PAGES).filter(name => session.may(PAGES[name].role ?? 'viewer'));
   const answers = await Promise.all(names.map(name => there(PAGES[name].asks ?? name)));
   offers = names.filter((name, i) => answers[i]);
@@ -78,7 +80,7 @@ function shell() {
   return h('div', {class: 'frame'}, h('a', {class: 'skip', href: '#page', onclick: skip}, t('Skip to the page')),
       h('header', {class: 'side'}, h('a', {class: 'brand', href: '#/'}, 'Alcove'),
           h('nav', {'aria-label': t('Pages'), id: 'nav'}, offers.map(name => h('a', {href: '#/' + name}, PAGES[name].title())),
-              session.may('admin') && h('a', {href: '/admin/felix/bundles'}, t('Framework'))), settings()),
+              session.changes('admin') && h('a', {href: '/admin/felix/bundles'}, t('Framework'))), settings()),
       h('main', {id: 'page', tabindex: '-1'}));
 }
 
@@ -132,8 +134,13 @@ async function open(fresh) {
   }
   const content = await contents(page);
   if (mine !== shown || session === null || !fresh && postponed(place)) return;
-  replace(place, h('h1', {}, page.title()), content);
+  replace(place, h('h1', {}, page.title()), session.sealed && page.writes && sealed(), content);
   if (page.every && !document.hidden) timer = setTimeout(() => open(false), page.every);
+}
+
+/** Why what changes bundles, models and configurations is not shown. */
+function sealed() {
+  return h('p', {class: 'notice plain', id: 'sealed'}, t('This server is sealed: bundles, models and configurations stay as they were measured when it started, so nothing on this page changes them.'));
 }
 
 async function contents(page) {

@@ -24,7 +24,7 @@ export function path(...parts) {
 }
 
 export const get = name => call('GET', name);
-export const post = (name, body) => call('POST', name, body);
+export const post = (name, body, more) => call('POST', name, body, more);
 export const put = (name, body) => call('PUT', name, body);
 export const patch = (name, body) => call('PATCH', name, body);
 export const remove = name => call('DELETE', name);
@@ -54,8 +54,8 @@ export async function offered(name) {
 }
 
 /** Asks; the answer's JSON. A file is sent as it is. */
-async function call(method, name, body) {
-  const headers = {Accept: 'application/json'};
+async function call(method, name, body, more = {}) {
+  const headers = {Accept: 'application/json', ...more};
   if (method !== 'GET') headers['X-Alcove-Csrf'] = csrf;
   const options = {method, headers, credentials: 'same-origin', cache: 'no-store'};
   if (body instanceof Blob) {

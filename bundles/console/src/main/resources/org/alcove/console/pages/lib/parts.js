@@ -36,9 +36,15 @@ export async function sure(title, text, action, what, done) {
   if (await confirm(title, text, action)) await act(what, done);
 }
 
+/** What plugs in, as people call it; a kind that this console does not know is called as the server calls it. */
+const KINDS = {kernel: () => t('Kernel'), policy: () => t('Policy'), template: () => t('Template'), frontend: () => t('Front end'),
+  guard: () => t('Guard'), other: () => t('Other')};
+
+export const called = name => Object.hasOwn(KINDS, name) ? KINDS[name]() : name;
+
 /** Kinds of badges for the states the server names. */
 export function kind(state) {
   if (['ready', 'active', 'done', 'none'].includes(state)) return 'good';
   if (['failed', 'gone', 'refused', 'refuses'].includes(state)) return 'bad';
-  return ['paused', 'late', 'draining', 'pauses', 'slower', 'cancelled'].includes(state) ? 'warn' : 'plain';
+  return ['paused', 'late', 'draining', 'pauses', 'slower', 'unguarded', 'cancelled'].includes(state) ? 'warn' : 'plain';
 }

@@ -7,11 +7,12 @@ import {jobs, quantize} from './quantize.js';
 
 export const title = () => t('Models');
 export const every = 2500;
+export const writes = true;
 
 export async function render(session) {
   const [{models, budget}, jobList] = await Promise.all([get('models'), offered('quantizations')]);
   return h('div', {class: 'stack'},
-      card(t('Models'), jobList && session.may('operator') && models.length > 0
+      card(t('Models'), jobList && session.changes('operator') && models.length > 0
           && h('p', {}, button(t('Quantize …'), () => quantize(models), {class: 'primary'})),
       budget && memory(budget), table(t('Models'), heads(session, models), models.map(model => row(model, session, models)), t('There is no model.'))),
       jobList && jobs(jobList.quantizations, session));
@@ -25,7 +26,7 @@ function memory(budget) {
 
 /** A server whose models all come from its configuration says nothing about whose they are. */
 function mayOrder(session, models) {
-  return session.may('operator') && models.some(model => model.ours !== undefined || here(model));
+  return session.changes('operator') && models.some(model => model.ours !== undefined || here(model));
 }
 
 /** Whether it is this process's to load, unload and keep. */

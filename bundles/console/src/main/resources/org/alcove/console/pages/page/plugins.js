@@ -1,18 +1,22 @@
 // Plug-ins: what is installed and who uses it; install, update, roll back, remove, and what would happen without one.
 import {badge, button, confirm, h, say, show} from '../shared/dom.js';
 import {get, path, post, remove} from '../lib/api.js';
-import {act, card, kind, sure, table} from '../lib/parts.js';
+import {act, called, card, kind, sure, table} from '../lib/parts.js';
 import {bytes, moment, number, t} from '../lib/words.js';
+import {bring, measured} from './sealed.js';
 
 export const title = () => t('Plug-ins');
 export const every = 5000;
+export const writes = true;
 
 export async function render(session) {
   const {plugins, removed} = await get('plugins');
-  return h('div', {class: 'stack'}, session.may('admin') && card(t('Install or update'), drop()),
+  return h('div', {class: 'stack'}, session.changes('admin') && card(t('Install or update'), drop()),
+      session.sealed && session.may('admin') && bring(),
       card(t('Installed'), table(t('Installed plug-ins'), [t('Plug-in'), t('Kind'), t('State'), t('Offers'), t('Requests served'), ''],
           plugins.map(one => row(one, session)))),
-      session.may('admin') && removed?.length > 0 && card(t('Removed'), table(t('Removed plug-ins'), [t('Plug-in'), t('Version'), ''],
+      session.sealed && await measured(),
+      session.changes('admin') && removed?.length > 0 && card(t('Removed'), table(t('Removed plug-ins'), [t('Plug-in'), t('Version'), ''],
           removed.map(one => [one.id, one.version, button(t('Bring back'), () => back(one),
               {'aria-label': t('Bring back {id}', one)})]))));
 }
@@ -20,9 +24,9 @@ export async function render(session) {
 function row(one, session) {
   return [h('span', {}, one.name || one.id, h('small', {class: 'under'}, one.id),
       h('small', {class: 'under'}, t('version {version}, since {since}', {version: one.version, since: moment(one.since)}))),
-  one.kinds.map(name => t(name)).join(', '), badge(t(one.state), kind(one.state)), offers(one), number(one.requests),
+  one.kinds.map(called).join(', '), badge(t(one.state), kind(one.state)), offers(one), number(one.requests),
   h('span', {class: 'actions'}, button(t('Without it?'), () => impact(one), {'aria-label': t('What if {id} stopped?', one)}),
-      session.may('admin') && changes(one))];
+      session.changes('admin') && changes(one))];
 }
 
 function offers(one) {
@@ -62,7 +66,7 @@ function drop() {
     event.preventDefault();
     place.classList.remove('over');
     take(event.dataTransfer.files);
-  }}, h('p', {}, t('Drop a bundle here: a jar with a kernel, a policy, templates or a front end.')), input);
+  }}, h('p', {}, t('Drop a bundle here: a jar with a kernel, a policy, templates, a guard or a front end.')), input);
   return place;
 
   async function take(files) {

@@ -8,6 +8,7 @@ import {simulation} from './simulation.js';
 export const title = () => t('Policy');
 export const asks = 'dispatch';
 export const every = 3000;
+export const writes = true;
 
 export async function render(session) {
   const [policy, {dispatches}] = await Promise.all([offered('policy'), get('dispatch')]);
@@ -16,12 +17,12 @@ export async function render(session) {
 
 function choice(policy, session) {
   const rows = policy.installed.map(one => [one.name, one.plugin, one.version,
-    one.name === policy.policy ? badge(t('in use'), 'good') : session.may('operator')
+    one.name === policy.policy ? badge(t('in use'), 'good') : session.changes('operator')
       ? button(t('Use'), () => use(policy, one.name), {'aria-label': t('Use {name}', one)}) : '']);
   return card(t('Who chooses the worker'),
       policy.missing.length > 0 && h('p', {class: 'notice bad'}, policy.in_use),
       table(t('Installed policies'), [t('Policy'), t('Plug-in'), t('Version'), ''], rows, t('No policy is installed.')),
-      session.may('operator') && models(policy));
+      (session.changes('operator') || own(policy).length > 0) && models(policy, session));
 }
 
 function use(policy, name) {
@@ -29,13 +30,13 @@ function use(policy, name) {
 }
 
 /** Models may have a policy of their own. */
-function models(policy) {
-  const own = Object.entries(policy.per_model ?? {});
+function models(policy, session) {
+  const rows = own(policy);
   const names = policy.installed.map(one => one.name);
-  return h('details', {'data-key': 'models', open: own.length > 0}, h('summary', {}, t('Policies of single models')),
-      table(t('Policies of single models'), [t('Model'), t('Policy'), ''], own.map(([model, name]) => [model, name,
-        button(t('Remove'), () => set(policy, model, null), {'aria-label': t('Remove the policy of {model}', {model})})])),
-      h('form', {class: 'actions', onsubmit: event => {
+  return h('details', {'data-key': 'models', open: rows.length > 0}, h('summary', {}, t('Policies of single models')),
+      table(t('Policies of single models'), [t('Model'), t('Policy'), ''], rows.map(([model, name]) => [model, name,
+        session.changes('operator') && button(t('Remove'), () => set(policy, model, null), {'aria-label': t('Remove the policy of {model}', {model})})])),
+      session.changes('operator') && h('form', {class: 'actions', onsubmit: event => {
         event.preventDefault();
         const form = new FormData(event.target);
         set(policy, form.get('model'), form.get('policy'));
@@ -43,11 +44,13 @@ function models(policy) {
       field(t('Policy'), select(names, policy.policy, {name: 'policy'})), h('button', {type: 'submit'}, t('Set'))));
 }
 
+const own = policy => Object.entries(policy.per_model ?? {});
+
 function set(policy, model, name) {
-  const own = {...policy.per_model};
-  if (name === null) delete own[model];
-  else own[model] = name;
-  return act(() => put('policy', {policy: policy.policy, per_model: own}), t('Saved.'));
+  const changed = {...policy.per_model};
+  if (name === null) delete changed[model];
+  else changed[model] = name;
+  return act(() => put('policy', {policy: policy.policy, per_model: changed}), t('Saved.'));
 }
 
 function explained(dispatches) {

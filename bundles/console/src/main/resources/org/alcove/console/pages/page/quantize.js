@@ -41,7 +41,7 @@ function orders(job, session) {
   if (job.state === 'done') {
     return button(t('Report'), () => report(job), {'aria-label': t('Report on {target}', job)});
   }
-  return job.state === 'running' && session.may('operator')
+  return job.state === 'running' && session.changes('operator')
     ? button(t('Stop'), () => sure(t('Stop writing {target}?', job), t('Nothing is left of it.'), t('Stop'),
         () => remove(path('quantizations', job.id)), t('{target} was stopped.', job)), {'aria-label': t('Stop {target}', job)}) : '';
 }

@@ -22,7 +22,9 @@ function row(worker, session) {
     worker.heartbeat ? t('{age} ago', {age: age(worker.beat_age_ms)}) : t('none'), number(worker.tokens_per_second),
     t('{running} running, {waiting} waiting', {running: number(load.running), waiting: number(load.waiting)}),
     `${number(load.kv_blocks_used)} / ${number(load.kv_blocks)}`, h('span', {class: 'wide'}, kernels(worker), place(worker))];
-  return session.may('operator') ? [...cells, h('span', {class: 'actions'}, order(worker), leave(worker))] : cells;
+  return session.may('operator') ? [...cells, h('span', {class: 'actions'}, order(worker),
+    // A worker of this process goes with its model, and that stays.
+    !(session.sealed && worker.local) && leave(worker))] : cells;
 }
 
 function kernels(worker) {
