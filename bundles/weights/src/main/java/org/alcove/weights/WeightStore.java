@@ -2,6 +2,7 @@ package org.alcove.weights;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -27,6 +28,16 @@ public interface WeightStore {
      * @param key where its key is, if it is sealed; not looked for otherwise
      */
     ModelFile describe(Path path, KeyPlace key) throws IOException;
+
+    /**
+     * What a sealed model takes of the memory once it is open, which its header says without the key; not authenticated.
+     *
+     * @return bytes; empty where the model is not sealed
+     * @throws ModelFormatException if the header is damaged or hostile
+     */
+    default OptionalLong sealedBytes(Path path) throws IOException {
+        return OptionalLong.empty();
+    }
 
     /**
      * Maps the weights of a model. Quick whatever the size: nothing is read but the header.

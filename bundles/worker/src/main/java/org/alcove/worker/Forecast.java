@@ -6,26 +6,34 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineMemory;
 import org.alcove.engine.EngineSettings;
-import org.alcove.weights.ModelFile;
+import org.alcove.weights.KeyPlace;
 import org.alcove.weights.WeightStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Predicts what models take, reading the header of each file once as long as it does not change. Thread-safe. */
+/**
+ * Predicts what models take, reading the header of each file once as long as it does not change. Of a sealed model it reads the
+ * header in it where the key is a file; nobody else is asked for a key beforehand, so that only the opened model counts then,
+ * whose size the sealed file says by itself. Thread-safe.
+ */
 final class Forecast {
 
     private static final Logger LOG = LoggerFactory.getLogger(Forecast.class);
 
     private final WeightStore store;
     private final EngineFactory engines;
-    private final Map<Path, Read> reads = new ConcurrentHashMap<>();
+    private final Map<Asked, Told> told = new ConcurrentHashMap<>();
+
+    private record Asked(Path path, String key, EngineSettings settings) {
+    }
 
     /** What a file said when it was changed last. */
-    private record Read(FileTime changed, EngineSettings settings, Optional<EngineMemory> memory) {
+    private record Told(FileTime changed, Optional<EngineMemory> memory) {
     }
 
     Forecast(WeightStore store, EngineFactory engines) {
@@ -33,14 +41,19 @@ final class Forecast {
         this.engines = engines;
     }
 
-    /** What a model would take; empty where its header cannot be read, or no engine could compute it. */
-    Optional<EngineMemory> of(Path path, EngineSettings settings) {
+    /**
+     * What a model would take; empty where its header cannot be read, or no engine could compute it.
+     *
+     * @param key where the key of a sealed model is, as {@link KeyPlace#of} reads it; empty where nobody says
+     */
+    Optional<EngineMemory> of(Path path, String key, EngineSettings settings) {
         try {
             FileTime changed = Files.getLastModifiedTime(path);
-            Read known = reads.get(path);
-            if (known == null || !known.changed.equals(changed) || !known.settings.equals(settings)) {
-                known = new Read(changed, settings, read(path, settings));
-                reads.put(path, known);
+            Asked asked = new Asked(path, key, settings);
+            Told known = told.get(asked);
+            if (known == null || !known.changed.equals(changed)) {
+                known = new Told(changed, read(path, key, settings));
+                told.put(asked, known);
             }
             return known.memory;
         } catch (IOException gone) {
@@ -48,13 +61,32 @@ final class Forecast {
         }
     }
 
-    private Optional<EngineMemory> read(Path path, EngineSettings settings) {
+    private Optional<EngineMemory> read(Path path, String key, EngineSettings settings) {
         try {
-            ModelFile file = store.describe(path);
-            return Optional.of(engines.predict(file, settings));
+            OptionalLong sealed = store.sealedBytes(path);
+            if (sealed.isEmpty()) {
+                return Optional.of(engines.predict(store.describe(path), settings));
+            }
+            return Optional.of(opened(path, key, settings, sealed.getAsLong()));
         } catch (IOException | RuntimeException e) {
             LOG.info("What {} takes of the memory cannot be told beforehand: {}", path, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Of a sealed model the whole file is in memory, not only its tensors. */
+    private EngineMemory opened(Path path, String key, EngineSettings settings, long bytes) {
+        try {
+            if (KeyPlace.of(key) instanceof KeyPlace.InFile file) {
+                EngineMemory inside = engines.predict(store.describe(path, file), settings);
+                return new EngineMemory(Math.max(bytes, inside.weights()), inside.cache(), inside.buffers(), inside.copies());
+            }
+            LOG.info("{} is sealed, and its key is not in a file: it is counted with the {} bytes that it takes when opened, and"
+                    + " without its KV cache", path, bytes);
+        } catch (IOException | RuntimeException e) {
+            LOG.info("{} is sealed, and counted with the {} bytes that it takes when opened; more cannot be told beforehand: {}",
+                    path, bytes, e.getMessage());
+        }
+        return new EngineMemory(bytes, 0, 0, 0);
     }
 }

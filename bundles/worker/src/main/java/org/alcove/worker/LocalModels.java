@@ -153,7 +153,7 @@ public final class LocalModels implements Models {
     public List<Model> all() {
         Map<String, Model> all = new TreeMap<>();
         folder.models().forEach((name, path) ->
-                all.put(name, lying(name, residence.forecast().of(path, EngineSettings.DEFAULT))));
+                all.put(name, lying(name, residence.forecast().of(path, "", EngineSettings.DEFAULT))));
         synchronized (residence) {
             residence.all().forEach(resident -> all.put(resident.name(), model(resident, true)));
         }

@@ -239,7 +239,8 @@ public final class Residence {
     }
 
     Optional<EngineMemory> predicted(Resident resident) {
-        return resident.path().flatMap(path -> forecast.of(path, resident.order().engine()));
+        return resident.path()
+                .flatMap(path -> forecast.of(path, resident.order().key(), resident.order().engine()));
     }
 
     Rules rules() {

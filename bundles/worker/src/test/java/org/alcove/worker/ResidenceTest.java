@@ -100,6 +100,7 @@ class ResidenceTest {
                     case "describe", "file" -> FakeModelFile.BARE;
                     case "awaitKernels" -> true;
                     case "bytes" -> 1L;
+                    case "sealedBytes" -> OptionalLong.empty();
                     case "close" -> null;
                     default -> "f32";
                 }));

@@ -10,12 +10,19 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * AES-256-GCM over the chunks of one file. The nonce is the chunk's number, for the key is of this file alone; the header, the
- * number and whether it is the last chunk are authenticated with it. For one thread. Buffers outside the heap are fastest: the
- * JDK then works in pieces of a few KB, which its compiler replaces by the processor's instructions early on.
+ * number and whether it is the last chunk are authenticated with it. For one thread.
+ *
+ * <p>The JDK's cipher has the processor's instructions for it only in code that its compiler has optimised, and is a hundred
+ * times slower before. Two things bring that about in some tens of milliseconds: {@link #practise}, and flags of the roles that
+ * serve ({@code lib/serving.flags}), by which the few methods concerned are optimised after some tens of calls instead of some
+ * ten thousands. Arrays are opened faster than buffers outside the heap, which the JDK copies in pieces of 512 bytes.
  */
 final class ChunkCipher {
 
     private static final int NONCE_BYTES = 12;
+    /** The least that takes the same way through the JDK as a chunk does: the less, the sooner a round is over. */
+    private static final int PRACTICE_BYTES = 512;
+    private static final int PRACTICE_ROUNDS = 150;
 
     private final Cipher cipher;
     private final SecretKey key;
@@ -32,6 +39,24 @@ final class ChunkCipher {
         }
     }
 
+    /**
+     * Opens something of no meaning some times over, so that the first chunk finds the cipher optimised. By small pieces, because
+     * those methods that the processor's instructions replace are then not called often enough to be optimised for nothing.
+     */
+    static void practise() {
+        ChunkCipher cipher = new ChunkCipher(new byte[ModelKey.BYTES], new byte[ModelKey.BYTES]);
+        byte[] sealed = new byte[PRACTICE_BYTES + SealedHeader.TAG_BYTES];
+        byte[] plain = new byte[PRACTICE_BYTES];
+        cipher.seal(0, true, ByteBuffer.allocate(PRACTICE_BYTES), ByteBuffer.wrap(sealed));
+        try {
+            for (int i = 0; i < PRACTICE_ROUNDS; i++) {
+                cipher.open(0, true, sealed, sealed.length, plain);
+            }
+        } catch (AEADBadTagException e) {
+            throw broken(e);
+        }
+    }
+
     /** Seals what remains of {@code plain} into {@code sealed}, its tag behind it. */
     void seal(int chunk, boolean last, ByteBuffer plain, ByteBuffer sealed) {
         try {
@@ -43,14 +68,14 @@ final class ChunkCipher {
     }
 
     /**
-     * Opens what remains of {@code sealed} into {@code plain}.
+     * Opens the first bytes of {@code sealed}, the tag at their end, into the beginning of {@code plain}.
      *
      * @throws AEADBadTagException if it is not what was sealed as this chunk of this file
      */
-    void open(int chunk, boolean last, ByteBuffer sealed, ByteBuffer plain) throws AEADBadTagException {
+    void open(int chunk, boolean last, byte[] sealed, int sealedBytes, byte[] plain) throws AEADBadTagException {
         try {
             begin(Cipher.DECRYPT_MODE, chunk, last);
-            cipher.doFinal(sealed, plain);
+            cipher.doFinal(sealed, 0, sealedBytes, plain, 0);
         } catch (AEADBadTagException e) {
             throw e;
         } catch (GeneralSecurityException e) {

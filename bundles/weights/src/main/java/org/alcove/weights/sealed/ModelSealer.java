@@ -27,7 +27,8 @@ import org.alcove.weights.quantize.PartFile;
 /** Seals a model: every file it is made of goes into one, in chunks. */
 final class ModelSealer {
 
-    static final int USUAL_CHUNK = 1 << 20;
+    /** Small enough that a chunk, sealed and opened, stays in a core's cache. */
+    static final int USUAL_CHUNK = 1 << 18;
     /** What the readers of Hugging Face folders read; notes and other formats of the same weights are not sealed. */
     private static final Pattern READ =
             Pattern.compile("[^.].*\\.(safetensors|json|jinja)|tokenizer\\.model|merges\\.txt|vocab\\.txt");

@@ -3,8 +3,6 @@ package org.alcove.weights.sealed;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -64,6 +62,17 @@ public final class SealedContents {
     }
 
     /**
+     * What a sealed model takes once it is open, as its header says; not authenticated.
+     *
+     * @throws ModelFormatException if the header is damaged
+     */
+    public static long plainBytes(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return SealedHeader.read(file, channel).header().plainBytes();
+        }
+    }
+
+    /**
      * Fetches the key and makes room; opens nothing yet.
      *
      * @param arena owner of the memory; not to be closed before {@link #stop}
@@ -74,12 +83,16 @@ public final class SealedContents {
     }
 
     static SealedContents of(Path file, KeyPlace place, KeySource source, Arena arena) throws IOException {
+        // Beside the way to the key, which takes as long, or much longer.
+        Thread practice = Thread.ofPlatform().daemon().name("alcove-unseal-practice").start(ChunkCipher::practise);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             SealedHeader.Unverified unverified = SealedHeader.read(file, channel);
             String model = file + ": it is sealed with the key " + unverified.keyName();
             try (ModelKey key = source.fetch(place, model)) {
-                return new SealedContents(unverified, key, arena, channel);
+                SealedContents contents = new SealedContents(unverified, key, arena, channel);
+                join(practice);
+                return contents;
             }
         } catch (IOException | RuntimeException | Error e) {
             channel.close();
@@ -95,6 +108,10 @@ public final class SealedContents {
 
     /** Opens all chunks in order, on all cores, while the caller goes on. */
     public void openAll() {
+        if (!SealedMemory.lock(memory)) {
+            LOG.info("{} is opened in memory that the system may write to a swap: the limit of locked memory (ulimit -l) is below"
+                    + " its {} bytes; raise it, or run without a swap", file, plainBytes);
+        }
         int cores = Math.min(Runtime.getRuntime().availableProcessors(), states.length);
         for (int i = 0; i < cores; i++) {
             team.add(Thread.ofPlatform().daemon().name("alcove-unseal-" + i).start(this::work));
@@ -131,7 +148,11 @@ public final class SealedContents {
         for (int chunk = (int) (offset / header.chunkBytes()); chunk <= end; chunk++) {
             if (claim(chunk)) {
                 synchronized (reading) {
-                    open(chunk, new Opener());
+                    ChunkOpener opener = opener();
+                    // Just this: whoever only describes a model is not to use up the limit for the weights.
+                    SealedMemory.lock(opener.target(chunk));
+                    open(chunk, opener);
+                    opener.wipe();
                 }
             }
         }
@@ -184,13 +205,18 @@ public final class SealedContents {
     }
 
     private void work() {
-        Opener opener = new Opener();
+        ChunkOpener opener = opener();
         for (int chunk = claimNext(); chunk >= 0; chunk = claimNext()) {
             open(chunk, opener);
         }
+        opener.wipe();
     }
 
-    private void open(int chunk, Opener opener) {
+    private ChunkOpener opener() {
+        return new ChunkOpener(header, headerBytes, channel, new ChunkCipher(chunkKey, digest), memory);
+    }
+
+    private void open(int chunk, ChunkOpener opener) {
         String problem = null;
         try {
             opener.open(chunk);
@@ -217,18 +243,20 @@ public final class SealedContents {
             stopped = true;
             notifyAll();
         }
-        boolean interrupted = false;
-        for (Thread thread : team) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
+        team.forEach(SealedContents::join);
         synchronized (reading) {
             close(channel);
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -240,29 +268,6 @@ public final class SealedContents {
             channel.close();
         } catch (IOException e) {
             LOG.debug("A sealed model was not closed", e);
-        }
-    }
-
-    /** Opens chunks for one thread. */
-    private final class Opener {
-
-        private final ChunkCipher cipher = new ChunkCipher(chunkKey, digest);
-        private final ByteBuffer sealed = ByteBuffer.allocateDirect(header.chunkBytes() + SealedHeader.TAG_BYTES);
-
-        void open(int chunk) throws IOException, AEADBadTagException {
-            long offset = (long) chunk * header.chunkBytes();
-            int bytes = (int) Math.min(header.chunkBytes(), plainBytes - offset);
-            long position = headerBytes + offset + (long) chunk * SealedHeader.TAG_BYTES;
-            sealed.clear().limit(bytes + SealedHeader.TAG_BYTES);
-            while (sealed.hasRemaining()) {
-                if (channel.read(sealed, position + sealed.position()) < 0) {
-                    throw new IOException("the file became shorter while it was read");
-                }
-            }
-            // Ciphers take buffers of memory without an owner only; stop() waits for us before the owner takes it away.
-            ByteBuffer plain = MemorySegment.ofAddress(memory.address() + offset).reinterpret(bytes).asByteBuffer();
-            cipher.open(chunk, chunk == states.length - 1, sealed.flip(), plain);
-            Reference.reachabilityFence(memory);
         }
     }
 }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Memory for what was sealed: of this process alone, behind no file. On Linux it asks for huge pages, for being left out of core
- * dumps, and for never being written to a swap; elsewhere it is ordinary memory. Pages are taken from the system as they are
- * written, and cleared by it when they are given back.
+ * dumps and, where it is {@linkplain #lock locked}, for never being written to a swap; elsewhere it is ordinary memory. Pages are
+ * taken from the system as they are written, and cleared by it when they are given back.
  */
 final class SealedMemory {
 
@@ -59,11 +59,16 @@ final class SealedMemory {
         if (call(call, MADVISE, start, size, ADVICE_NO_DUMP, 0) != 0) {
             LOG.warn("{} is opened in memory that the system would write into a core dump", model);
         }
-        if (call(call, MLOCK2, start, size, LOCK_ON_FAULT, 0) != 0) {
-            LOG.info("{} is opened in memory that the system may write to a swap: the limit of locked memory (ulimit -l) is below"
-                    + " its {} bytes; raise it, or run without a swap", model, bytes);
-        }
         return MemorySegment.ofAddress(first).reinterpret(bytes, arena, memory -> call(call, MUNMAP, start, size, 0, 0));
+    }
+
+    /**
+     * Keeps memory of {@link #allocate} out of a swap, each page from the time on that it is written.
+     *
+     * @return whether the system promises that; it does not where the limit of locked memory is below what is to be locked
+     */
+    static boolean lock(MemorySegment part) {
+        return system().filter(call -> call(call, MLOCK2, part.address(), part.byteSize(), LOCK_ON_FAULT, 0) == 0).isPresent();
     }
 
     private static Optional<MethodHandle> system() {

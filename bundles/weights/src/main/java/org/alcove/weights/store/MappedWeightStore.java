@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.alcove.weights.KeyPlace;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
@@ -46,6 +47,11 @@ public final class MappedWeightStore implements WeightStore {
             return new DescribedModel(read(SealedContents.of(path, key, Arena.ofAuto()).model()));
         }
         return new DescribedModel(read(path));
+    }
+
+    @Override
+    public OptionalLong sealedBytes(Path path) throws IOException {
+        return SealedContents.isSealed(path) ? OptionalLong.of(SealedContents.plainBytes(path)) : OptionalLong.empty();
     }
 
     @Override

@@ -21,7 +21,13 @@ import org.alcove.weights.KeyPlace;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.Weights;
+import org.alcove.weights.kernels.KernelRegistry;
 import org.alcove.weights.sample.FolderSample;
+import org.alcove.weights.sample.GgufSample;
+import org.alcove.weights.sample.InterleavingKernel;
+import org.alcove.weights.store.InterleavedCopies;
+import org.alcove.weights.store.InterleavedCopies.CopySettings;
+import org.alcove.weights.store.MappedWeightStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,6 +238,38 @@ class SealedModelTest {
                 assertTrue(weights.has("a"));
             }
             weights.close();
+        }
+    }
+
+    @Test
+    void theHeaderSaysWhatAnOpenedModelTakesToWhoHasNoKey() throws IOException {
+        assertEquals(plain.toFile().length(), sealing.store().sealedBytes(sealed).orElseThrow());
+        assertTrue(sealing.store().sealedBytes(plain).isEmpty());
+        Path damaged = Files.write(folder.resolve("damaged.sealed"), Arrays.copyOf(bytes, bytes.length - 1));
+        assertThrows(ModelFormatException.class, () -> sealing.store().sealedBytes(damaged));
+    }
+
+    /** Copies lie on the disk as they are multiplied by: of a sealed model that would be its text. */
+    @Test
+    void noCopyIsMadeOfASealedModel() throws Exception {
+        Path copies = folder.resolve("copies");
+        InterleavingKernel kernel = new InterleavingKernel();
+        Path model = GgufSample.of("llama").floats("m", 8, 21).write(folder.resolve("matrix.gguf"));
+        Path target = sealing.sealed(model, "matrix.sealed");
+        hasten(target, sealing.keyFile(), copies, kernel);
+        assertEquals(0, kernel.repacked.get());
+        assertTrue(Files.notExists(copies), "something lies among the copies");
+        // Of the plain model one is made: it is not for want of a copy that there was none.
+        hasten(model, new KeyPlace.Nowhere(), copies, kernel);
+        assertTrue(kernel.repacked.get() > 0 && count(copies) > 0);
+    }
+
+    private static void hasten(Path model, KeyPlace key, Path copies, InterleavingKernel kernel) throws Exception {
+        InterleavedCopies making = new InterleavedCopies(new CopySettings(true, copies, 1 << 20, 1 << 20, 0), () -> 1 << 20);
+        try (Weights weights = new MappedWeightStore(KernelRegistry.of(kernel), making).open(model, key)) {
+            weights.matrix("m");
+            weights.hasten();
+            making.await();
         }
     }
 

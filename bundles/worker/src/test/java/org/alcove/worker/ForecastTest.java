@@ -1,0 +1,119 @@
+package org.alcove.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.alcove.engine.Engine;
+import org.alcove.engine.EngineFactory;
+import org.alcove.engine.EngineMemory;
+import org.alcove.engine.EngineSettings;
+import org.alcove.weights.KeyPlace;
+import org.alcove.weights.ModelFile;
+import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.WeightStore;
+import org.alcove.weights.Weights;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForecastTest {
+
+    private static final long SEALED = 5000;
+
+    @TempDir
+    private Path folder;
+    private final List<KeyPlace> asked = new ArrayList<>();
+    private boolean locked;
+    private OptionalLong sealedBytes = OptionalLong.of(SEALED);
+    private Path model;
+    private Forecast forecast;
+
+    @BeforeEach
+    void writeAModel() throws IOException {
+        model = Files.writeString(folder.resolve("model.sealed"), "model");
+        WeightStore store = (WeightStore) Proxy.newProxyInstance(ForecastTest.class.getClassLoader(),
+                new Class<?>[] {WeightStore.class}, (self, method, arguments) -> switch (method.getName()) {
+                    case "sealedBytes" -> sealedBytes;
+                    case "describe" -> described(arguments);
+                    default -> throw new AssertionError(method.toString());
+                });
+        EngineFactory engines = new EngineFactory() {
+            @Override
+            public Engine open(Weights weights, EngineSettings settings) {
+                throw new AssertionError("nothing is opened for a forecast");
+            }
+
+            @Override
+            public EngineMemory predict(ModelFile file, EngineSettings settings) {
+                return new EngineMemory(1000, 80, 20, 3);
+            }
+        };
+        forecast = new Forecast(store, engines);
+    }
+
+    private ModelFile described(Object[] arguments) throws ModelFormatException {
+        asked.add(arguments.length > 1 ? (KeyPlace) arguments[1] : new KeyPlace.Nowhere());
+        if (locked) {
+            throw new ModelFormatException("the key given is another one");
+        }
+        return FakeModelFile.BARE;
+    }
+
+    private EngineMemory of(String key) {
+        return forecast.of(model, key, EngineSettings.DEFAULT).orElseThrow();
+    }
+
+    @Test
+    void aPlainModelTakesWhatItsHeaderSays() {
+        sealedBytes = OptionalLong.empty();
+        assertEquals(new EngineMemory(1000, 80, 20, 3), of(""));
+    }
+
+    @Test
+    void aSealedModelWithItsKeyInAFileTakesAllItsBytesAndTheRestOfAnEngine() {
+        assertEquals(new EngineMemory(SEALED, 80, 20, 3), of("/keys/model.key"));
+        assertEquals(List.of(new KeyPlace.InFile(Path.of("/keys/model.key"))), asked);
+    }
+
+    @Test
+    void withoutAKeyOrWithAWrongOneItsBytesCountAtLeast() {
+        assertEquals(new EngineMemory(SEALED, 0, 0, 0), of(""));
+        assertEquals(List.of(), asked);
+        locked = true;
+        assertEquals(new EngineMemory(SEALED, 0, 0, 0), of("/keys/other.key"));
+    }
+
+    /** A broker takes seconds, and a forecast is made while others wait for it. */
+    @Test
+    void noDataHubIsAskedForAForecast() {
+        assertEquals(new EngineMemory(SEALED, 0, 0, 0), of("cdh:default/alcove/model-key"));
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void aFileIsReadOnceForEachKeyUntilItChanges() throws IOException {
+        of("/keys/model.key");
+        of("");
+        of("/keys/model.key");
+        assertEquals(1, asked.size());
+        Files.setLastModifiedTime(model, FileTime.fromMillis(1));
+        of("/keys/model.key");
+        assertEquals(2, asked.size());
+    }
+
+    @Test
+    void aFileThatIsGoneHasNoForecast() throws IOException {
+        Files.delete(model);
+        assertEquals(Optional.empty(), forecast.of(model, "", EngineSettings.DEFAULT));
+        assertTrue(asked.isEmpty());
+    }
+}
