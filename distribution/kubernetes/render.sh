@@ -3,9 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 mkdir -p rendered
-for overlay in base dev podman tdx; do
+for overlay in base dev podman tdx tdx-sealed; do
   kubectl kustomize "$overlay" > "rendered/$overlay.yaml.part"
   mv "rendered/$overlay.yaml.part" "rendered/$overlay.yaml"
 done
 # Where there is no kubectl the tests tell by this that nobody forgot to render.
-find base dev podman tdx -type f | LC_ALL=C sort | xargs sha256sum > rendered/sources.sha256
+find base dev podman tdx tdx-sealed -type f | LC_ALL=C sort | xargs sha256sum > rendered/sources.sha256

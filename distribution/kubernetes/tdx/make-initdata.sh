@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Puts the digest of sealed.policy where it is named, and initdata.toml into the pods' annotation, initdata.yaml, and says the MRCONFIGID that quotes of such guests show.
+# Puts the digest of sealed.policy where it is named, and initdata.toml into the pods' annotation, initdata.yaml, and says the
+# MRCONFIGID that quotes of such guests show.
 set -euo pipefail
 cd "$(dirname "$0")"
+grep -q '^bundle ' sealed.policy || echo "make-initdata.sh: sealed.policy is a placeholder, and no worker starts with it; fill it:" \
+  "./alcove digest > distribution/kubernetes/tdx/sealed.policy" >&2
 policy=$(sha256sum sealed.policy | cut -d ' ' -f 1)
 sed -i "s/^sealed_policy := .*/sealed_policy := \"$policy\"/" initdata.toml
 sed -i "/value: --sealed-sha256}/{n;s/value: .*}/value: $policy}/}" kustomization.yaml

@@ -41,14 +41,19 @@ record SealedPolicy(String digest, Map<String, PublicKey> signers, Set<String> b
     /**
      * Reads a policy file.
      *
-     * @throws UsageException if it is none; names the line
+     * @throws UsageException if it is none, naming the line; or if it lists no part of the product, so that nothing could start
      */
     static SealedPolicy read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length > LARGEST) {
             throw new UsageException(file + " has " + bytes.length + " bytes, at most " + LARGEST + " are read");
         }
-        return parse(bytes, file.toString());
+        SealedPolicy policy = parse(bytes, file.toString());
+        if (policy.bundles.isEmpty()) {
+            throw new UsageException(file + " is a placeholder: it lists 0 bundles, and a server has dozens. Fill it by"
+                    + " ./alcove digest > sealed.policy, of the same build as the server's (docs/sealed-mode.md)");
+        }
+        return policy;
     }
 
     static SealedPolicy parse(byte[] bytes, String name) {

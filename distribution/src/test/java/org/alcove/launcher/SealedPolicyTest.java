@@ -53,6 +53,14 @@ class SealedPolicyTest {
         return Optional.of(BundleSignature.sign(jar.digest(), pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** The policy that the manifests of confidential guests bring, until somebody fills it. */
+    @Test
+    void thePlaceholderOfTheManifestsIsRefusedByName() {
+        Path placeholder = Path.of("kubernetes", "tdx", "sealed.policy");
+        String told = assertThrows(UsageException.class, () -> SealedPolicy.read(placeholder)).getMessage();
+        assertTrue(told.contains(placeholder + " is a placeholder") && told.contains("./alcove digest > sealed.policy"), told);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aSignedAndListedPluginIsAdmittedWithTheNameOfItsSigner(boolean p256) throws Exception {

@@ -1,27 +1,20 @@
 package org.alcove.image;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +26,6 @@ class ManifestReferencesTest {
 
     static final List<String> OVERLAYS = Manifests.OVERLAYS;
     private static final Pattern ADDRESS = Pattern.compile("https://(\\S+\\.alcove\\.svc):(\\d+)");
-    private static final String INIT_DATA = "io.katacontainers.config.hypervisor.cc_init_data";
 
     /** Made by the script that people use. */
     private static Manifests secrets;
@@ -189,48 +181,5 @@ class ManifestReferencesTest {
     private static boolean offers(JsonNode workload, String port) {
         return Manifests.each(Manifests.containers(workload).getFirst().path("ports"))
                 .anyMatch(it -> it.path("name").asText().equals(port));
-    }
-
-    @Test
-    void everyConfidentialPodIsBornWithTheDataThatIsInTheTree() throws IOException {
-        byte[] toml = Files.readAllBytes(Manifests.FOLDER.resolve("tdx/initdata.toml"));
-        List<JsonNode> workloads = Manifests.rendered("tdx").workloads();
-        assertEquals(3, workloads.size());
-        for (JsonNode workload : workloads) {
-            assertEquals("kata-qemu-tdx", Manifests.pod(workload).path("runtimeClassName").asText());
-            String annotation = workload.at("/spec/template/metadata/annotations").path(INIT_DATA).asText();
-            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(annotation)))) {
-                assertEquals(new String(toml, StandardCharsets.UTF_8), new String(in.readAllBytes(), StandardCharsets.UTF_8),
-                        "run make-initdata.sh, then render.sh");
-            }
-        }
-    }
-
-    /** Whoever may change the sealed policy decides what runs: so the guest's policy, which is measured, knows its digest. */
-    @Test
-    void theGuestPolicyHoldsTheDigestOfTheSealedPolicyThatWorkersAreGiven() throws Exception {
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                .digest(Files.readAllBytes(Manifests.FOLDER.resolve("tdx/sealed.policy"))));
-        String toml = Files.readString(Manifests.FOLDER.resolve("tdx/initdata.toml"));
-        assertTrue(toml.contains("sealed_policy := \"" + digest + "\""), "run make-initdata.sh, then render.sh");
-        JsonNode worker = Manifests.rendered("tdx").workloads().stream()
-                .filter(workload -> workload.at("/metadata/name").asText().equals("worker")).findFirst().orElseThrow();
-        List<String> words = Manifests.each(Manifests.containers(worker).getFirst().path("args")).map(JsonNode::asText).toList();
-        assertEquals(digest, words.get(words.indexOf("--sealed-sha256") + 1));
-        assertEquals("/run/alcove/sealed/sealed.policy", words.get(words.indexOf("--sealed") + 1));
-    }
-
-    /** The guest's policy admits the image's own program only; it is the one that the image has. */
-    @Test
-    void theGuestPolicyKnowsTheProgramOfTheImage() throws IOException {
-        String toml = Files.readString(Manifests.FOLDER.resolve("tdx/initdata.toml"));
-        for (String word : ImageBuild.entryPoint()) {
-            assertTrue(toml.contains("\"" + word + "\""), word);
-        }
-        for (String request : List.of("ExecProcessRequest", "ReadStreamRequest", "WriteStreamRequest", "SetPolicyRequest",
-                "CreateContainerRequest")) {
-            assertTrue(toml.contains("default " + request + " := false"), request);
-        }
-        assertTrue(toml.contains("image_security_policy_uri = \"kbs:///"), "images are checked before they are unpacked");
     }
 }

@@ -32,7 +32,7 @@ import java.util.stream.StreamSupport;
 record Manifests(List<JsonNode> all) {
 
     static final Path FOLDER = Path.of("..", "kubernetes");
-    static final List<String> OVERLAYS = List.of("base", "dev", "podman", "tdx");
+    static final List<String> OVERLAYS = List.of("base", "dev", "podman", "tdx", "tdx-sealed");
 
     private static final ObjectMapper YAML = new ObjectMapper(
             YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
