@@ -1,5 +1,6 @@
 package org.alcove.launcher;
 
+import java.net.URI;
 import java.util.Locale;
 
 /** What a process says once it does its work: where it answers, and what to try next. */
@@ -22,7 +23,7 @@ final class Greeting {
                 """, url, options.role().verb(), seconds, switch (options.role()) {
             case SERVE -> "Try:\n\n" + request(options, url, modelName(options));
             case API -> "Try:\n\n" + request(options, url, "MODEL");
-            case CONNECT -> "It verifies " + options.connection().server().orElseThrow()
+            case CONNECT -> "It verifies " + String.join(", ", options.connection().servers().stream().map(URI::toString).toList())
                     + " and sends prompts there only sealed. Try:\n\n" + request(options, url, "MODEL");
             case CONTROLLER -> "Next:\n\n"
                     + "  ./alcove worker --controller " + url + " --model PATH\n"

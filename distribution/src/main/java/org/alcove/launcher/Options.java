@@ -22,7 +22,7 @@ import java.util.Set;
  * @param adminKeys file of the keys of those who run the server
  * @param membership how it belongs to a cluster
  * @param evidence how it shows where it runs: none, tsm, agent or mock
- * @param connection which server it verifies
+ * @param connection which servers it verifies
  * @param sealing what may run in it, where it is sealed
  */
 record Options(Role role, Optional<Path> model, String modelKey, String name, String template, int maxTokensPerSecond,

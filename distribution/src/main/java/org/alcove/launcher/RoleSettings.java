@@ -35,7 +35,7 @@ final class RoleSettings {
     }
 
     private static void putConnection(Connection connection, Map<String, String> settings) {
-        settings.put("alcove.connect.server", connection.server().map(URI::toString).orElse(""));
+        settings.put("alcove.connect.server", String.join(" ", connection.servers().stream().map(URI::toString).toList()));
         settings.put("alcove.connect.policy", path(connection.policy()));
         settings.put("alcove.connect.collateral", path(connection.collateral()));
         settings.put("alcove.connect.key", path(connection.key()));

@@ -216,12 +216,28 @@ class OptionsTest {
         Path policy = Files.createFile(folder.resolve("policy.json"));
         Options options = Options.parse(Role.CONNECT, List.of("https://c:8443", "--policy", policy.toString(), "--relayed"),
                 Optional.empty());
-        assertEquals(Optional.of(URI.create("https://c:8443")), options.connection().server());
+        assertEquals(List.of(URI.create("https://c:8443")), options.connection().servers());
         assertEquals("true", RoleSettings.of(options, 1).get("alcove.connect.relayed"));
         assertThrows(UsageException.class, () -> Options.parse(Role.CONNECT, List.of("https://c:8443"), Optional.empty()));
         assertFalse("org.alcove.sealed.config".matches(Role.WORKER.configurationFilter()));
         assertTrue("org.alcove.sealed.config".matches(Role.API.configurationFilter()));
         assertFalse("org.alcove.connect.config".matches(Role.SERVE.configurationFilter()));
+    }
+
+    @Test
+    void connectTakesSeveralServersAndEachOnce() throws IOException {
+        String policy = Files.createFile(folder.resolve("policy.json")).toString();
+        Options options = Options.parse(Role.CONNECT, List.of("https://c:8443", "http://d:8080", "--policy", policy),
+                Optional.empty());
+        assertEquals(List.of(URI.create("https://c:8443"), URI.create("http://d:8080")), options.connection().servers());
+        assertEquals("https://c:8443 http://d:8080", RoleSettings.of(options, 1).get("alcove.connect.server"));
+        assertTrue(Greeting.of(options, "u", 1).contains("It verifies https://c:8443, http://d:8080 and sends prompts"));
+        String twice = assertThrows(UsageException.class, () -> Options.parse(Role.CONNECT,
+                List.of("https://c:8443", "https://c:8443/", "--policy", policy), Optional.empty())).getMessage();
+        assertTrue(twice.contains("twice"), twice);
+        String later = assertThrows(UsageException.class, () -> Options.parse(Role.CONNECT,
+                List.of("https://c:8443", "--policy", policy, "https://d:8443"), Optional.empty())).getMessage();
+        assertTrue(later.contains("https://d:8443"), later);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class OpenedAnswer implements Generation {
     private final EventReader outside;
     private final EventReader inside;
     private boolean over;
+    private volatile boolean closed;
 
     OpenedAnswer(BodyStream body, AnswerOpener opener, Duration stall, String server) {
         this.body = body;
@@ -48,7 +49,7 @@ final class OpenedAnswer implements Generation {
         }
         if (event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed) {
             over = true;
-            body.close();
+            close();
         }
         return event;
     }
@@ -68,6 +69,10 @@ final class OpenedAnswer implements Generation {
         } catch (IOException e) {
             return lost(e.getMessage());
         } catch (WireException | SealingException e) {
+            if (closed) {
+                over = true;
+                return null;
+            }
             return new GenerationEvent.Failed(new Failure.Internal("what " + server + " sent is no answer: " + e.getMessage()));
         }
     }
@@ -102,6 +107,8 @@ final class OpenedAnswer implements Generation {
 
     @Override
     public void close() {
+        closed = true;
         body.close();
+        opener.close();
     }
 }

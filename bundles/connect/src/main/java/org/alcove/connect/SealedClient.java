@@ -1,204 +1,82 @@
 package org.alcove.connect;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.URI;
-import java.security.InvalidKeyException;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import javax.net.ssl.SSLContext;
-import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.RequestException;
 import org.alcove.attestation.Collateral;
-import org.alcove.attestation.EvidenceDocument;
-import org.alcove.attestation.Examination;
 import org.alcove.attestation.Policy;
 import org.alcove.attestation.Verifier;
-import org.alcove.cluster.wire.BodyStream;
-import org.alcove.cluster.wire.FailureCodec;
-import org.alcove.cluster.wire.Fields;
-import org.alcove.cluster.wire.Json;
-import org.alcove.cluster.wire.PeerClient;
-import org.alcove.cluster.wire.PeerSettings;
-import org.alcove.cluster.wire.RequestCodec;
-import org.alcove.cluster.wire.Secret;
-import org.alcove.cluster.wire.WireException;
-import org.alcove.sealing.SealedRequest;
 
 /**
- * Talks to a server that it verifies first: {@link #verify} asks its workers where they run, and {@link #generate} seals to those
- * that were found good, a short while ago, and to nobody else. Thread-safe. For embedding: it needs no OSGi.
+ * What {@code ./alcove connect} does, for programs of one's own: verifies servers, each for itself, seals requests to those that
+ * were found good and to nobody else, and has another one go on where one is lost in the middle of an answer. Thread-safe.
  */
 public final class SealedClient implements AutoCloseable {
 
-    private static final Duration CONNECT = Duration.ofSeconds(10);
-    /** A machine makes a quote in a second or less, but for one after the other. */
-    private static final Duration EVIDENCE = Duration.ofSeconds(60);
-    private static final int MAX_EVIDENCE_BYTES = 64 << 20;
-    private static final int MAX_REFUSAL_BYTES = 1 << 20;
-    private static final int MOST_WORKERS = 10_000;
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
-    private final Settings settings;
-    private final Verifier verifier;
-    private final InstantSource clock;
-    private volatile Known known;
+    private final List<VerifiedServer> servers;
 
     /**
-     * How to talk to the server.
+     * Nothing is sent before {@link #verify}.
      *
-     * @param server where it answers: scheme, host and port
-     * @param apiKey to show to it once it is verified, if it wants one
-     * @param relayed whether the workers stand behind an API process or a proxy, which speaks TLS in their place: then the
-     *        certificate is checked as usual, not against the evidence, and whoever it belongs to sees who asks, when, and sizes
-     * @param freshness how long after a verification prompts are sealed
-     * @param stall longest silence while an answer is written
+     * @param servers in the order in which they are asked; at least one
      */
-    public record Settings(URI server, Optional<Secret> apiKey, boolean relayed, Duration freshness, Duration stall) {
+    public SealedClient(Collection<VerifiedServer.Settings> servers, Verifier verifier, InstantSource clock) {
+        if (servers.isEmpty()) {
+            throw new IllegalArgumentException("a client needs a server to ask; give the address of at least one");
+        }
+        this.servers = servers.stream().map(each -> new VerifiedServer(each, verifier, clock)).toList();
     }
 
     /**
-     * What was found.
+     * What came of asking one server.
      *
-     * @param findings of each worker
-     * @param pinned the only TLS key that the sender talks to; absent where certificates are checked as usual
-     * @param sender shows the API key
-     * @param at when
+     * @param findings of each of its workers
+     * @param problem why it could not be asked; what was found before then counts for as long as it is fresh. Empty if it could
      */
-    private record Known(List<Finding> findings, Optional<String> pinned, PeerClient sender, Instant at) {
-    }
+    public record Look(URI server, List<Finding> findings, String problem) {
 
-    /** Nothing is sent before {@link #verify}. */
-    public SealedClient(Settings settings, Verifier verifier, InstantSource clock) {
-        this.settings = settings;
-        this.verifier = verifier;
-        this.clock = clock;
+        /** Whether one of its workers may be sent prompts. */
+        public boolean good() {
+            return findings.stream().anyMatch(Finding::good);
+        }
     }
 
     /**
-     * Asks all workers of the server where they run, with a nonce of its own, and judges what they answer. From now on requests
-     * are sealed to those that were found good; where the server cannot be asked, to those found before, while that is fresh.
+     * Asks every server, one after the other, and judges what it answers. To be called again before
+     * {@link VerifiedServer.Settings#freshness} has passed, and after a failure that says that nobody was verified.
      *
-     * @return what was found of each worker
-     * @throws IOException if the server cannot be asked, or does not answer as one
+     * @return a look at each server, in their order
      */
-    public List<Finding> verify(Policy policy, Collateral collateral) throws IOException {
-        byte[] nonce = new byte[EvidenceDocument.FIELD_BYTES];
-        new SecureRandom().nextBytes(nonce);
-        boolean tls = "https".equalsIgnoreCase(settings.server().getScheme());
-        KeyPinning pinning = new KeyPinning(Optional.empty());
-        Optional<SSLContext> asked = tls && !settings.relayed() ? Optional.of(pinning.context()) : Optional.empty();
-        List<Fields> told;
-        try (PeerClient asking = client(asked, Optional.empty())) {
-            PeerClient.Answer answer = asking.get(settings.server(), "/attestation?nonce=" + HexFormat.of().formatHex(nonce));
-            if (!answer.fine()) {
-                throw new IOException(settings.server() + " answers with HTTP status " + answer.status()
-                        + " where evidence is due; is it Alcove, and does it serve clients (serve, api)?");
+    public List<Look> verify(Policy policy, Collateral collateral) {
+        List<Look> looks = new ArrayList<>();
+        for (VerifiedServer server : servers) {
+            try {
+                looks.add(new Look(server.address(), server.verify(policy, collateral), ""));
+            } catch (IOException e) {
+                looks.add(new Look(server.address(), List.of(), e.getMessage()));
             }
-            told = answer.fields().objects("workers", MOST_WORKERS);
-        } catch (WireException e) {
-            throw new IOException(settings.server() + " does not answer as Alcove does: " + e.getMessage(), e);
         }
-        byte[] none = new byte[EvidenceDocument.FIELD_BYTES];
-        Optional<byte[]> shown = settings.relayed() ? Optional.empty() : Optional.of(tls ? pinning.seen().orElse(none) : none);
-        Examination examination = new Examination(verifier, policy, collateral, nonce, shown, clock.instant());
-        List<Finding> findings;
-        try {
-            findings = told.stream().map(each -> Finding.of(each, examination)).toList();
-        } catch (WireException e) {
-            throw new IOException(settings.server() + " does not tell of its workers as Alcove does: " + e.getMessage(), e);
-        }
-        know(findings, asked.flatMap(any -> pinning.seen()), examination.at());
-        return findings;
-    }
-
-    /** Requests go to who showed this key just now. Where it is another one, answers of the one before are lost. */
-    private synchronized void know(List<Finding> findings, Optional<byte[]> key, Instant at) {
-        Optional<String> pinned = key.map(HexFormat.of()::formatHex);
-        Known last = known;
-        if (last != null && last.pinned().equals(pinned)) {
-            known = new Known(findings, pinned, last.sender(), at);
-            return;
-        }
-        known = new Known(findings, pinned, client(key.map(hash -> new KeyPinning(Optional.of(hash)).context()),
-                settings.apiKey()), at);
-        if (last != null) {
-            last.sender().close();
-        }
-    }
-
-    private static PeerClient client(Optional<SSLContext> tls, Optional<Secret> apiKey) {
-        return new PeerClient(new PeerSettings(apiKey, tls, CONNECT, EVIDENCE, MAX_EVIDENCE_BYTES, false));
+        return looks;
     }
 
     /**
-     * Seals a request to the workers that were found good, and opens their answer as it comes.
+     * Seals a request to the workers of the first server that takes it. Where that is lost before the answer is whole, the
+     * request and how far the answer came are sealed to the workers of another one, or of the same, and the same text goes on.
      *
-     * @throws RequestException if none was found good a short while ago, in which case nothing was sent; or if they refuse
+     * @throws RequestException if no server takes it; nothing was sent to one that was not found good
      */
     public Generation generate(GenerateRequest request) {
-        Known now = known;
-        List<byte[]> recipients = now == null ? List.of() : now.findings().stream()
-                .filter(finding -> finding.good() && finding.report().model().name().equals(request.model()))
-                .limit(SealedRequest.MOST_RECIPIENTS).map(finding -> finding.document().orElseThrow().sealingKey()).distinct()
-                .toList();
-        Instant at = clock.instant();
-        if (recipients.isEmpty() || now.at().plus(settings.freshness()).isBefore(at)) {
-            throw unavailable("no worker of " + settings.server() + " for model " + request.model() + " was verified in the last "
-                    + settings.freshness().toSeconds() + " s; nothing was sent", null);
-        }
-        try {
-            SealedRequest.Sealed sealed = SealedRequest.seal(Json.bytes(RequestCodec.json(request)), request.model(), recipients,
-                    at);
-            PeerClient.Opened opened = now.sender().open(settings.server(), "/sealed/v1/generate", Json.object()
-                    .put("model", request.model()).put("sealed_body", sealed.envelope()), settings.stall());
-            if (opened.status() != 200) {
-                throw new RequestException(refusal(opened));
-            }
-            return new OpenedAnswer(opened.body(), sealed.answer(), settings.stall(), settings.server().toString());
-        } catch (InvalidKeyException e) {
-            throw unavailable("a worker's sealing key is none", e);
-        } catch (InterruptedIOException e) {
-            throw unavailable("interrupted while the request was sent", e);
-        } catch (IOException e) {
-            throw unavailable(settings.server() + " cannot be asked: " + e.getMessage(), e);
-        } catch (WireException e) {
-            throw new RequestException(new Failure.Invalid("", e.getMessage()), e);
-        }
-    }
-
-    private Failure refusal(PeerClient.Opened opened) throws IOException {
-        String what = settings.server() + " answers with HTTP status " + opened.status();
-        Fields fields;
-        try (BodyStream body = opened.body()) {
-            fields = Json.read(body.all(MAX_REFUSAL_BYTES, CONNECT, opened.who()), what);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(what);
-        }
-        if (fields.has("failure")) {
-            return FailureCodec.of(fields.object("failure"));
-        }
-        String why = fields.maybeObject("error").map(error -> ": " + error.text("message", "")).orElse("");
-        return new Failure.Unavailable(RETRY, what + why);
-    }
-
-    private static RequestException unavailable(String message, Exception cause) {
-        return new RequestException(new Failure.Unavailable(RETRY, message), cause);
+        return new ResumedAnswer(servers, request);
     }
 
     @Override
-    public synchronized void close() {
-        if (known != null) {
-            known.sender().close();
-            known = null;
-        }
+    public void close() {
+        servers.forEach(VerifiedServer::close);
     }
 }

@@ -2,6 +2,7 @@ package org.alcove.connect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -19,11 +20,16 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.alcove.api.worker.GenerateRequest;
@@ -44,23 +50,28 @@ import org.alcove.cluster.wire.WorkerReport;
 import org.alcove.evidence.TestDoor;
 
 /** A server with one worker on a fake platform. It takes down every byte that it is sent beside questions for evidence. */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
 
-    final TestPlatform platform = new TestPlatform();
-    final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    final List<GenerateRequest> asked = new ArrayList<>();
-    final List<GenerationEvent> answer = new ArrayList<>();
+    public final TestPlatform platform = new TestPlatform();
+    public final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    public final List<GenerateRequest> asked = new CopyOnWriteArrayList<>();
+    public final List<GenerationEvent> answer = new ArrayList<>();
     /** Answered instead of fresh evidence, where set. */
-    String replayed;
+    public String replayed;
     /** Frames of an answer after which it is cut off. */
-    int cut = Integer.MAX_VALUE;
-    String lastEvidence;
+    public int cut = Integer.MAX_VALUE;
+    /** Answered to sealed requests instead of an answer, where set. */
+    public HttpHandler instead;
+    /** Where set, an answer goes on behind its first text only when this is open. */
+    public CountDownLatch gate;
+    public String lastEvidence;
     /** Id of its worker. */
-    String worker = "local-m";
-    SealedDoor door;
+    public String worker = "local-m";
+    public SealedDoor door;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
-    FakeServer(Optional<KeyPair> tls, byte[] tlsKeyInEvidence) throws Exception {
+    public FakeServer(Optional<KeyPair> tls, byte[] tlsKeyInEvidence) throws Exception {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         if (tls.isPresent()) {
             HttpsServer secure = HttpsServer.create(any, 0);
@@ -72,14 +83,15 @@ final class FakeServer implements AutoCloseable {
         door = TestDoor.of(platform::quote, tlsKeyInEvidence, () -> TestPlatform.NOW);
         server.createContext("/attestation", this::evidence);
         server.createContext("/sealed/v1/generate", this::generate);
+        server.setExecutor(threads);
         server.start();
     }
 
-    URI address() {
+    public URI address() {
         return URI.create((server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    static byte[] hash(KeyPair key) throws Exception {
+    public static byte[] hash(KeyPair key) throws Exception {
         return MessageDigest.getInstance("SHA-256").digest(key.getPublic().getEncoded());
     }
 
@@ -110,27 +122,39 @@ final class FakeServer implements AutoCloseable {
     private void generate(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         sent.writeBytes(body);
+        if (instead != null) {
+            instead.handle(exchange);
+            return;
+        }
         Fields fields = Json.read(body, "the body");
         GenerateRequest outside = new GenerateRequest(fields.text("model"),
                 RequestContext.named("outer").withSealedBody(fields.bytes("sealed_body")), new GenerateRequest.Text(""),
                 SamplingParameters.GREEDY, GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
-        ByteArrayOutputStream frames = new ByteArrayOutputStream();
         EventWriter events = new EventWriter();
         try (Generation generation = door.generate(outside, this::write)) {
             GenerationEvent event = generation.next();
+            exchange.sendResponseHeaders(200, 0);
             for (int i = 0; event != null && i < cut; i++) {
-                frames.writeBytes(Json.bytes(events.json(event)));
-                frames.write(0);
+                if (i == 3 && gate != null) {
+                    gate.await();
+                }
+                frame(exchange, Json.bytes(events.json(event)));
                 event = generation.next();
             }
+            exchange.close();
         } catch (RequestException e) {
             reply(exchange, FailureCodec.status(e.failure()), Json.bytes(FailureCodec.body(e.failure())));
             return;
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-        sent.writeBytes(frames.toByteArray());
-        reply(exchange, 200, frames.toByteArray());
+    }
+
+    private void frame(HttpExchange exchange, byte[] json) throws IOException {
+        byte[] frame = Arrays.copyOf(json, json.length + 1);
+        sent.writeBytes(frame);
+        exchange.getResponseBody().write(frame);
+        exchange.getResponseBody().flush();
     }
 
     private Generation write(GenerateRequest request) {
@@ -149,7 +173,8 @@ final class FakeServer implements AutoCloseable {
         };
     }
 
-    private static void reply(HttpExchange exchange, int status, byte[] bytes) throws IOException {
+    /** Sends an answer. */
+    public static void reply(HttpExchange exchange, int status, byte[] bytes) throws IOException {
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
@@ -157,6 +182,10 @@ final class FakeServer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (gate != null) {
+            gate.countDown();
+        }
         server.stop(0);
+        threads.shutdownNow();
     }
 }

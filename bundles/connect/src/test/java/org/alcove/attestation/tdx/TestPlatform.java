@@ -40,6 +40,12 @@ public final class TestPlatform {
     /** Its platform is out of date. */
     public void stale() {
         platform.levelStatus = "OutOfDate";
+        platform.levelAdvisories = ",'advisoryIDs':['INTEL-SA-00615']";
+    }
+
+    /** It was updated since. */
+    public void updated() {
+        platform.levelStatus = "UpToDate";
     }
 
     /** A self-signed certificate of a key. */

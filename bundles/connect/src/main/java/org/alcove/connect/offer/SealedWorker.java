@@ -1,4 +1,4 @@
-package org.alcove.connect;
+package org.alcove.connect.offer;
 
 import java.time.Instant;
 import java.util.List;
@@ -9,7 +9,8 @@ import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
-import org.alcove.cluster.wire.WorkerReport;
+import org.alcove.connect.Finding;
+import org.alcove.connect.VerifiedServer;
 
 /**
  * A worker elsewhere that was verified, as this process's core sees it. Core goes on with an answer at another one of these when
@@ -17,20 +18,25 @@ import org.alcove.cluster.wire.WorkerReport;
  */
 final class SealedWorker implements Worker {
 
-    private final SealedClient client;
+    private final VerifiedServer server;
+    private final String idPrefix;
     private final Runnable nudge;
-    private volatile WorkerReport report;
+    private volatile Finding finding;
 
-    /** @param nudge has the server verified again soon */
-    SealedWorker(SealedClient client, WorkerReport report, Runnable nudge) {
-        this.client = client;
-        this.report = report;
+    /**
+     * @param idPrefix before its own id
+     * @param nudge has the server verified again soon
+     */
+    SealedWorker(VerifiedServer server, String idPrefix, Finding finding, Runnable nudge) {
+        this.server = server;
+        this.idPrefix = idPrefix;
+        this.finding = finding;
         this.nudge = nudge;
     }
 
     /** It stands like this now. */
-    void tell(WorkerReport next) {
-        report = next;
+    void tell(Finding next) {
+        finding = next;
     }
 
     private record Status(String id, List<String> models, double speed, int queueLength, boolean heartbeat, Instant lastBeat,
@@ -39,20 +45,20 @@ final class SealedWorker implements Worker {
 
     @Override
     public WorkerStatus status() {
-        WorkerReport now = report;
-        return new Status(now.id(), List.of(now.model().name()), now.speed(), now.queueLength(), false, Instant.now(),
-                now.state(), now.reason(), now.load());
+        WorkerStatus now = finding.status();
+        return new Status(idPrefix + now.id(), now.models(), now.speed(), now.queueLength(), false, Instant.now(), now.state(),
+                now.reason(), now.load());
     }
 
     @Override
     public ModelCard model() {
-        return report.model();
+        return finding.model();
     }
 
     @Override
     public Generation generate(GenerateRequest request) {
         try {
-            return client.generate(request);
+            return server.generate(request);
         } catch (RequestException e) {
             if (e.failure() instanceof Failure.Unavailable) {
                 nudge.run();

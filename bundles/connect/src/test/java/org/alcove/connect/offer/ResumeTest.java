@@ -1,4 +1,4 @@
-package org.alcove.connect;
+package org.alcove.connect.offer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,6 +21,9 @@ import org.alcove.api.worker.ResumeState;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.attestation.Policy;
 import org.alcove.attestation.tdx.TestPlatform;
+import org.alcove.connect.FakeServer;
+import org.alcove.connect.Finding;
+import org.alcove.connect.VerifiedServer;
 import org.alcove.core.TestCore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +35,12 @@ class ResumeTest {
             + "\"rtmr_0\":\"any\",\"rtmr_1\":\"any\",\"rtmr_2\":\"any\",\"rtmr_3\":\"any\",\"mr_config_id\":\"any\"}}";
 
     private final List<FakeServer> servers = new ArrayList<>();
-    private final List<SealedClient> clients = new ArrayList<>();
+    private final List<VerifiedServer> clients = new ArrayList<>();
     private final List<SealedWorker> workers = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        clients.forEach(SealedClient::close);
+        clients.forEach(VerifiedServer::close);
         servers.forEach(FakeServer::close);
     }
 
@@ -57,12 +60,12 @@ class ResumeTest {
 
     /** Looks at a server as the connector does, and offers its worker to core. */
     private Finding offer(FakeServer server) throws Exception {
-        SealedClient client = new SealedClient(new SealedClient.Settings(server.address(), Optional.empty(), false,
+        VerifiedServer client = new VerifiedServer(new VerifiedServer.Settings(server.address(), Optional.empty(), false,
                 Duration.ofMinutes(3), Duration.ofSeconds(20)), server.platform.verifier(), () -> TestPlatform.NOW);
         clients.add(client);
         Finding finding = client.verify(Policy.read(POLICY.getBytes(StandardCharsets.UTF_8)), server.platform.collateral())
                 .getFirst();
-        workers.add(new SealedWorker(client, finding.report(), () -> { }));
+        workers.add(new SealedWorker(client, "", finding, () -> { }));
         return finding;
     }
 

@@ -1,15 +1,16 @@
-package org.alcove.connect;
+package org.alcove.connect.offer;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Which server is verified, and how. */
-@ObjectClassDefinition(id = "org.alcove.connect", name = "Connection to a verified server",
-        description = "Which server is verified, and how")
+/** Which servers are verified, and how. */
+@ObjectClassDefinition(id = "org.alcove.connect", name = "Connection to verified servers",
+        description = "Which servers are verified, and how")
 @interface ConnectConfiguration {
 
-    /** Where the server answers. */
-    @AttributeDefinition(description = "Where the server answers, for example https://alcove.example:8443; empty for none")
+    /** Where the servers answer. */
+    @AttributeDefinition(description = "Where the server answers, for example https://alcove.example:8443, or several"
+            + " addresses with spaces between them; empty for none")
     String server() default "";
 
     /** Which machines are accepted. */
@@ -21,15 +22,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String collateral__folder() default "";
 
     /** Key to show to the server. */
-    @AttributeDefinition(description = "File with the API key that the server wants; shown once the server is verified")
+    @AttributeDefinition(description = "File with the API key that the servers want, or with lines of an address and its key;"
+            + " shown to a server once it is verified")
     String server__key__file() default "";
 
     /** Whether the workers stand behind another process. */
     @AttributeDefinition(description = "Whether the workers stand behind an API process or a proxy that speaks TLS for them")
     boolean relayed() default false;
 
-    /** How often the server is verified. */
-    @AttributeDefinition(min = "1", description = "Every so many seconds the server is verified anew")
+    /** How often the servers are verified. */
+    @AttributeDefinition(min = "1", description = "Every so many seconds each server is verified anew")
     int verify__seconds() default 60;
 
     /** How long a verification counts. */

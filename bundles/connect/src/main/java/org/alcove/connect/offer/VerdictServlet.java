@@ -1,4 +1,4 @@
-package org.alcove.connect;
+package org.alcove.connect.offer;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
