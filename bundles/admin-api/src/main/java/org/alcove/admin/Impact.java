@@ -1,5 +1,6 @@
 package org.alcove.admin;
 
+import java.util.Collection;
 import java.util.List;
 
 /** What would happen if a plug-in stopped, told offer by offer. */
@@ -11,18 +12,19 @@ final class Impact {
     /**
      * An effect.
      *
-     * @param severity {@code none}, {@code slower}, {@code pauses} or {@code refuses}
+     * @param severity {@code none}, {@code slower}, {@code unguarded}, {@code pauses} or {@code refuses}
      * @param subject what it happens to
      * @param text a sentence for people
      */
     record Effect(String severity, String subject, String text) {
     }
 
-    static List<Effect> of(List<PluginCatalogue.Offer> offers) {
-        return offers.stream().filter(PluginCatalogue.Offer::best).map(Impact::of).distinct().toList();
+    /** @param required names of guards without which no request is served */
+    static List<Effect> of(List<PluginCatalogue.Offer> offers, Collection<String> required) {
+        return offers.stream().filter(PluginCatalogue.Offer::best).map(offer -> of(offer, required)).distinct().toList();
     }
 
-    private static Effect of(PluginCatalogue.Offer offer) {
+    private static Effect of(PluginCatalogue.Offer offer, Collection<String> required) {
         String name = offer.name();
         String users = String.join(", ", offer.users());
         if (offer.kind() == PluginCatalogue.Kind.FRONTEND) {
@@ -42,6 +44,10 @@ final class Impact {
                     + " get 503 until another one is chosen; answers that are being written go on.");
             case TEMPLATE -> new Effect("refuses", name, "It is the template of " + users
                     + ": conversations get 503 until it is there again; answers that are being written go on.");
+            case GUARD -> required.contains(name) ? new Effect("refuses", name, "It is a required guard: new requests for "
+                    + users + " get 503 until it is there again; answers that are being written go on without it.")
+                    : new Effect("unguarded", name, "New requests for " + users
+                    + " are served without it, and answers that are being written go on without it.");
             case FRONTEND -> throw new IllegalStateException("told above");
         };
     }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.alcove.api.control.Controller;
 import org.alcove.api.conversation.ConversationTemplate;
 import org.alcove.api.conversation.TemplateName;
+import org.alcove.api.guard.Guard;
+import org.alcove.api.guard.GuardName;
 import org.alcove.api.kernel.QuantizationFormat;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.api.scheduling.PolicyName;
@@ -35,6 +37,7 @@ final class PluginCatalogue {
         KERNEL(QuantizationKernel.class, QuantizationFormat.PROPERTY),
         POLICY(SchedulingPolicy.class, PolicyName.PROPERTY),
         TEMPLATE(ConversationTemplate.class, TemplateName.PROPERTY),
+        GUARD(Guard.class, GuardName.PROPERTY),
         FRONTEND(Servlet.class, PATTERN);
 
         private final String service;
@@ -53,11 +56,11 @@ final class PluginCatalogue {
     /**
      * Something a bundle offers.
      *
-     * @param name format, policy, template or path
+     * @param name format, policy, template, guard or path
      * @param tier of a kernel
      * @param best whether it is the best of its name
      * @param instead symbolic name of the bundle that would take its place, if one would
-     * @param users names of models
+     * @param users names of models; a guard sees the requests for all of them
      */
     record Offer(Kind kind, String name, String tier, boolean best, Optional<String> instead, List<String> users) {
 
@@ -140,6 +143,7 @@ final class PluginCatalogue {
             case KERNEL -> card.getKey().startsWith(AdminJson.LOCAL) && AdminJson.formats(card.getValue()).anyMatch(name::equals);
             case POLICY -> controller.policy().equals(name);
             case TEMPLATE -> card.getKey().startsWith(AdminJson.LOCAL) && template(card.getValue()).equals(name);
+            case GUARD -> true;
             case FRONTEND -> false;
         }).map(card -> card.getValue().name()).distinct().sorted().toList();
     }

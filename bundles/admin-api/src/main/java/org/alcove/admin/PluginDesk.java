@@ -18,6 +18,7 @@ import java.util.Set;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.RequestObserver;
+import org.alcove.api.guard.Guards;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -31,14 +32,16 @@ public final class PluginDesk implements Desk, RequestObserver {
     private static final String PLUGINS = "plugins";
 
     private final BundleContext context;
+    private final Guards guards;
     private final PluginCatalogue catalogue;
     private final PluginFiles files;
     private final PluginInstallation installation;
     private final PluginRequests requests;
 
     @Activate
-    public PluginDesk(BundleContext context, @Reference Controller controller) {
+    public PluginDesk(BundleContext context, @Reference Controller controller, @Reference Guards guards) {
         this.context = context;
+        this.guards = guards;
         this.catalogue = new PluginCatalogue(context, controller);
         this.files = new PluginFiles(watched(context), DataFolder.of(context).resolve(PLUGINS));
         this.requests = new PluginRequests(this::users, System::nanoTime);
@@ -121,6 +124,10 @@ public final class PluginDesk implements Desk, RequestObserver {
             ArrayNode users = node.putArray("used_by");
             if (offer.best()) {
                 offer.users().forEach(users::add);
+            }
+            if (offer.kind() == PluginCatalogue.Kind.GUARD) {
+                node.put("refused", guards.figures().stream().filter(figures -> figures.guard().equals(offer.name()))
+                        .mapToLong(figures -> figures.refused() + figures.ended()).sum());
             }
         });
         return json;
@@ -210,7 +217,7 @@ public final class PluginDesk implements Desk, RequestObserver {
     }
 
     private Route.Reply impact(Call call) {
-        List<Impact.Effect> effects = Impact.of(catalogue.offers(found(call.star())));
+        List<Impact.Effect> effects = Impact.of(catalogue.offers(found(call.star())), guards.required());
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", call.star())
                 .put("harmless", effects.stream().allMatch(effect -> effect.severity().equals("none")));
         ArrayNode list = json.putArray("effects");

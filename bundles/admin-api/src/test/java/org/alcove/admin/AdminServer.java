@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.alcove.api.guard.Vigil;
 import org.alcove.keys.ApiKeys;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -58,7 +59,7 @@ final class AdminServer implements AutoCloseable {
         desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock),
                 new ModelDesk(controller, models, shelf),
                 new AccountDesk(visitors, audit), new KeyDesk(keys, clock), new PolicyDesk(controller, null),
-                new PluginDesk(emptyFramework(), controller)));
+                new PluginDesk(emptyFramework(), controller, request -> Vigil.NONE)));
     }
 
     private static BundleContext emptyFramework() {

@@ -17,6 +17,8 @@ final class FakeModels implements Models {
     final List<String> orders = new ArrayList<>();
     private final Map<String, Model> known = new TreeMap<>();
     private boolean full;
+    /** Why a model that is ordered has no place a moment later; empty where it has one. */
+    String later = "";
 
     /** A model of this process. */
     FakeModels with(String name, State state) {
@@ -55,6 +57,9 @@ final class FakeModels implements Models {
             throw new RequestException(new Failure.Unavailable(Duration.ofSeconds(5), "needs 2 MB, and 1 MB can be had"));
         }
         orders.add("load " + name);
+        if (!later.isEmpty()) {
+            known.put(name, in(State.LOADING, known.get(name), ""));
+        }
         return known.get(name);
     }
 
@@ -78,6 +83,11 @@ final class FakeModels implements Models {
 
     @Override
     public Model await(Model seen, Duration atMost) {
-        return seen;
+        known.put(seen.name(), in(State.UNLOADED, seen, later));
+        return known.get(seen.name());
+    }
+
+    private static Model in(State state, Model model, String reason) {
+        return new Model(model.name(), state, reason, model.keeping(), Optional.empty(), 0, model.predicted(), Optional.empty());
     }
 }

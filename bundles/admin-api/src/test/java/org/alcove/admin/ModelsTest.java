@@ -143,6 +143,15 @@ class ModelsTest {
     }
 
     @Test
+    void aModelThatHasNoPlaceAMomentAfterItsOrderIsRefusedWithTheReason() throws IOException {
+        server.models.with("demo", Models.State.UNLOADED);
+        server.models.later = "needs 2 MB, and 1 MB can be had";
+        AdminServer.Reply refused = tell("POST", "/admin/api/models/demo/load");
+        assertEquals("no_room", refused.code());
+        assertEquals("needs 2 MB, and 1 MB can be had", refused.body().at("/error/message").textValue());
+    }
+
+    @Test
     void aQuantizationTellsItsProgressAndItsReport() throws Exception {
         AdminServer.Reply first = server.send("POST", QUANTIZATIONS, ORDER, OPERATOR);
         assertEquals(202, first.status());

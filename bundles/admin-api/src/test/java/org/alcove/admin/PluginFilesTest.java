@@ -111,10 +111,15 @@ class PluginFilesTest {
         assertEquals("refuses", severity(PluginCatalogue.Kind.POLICY, Optional.empty(), users));
         assertEquals("refuses", severity(PluginCatalogue.Kind.TEMPLATE, Optional.empty(), users));
         assertEquals("refuses", severity(PluginCatalogue.Kind.FRONTEND, Optional.empty(), none));
+        assertEquals("unguarded", severity(PluginCatalogue.Kind.GUARD, Optional.empty(), users));
+        assertEquals("refuses", severity(PluginCatalogue.Kind.GUARD, Optional.empty(), users, "x"));
+        assertEquals("none", severity(PluginCatalogue.Kind.GUARD, Optional.of("other"), users, "x"));
     }
 
-    private static String severity(PluginCatalogue.Kind kind, Optional<String> instead, List<String> users) {
+    private static String severity(PluginCatalogue.Kind kind, Optional<String> instead, List<String> users,
+            String... required) {
         return Impact.of(List.of(new PluginCatalogue.Offer(kind, "x", "vector", true, instead, users),
-                new PluginCatalogue.Offer(kind, "x", "reference", false, instead, users))).getFirst().severity();
+                new PluginCatalogue.Offer(kind, "x", "reference", false, instead, users)), List.of(required))
+                .getFirst().severity();
     }
 }

@@ -2,6 +2,7 @@ package org.alcove.evidence;
 
 import java.time.InstantSource;
 import java.util.function.Function;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.SealedDoor;
 import org.alcove.attestation.Evidence;
 import org.alcove.attestation.EvidenceDocument;
@@ -24,6 +25,6 @@ public final class TestDoor {
             public Evidence quote(byte[] reportData) {
                 return quotes.apply(reportData);
             }
-        }, tlsKey, () -> new byte[] {'{', '}'}, clock);
+        }, tlsKey, () -> new byte[] {'{', '}'}, request -> Vigil.NONE, clock);
     }
 }

@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.alcove.api.guard.Guards;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -34,16 +36,19 @@ final class ProcessDoor implements SealedDoor {
     private final ReplayGuard guard = new ReplayGuard(WINDOW, MOST_REMEMBERED);
     private final byte[] tlsKey;
     private final Supplier<byte[]> claims;
+    private final Guards guards;
     private final InstantSource clock;
 
     /**
      * @param tlsKey hash of the key this process shows; zeros where it speaks no TLS
      * @param claims further statements, JSON, as they are at the time
+     * @param guards see the requests that are opened here, and their answers: nobody before could read them
      */
-    ProcessDoor(QuoteSource source, byte[] tlsKey, Supplier<byte[]> claims, InstantSource clock) {
+    ProcessDoor(QuoteSource source, byte[] tlsKey, Supplier<byte[]> claims, Guards guards, InstantSource clock) {
         this.source = source;
         this.tlsKey = tlsKey;
         this.claims = claims;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -75,7 +80,22 @@ final class ProcessDoor implements SealedDoor {
             throw e.kind() == SealingException.Kind.OTHER_KEY
                     ? new RequestException(new Failure.Unavailable(RETRY, e.getMessage())) : invalid(e.getMessage());
         }
-        return new SealedAnswer(worker.apply(inside(sealed, opened)), opened.answer());
+        GenerateRequest inner = inside(sealed, opened);
+        Vigil vigil = admitted(inner);
+        return new SealedAnswer(worker.apply(inner), vigil, opened.answer());
+    }
+
+    /** A refusal goes out in the open: a guard's reason tells of the text, its name does not. */
+    private Vigil admitted(GenerateRequest inner) {
+        try {
+            return guards.admit(inner);
+        } catch (RequestException e) {
+            if (e.failure() instanceof Failure.Refused refused) {
+                throw new RequestException(new Failure.Refused(refused.guard(), "the guard " + refused.guard()
+                        + " of the worker refuses the request; why is not told outside the seal"));
+            }
+            throw e;
+        }
     }
 
     /** Who asks and how urgently is said outside; what is asked, inside. */

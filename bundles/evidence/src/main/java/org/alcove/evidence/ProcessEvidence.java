@@ -9,6 +9,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.alcove.api.guard.Guards;
 import org.alcove.api.worker.SealedDoor;
 import org.alcove.cluster.wire.Json;
 import org.osgi.framework.BundleContext;
@@ -17,6 +18,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +35,13 @@ public final class ProcessEvidence {
     private ServiceRegistration<SealedDoor> registration;
 
     @Activate
-    public ProcessEvidence(EvidenceConfiguration configuration, BundleContext context) throws IOException {
+    public ProcessEvidence(EvidenceConfiguration configuration, BundleContext context, @Reference Guards guards)
+            throws IOException {
         Optional<SealedList> sealed = SealedList.of(context);
         source = source(configuration, sealed);
         if (source.isPresent()) {
             byte[] tlsKey = TlsKey.hash(configuration.keystore__file(), configuration.keystore__password());
-            SealedDoor door = new ProcessDoor(source.get(), tlsKey, () -> claims(configuration, sealed),
+            SealedDoor door = new ProcessDoor(source.get(), tlsKey, () -> claims(configuration, sealed), guards,
                     InstantSource.system());
             registration = context.registerService(SealedDoor.class, door,
                     new Hashtable<>(Map.of("alcove.evidence.source", configuration.source())));

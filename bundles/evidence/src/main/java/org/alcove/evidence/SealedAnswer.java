@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.cluster.wire.EventWriter;
@@ -19,12 +20,15 @@ import org.alcove.sealing.AnswerSealer;
 final class SealedAnswer implements Generation {
 
     private final Generation answer;
+    private final Vigil vigil;
     private final AnswerSealer sealer;
     private final EventWriter events = new EventWriter();
     private final Queue<GenerationEvent> ready = new ArrayDeque<>();
+    private boolean over;
 
-    SealedAnswer(Generation answer, AnswerSealer sealer) {
+    SealedAnswer(Generation answer, Vigil vigil, AnswerSealer sealer) {
         this.answer = answer;
+        this.vigil = vigil;
         this.sealer = sealer;
     }
 
@@ -33,7 +37,16 @@ final class SealedAnswer implements Generation {
         if (!ready.isEmpty()) {
             return ready.poll();
         }
-        GenerationEvent event = answer.next();
+        GenerationEvent event = over ? null : answer.next();
+        GenerationEvent shown = event == null ? null : vigil.see(event);
+        over |= shown instanceof GenerationEvent.Finished || shown instanceof GenerationEvent.Failed;
+        if (over && shown != event) {
+            answer.close();
+        }
+        return told(shown);
+    }
+
+    private GenerationEvent told(GenerationEvent event) {
         return switch (event) {
             case null -> null;
             case GenerationEvent.Started started -> {

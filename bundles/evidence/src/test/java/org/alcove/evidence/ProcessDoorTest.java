@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.api.conversation.Message;
+import org.alcove.api.guard.Guards;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -40,7 +42,9 @@ class ProcessDoorTest {
                     Optional.of(new ResumeState("f", new byte[] {1, 2, 3}))),
             new GenerationEvent.Finished(GenerationEvent.Reason.STOP, new GenerationEvent.Usage(3, 0, 1)));
 
-    private final ProcessDoor door = new ProcessDoor(new MockSource(), new byte[32], "{}"::getBytes, () -> NOW);
+    private Guards guards = request -> Vigil.NONE;
+    private final ProcessDoor door = new ProcessDoor(new MockSource(), new byte[32], "{}"::getBytes,
+            request -> guards.admit(request), () -> NOW);
     private final List<GenerateRequest> asked = new ArrayList<>();
 
     private Generation write(GenerateRequest request) {
@@ -114,6 +118,37 @@ class ProcessDoorTest {
         assertEquals("CANARY-ANSWER", assertInstanceOf(GenerationEvent.Delta.class, opened.get(1)).text());
         assertEquals(WRITTEN.get(2), opened.get(2));
         assertEquals(WRITTEN.get(2), outside.getLast());
+        assertNull(answer.next());
+    }
+
+    @Test
+    void aGuardSeesWhatWasOpenedAndItsReasonStaysInside() throws Exception {
+        guards = request -> {
+            assertEquals(chat().input(), request.input());
+            throw new RequestException(new Failure.Refused("g", "CANARY-REASON"));
+        };
+        Failure.Refused refused = assertInstanceOf(Failure.Refused.class, refusal(outside(seal(key()).envelope())));
+        assertEquals("g", refused.guard());
+        assertFalse(refused.message().contains("CANARY"), refused.message());
+        assertEquals(0, asked.size());
+    }
+
+    @Test
+    void anAnswerThatAGuardEndsIsWholeInsideAndNothingFollows() throws Exception {
+        GenerationEvent end = new GenerationEvent.Finished(GenerationEvent.Reason.CONTENT_FILTER,
+                new GenerationEvent.Usage(3, 0, 1));
+        guards = request -> event -> event instanceof GenerationEvent.Delta ? end : event;
+        SealedRequest.Sealed sealed = seal(key());
+        Generation answer = door.generate(outside(sealed.envelope()), this::write);
+        GenerationEvent last = null;
+        for (GenerationEvent event = answer.next(); event != null; event = answer.next()) {
+            last = event;
+            if (event instanceof GenerationEvent.Delta delta) {
+                assertFalse(new String(sealed.answer().open(Base64.getDecoder().decode(delta.text()))).contains("CANARY"));
+            }
+        }
+        assertEquals(end, last);
+        assertTrue(sealed.answer().whole());
         assertNull(answer.next());
     }
 

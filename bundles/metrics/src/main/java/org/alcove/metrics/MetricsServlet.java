@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.RequestObserver;
+import org.alcove.api.guard.Guards;
 import org.alcove.api.worker.WorkerStatus;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -40,14 +41,25 @@ public final class MetricsServlet extends HttpServlet implements RequestObserver
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private transient volatile Controller controller;
 
+    /** As above. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private transient volatile Guards guards;
+
     @Activate
     public MetricsServlet() {
-        this(null, InstantSource.system());
+        this(null, null, InstantSource.system());
     }
 
-    MetricsServlet(Controller controller, InstantSource clock) {
+    MetricsServlet(Controller controller, Guards guards, InstantSource clock) {
         this.controller = controller;
+        this.guards = guards;
         registry.register(new WorkerFigures(this::workers, clock));
+        registry.register(new GuardFigures(this::guards));
+    }
+
+    private List<Guards.Figures> guards() {
+        Guards now = guards;
+        return now == null ? List.of() : now.figures();
     }
 
     private List<WorkerStatus> workers() {

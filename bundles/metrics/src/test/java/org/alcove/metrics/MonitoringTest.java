@@ -20,6 +20,8 @@ import org.alcove.api.control.Controller;
 import org.alcove.api.control.Dispatch;
 import org.alcove.api.control.RequestObserver;
 import org.alcove.api.control.RequestObserver.Outcome;
+import org.alcove.api.guard.Guards;
+import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -157,7 +159,8 @@ class MonitoringTest {
 
     @Test
     void workersAreShownAsTheyStand() throws Exception {
-        String page = get(new MetricsServlet(new Telling("lottery", List.of(READY)), InstantSource.fixed(NOW)), "*/*").body();
+        Controller controller = new Telling("lottery", List.of(READY));
+        String page = get(new MetricsServlet(controller, null, InstantSource.fixed(NOW)), "*/*").body();
         String labels = "{model_name=\"tiny\",worker=\"local-1\"} ";
         assertHas(page, "alcove:num_requests_running" + labels + "2.0");
         assertHas(page, "alcove:num_requests_waiting" + labels + "3.0");
@@ -175,7 +178,7 @@ class MonitoringTest {
 
     @Test
     void requestsAreCountedAndTimed() throws Exception {
-        MetricsServlet servlet = new MetricsServlet(new Telling("lottery", List.of(READY)), InstantSource.fixed(NOW));
+        MetricsServlet servlet = new MetricsServlet(new Telling("lottery", List.of(READY)), null, InstantSource.fixed(NOW));
         servlet.ended(record("tiny", new Outcome.Done(GenerationEvent.Reason.STOP)));
         servlet.ended(record("tiny", new Outcome.Done(GenerationEvent.Reason.LENGTH)));
         servlet.ended(record("tiny", new Outcome.Cancelled()));
@@ -196,8 +199,28 @@ class MonitoringTest {
     }
 
     @Test
+    void whatGuardsRefuseIsCountedByTheirNames() throws Exception {
+        Guards guards = new Guards() {
+            @Override
+            public Vigil admit(GenerateRequest request) {
+                return Vigil.NONE;
+            }
+
+            @Override
+            public List<Figures> figures() {
+                return List.of(new Figures("polite", 9, 3, 2, 1));
+            }
+        };
+        String page = get(new MetricsServlet(null, guards, InstantSource.fixed(NOW)), "*/*").body();
+        assertHas(page, "alcove:guard_requests_total{guard=\"polite\"} 9.0");
+        assertHas(page, "alcove:guard_refusals_total{guard=\"polite\",what=\"request\"} 3.0");
+        assertHas(page, "alcove:guard_refusals_total{guard=\"polite\",what=\"answer\"} 2.0");
+        assertHas(page, "alcove:guard_failures_total{guard=\"polite\"} 1.0");
+    }
+
+    @Test
     void modelsThatStrangersInventMakeOneSeries() throws Exception {
-        MetricsServlet servlet = new MetricsServlet(new Telling("lottery", List.of(READY)), InstantSource.fixed(NOW));
+        MetricsServlet servlet = new MetricsServlet(new Telling("lottery", List.of(READY)), null, InstantSource.fixed(NOW));
         for (int i = 0; i < 100; i++) {
             servlet.ended(record("invented-" + i, new Outcome.Broken(new Failure.UnknownModel("invented-" + i, "no"))));
         }
@@ -208,7 +231,7 @@ class MonitoringTest {
 
     @Test
     void openMetricsIsWrittenWhereAskedFor() throws Exception {
-        HttpResponse<String> response = get(new MetricsServlet(null, InstantSource.fixed(NOW)),
+        HttpResponse<String> response = get(new MetricsServlet(null, null, InstantSource.fixed(NOW)),
                 "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
         assertTrue(response.headers().firstValue("content-type").orElse("").startsWith("application/openmetrics-text"));
         assertTrue(response.body().endsWith("# EOF\n"), response.body());

@@ -1,4 +1,4 @@
 /**
- * The promises every kernel, policy and template must keep, as tests that plug-in authors run too.
+ * The promises every kernel, policy, template and guard must keep, as tests that plug-in authors run too.
  */
 package org.alcove.testkit;

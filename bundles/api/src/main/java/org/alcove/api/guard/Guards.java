@@ -25,6 +25,11 @@ public interface Guards {
         return List.of();
     }
 
+    /** Names of guards without which no request is served. */
+    default List<String> required() {
+        return List.of();
+    }
+
     /**
      * Counts of a guard, without a word of any text.
      *

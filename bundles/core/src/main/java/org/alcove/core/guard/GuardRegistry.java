@@ -136,6 +136,11 @@ public final class GuardRegistry implements Guards {
     }
 
     @Override
+    public List<String> required() {
+        return rules.required();
+    }
+
+    @Override
     public List<Figures> figures() {
         return tallies.entrySet().stream().map(entry -> entry.getValue().figures(entry.getKey()))
                 .sorted(Comparator.comparing(Figures::guard)).toList();
