@@ -43,6 +43,6 @@ public record Credentials(Optional<Secret> secret, TlsFiles tls) {
      * @throws IOException if a certificate cannot be read
      */
     public PeerSettings peers(Duration answer, boolean plainSecret) throws IOException {
-        return new PeerSettings(secret, tls.context(), answer, answer, PeerSettings.MAX_BODY_BYTES, plainSecret);
+        return PeerSettings.of(secret, tls, answer, answer, plainSecret);
     }
 }

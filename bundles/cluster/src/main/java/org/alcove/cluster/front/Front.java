@@ -94,8 +94,8 @@ final class Front implements WorkerChooser {
             }, true);
         } catch (IOException | RequestException e) {
             LOG.debug("The controller does not list its workers: {}", e.getMessage());
-            roll.update(probes.own().ask(roll.addresses(true)), true);
-            roll.update(probes.foreign().ask(roll.addresses(false)), false);
+            roll.hear(probes.own().ask(roll.ways(true)), true);
+            roll.hear(probes.foreign().ask(roll.ways(false)), false);
         }
     }
 

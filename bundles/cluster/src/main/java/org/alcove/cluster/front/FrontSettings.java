@@ -37,9 +37,8 @@ record FrontSettings(URI controller, Duration poll, Duration gone, RemoteSetting
                 : Optional.of(Secret.read(Path.of(configuration.secret__file())));
         TlsFiles tls = new TlsFiles(configuration.ca__file(), configuration.ca__password(), configuration.keystore__file(),
                 configuration.keystore__password());
-        PeerSettings peers = new PeerSettings(secret, tls.context(), seconds("connect_seconds", configuration.connect__seconds()),
-                seconds("answer_seconds", configuration.answer__seconds()), PeerSettings.MAX_BODY_BYTES,
-                configuration.behind__tls__proxy());
+        PeerSettings peers = PeerSettings.of(secret, tls, seconds("connect_seconds", configuration.connect__seconds()),
+                seconds("answer_seconds", configuration.answer__seconds()), configuration.behind__tls__proxy());
         return new FrontSettings(controller, seconds("poll_seconds", configuration.poll__seconds()),
                 seconds("gone_after_seconds", configuration.gone__after__seconds()),
                 RemoteSettings.stalling(seconds("stall_seconds", configuration.stall__seconds())), peers);

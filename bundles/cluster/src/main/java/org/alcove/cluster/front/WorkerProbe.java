@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -47,8 +48,15 @@ final class WorkerProbe {
 
     /** How the workers at these addresses stand. */
     List<ListedWorker> ask(Collection<String> addresses) {
+        Map<URI, PeerClient> ways = new HashMap<>();
+        addresses.forEach(address -> ways.put(URI.create(address), client));
+        return ask(ways);
+    }
+
+    /** The same, each process asked by the client that knows the way. */
+    List<ListedWorker> ask(Map<URI, PeerClient> ways) {
         List<Callable<List<ListedWorker>>> questions = new ArrayList<>();
-        addresses.forEach(address -> questions.add(() -> reports(address)));
+        ways.forEach((address, way) -> questions.add(() -> reports(address, way)));
         List<ListedWorker> answers = new ArrayList<>();
         long limit = client.settings().connect().plus(client.settings().answer()).toNanos();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -63,9 +71,9 @@ final class WorkerProbe {
         return answers;
     }
 
-    private List<ListedWorker> reports(String address) {
+    private List<ListedWorker> reports(URI address, PeerClient way) {
         try {
-            List<ListedWorker> answers = asked(URI.create(address));
+            List<ListedWorker> answers = asked(address, way);
             answers.forEach(answer -> fingerprints.put(answer.report().id(), answer.report().model().fingerprint()));
             return answers;
         } catch (IOException | WireException e) {
@@ -74,8 +82,8 @@ final class WorkerProbe {
         }
     }
 
-    private List<ListedWorker> asked(URI address) throws IOException {
-        PeerClient.Answer status = client.get(address, "/alcove/v1/status");
+    private List<ListedWorker> asked(URI address, PeerClient way) throws IOException {
+        PeerClient.Answer status = way.get(address, "/alcove/v1/status");
         if (status.fine()) {
             return ProcessReport.of(status.fields()).workers().stream()
                     .map(report -> listed(address, Protocol.ALCOVE, report)).toList();
@@ -83,7 +91,7 @@ final class WorkerProbe {
         if (status.status() != NOT_FOUND) {
             throw WireException.malformed("it answers with HTTP status " + status.status());
         }
-        return ForeignProbe.reports(address, client, clock.instant()).stream()
+        return ForeignProbe.reports(address, way, clock.instant()).stream()
                 .map(report -> listed(address, Protocol.FASTCHAT, report)).toList();
     }
 

@@ -5,12 +5,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.alcove.api.worker.Worker;
@@ -20,8 +18,8 @@ import org.alcove.cluster.remote.RemoteSettings;
 import org.alcove.cluster.remote.RemoteWorker;
 import org.alcove.cluster.remote.ToldWorker;
 import org.alcove.cluster.wire.ListedWorker;
-import org.alcove.cluster.wire.PeerAddress;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.Protocol;
 import org.alcove.cluster.wire.WorkerReport;
 import org.slf4j.Logger;
@@ -75,6 +73,7 @@ final class WorkerRoll implements AutoCloseable {
         private final Kind kind;
         private final ToldWorker worker;
         private final Runnable withdraw;
+        private ListedWorker last;
         private long listed;
 
         Entry(URI address, Kind kind, ToldWorker worker, Runnable withdraw) {
@@ -82,6 +81,12 @@ final class WorkerRoll implements AutoCloseable {
             this.kind = kind;
             this.worker = worker;
             this.withdraw = withdraw;
+        }
+
+        /** Answers of it that are being read go on. */
+        void leave() {
+            withdraw.run();
+            worker.release();
         }
     }
 
@@ -108,54 +113,86 @@ final class WorkerRoll implements AutoCloseable {
         for (ListedWorker worker : listed) {
             take(worker, vouched && worker.protocol() == Protocol.ALCOVE, now);
         }
+        forget(now);
+    }
+
+    /**
+     * These say themselves, asked along the ways that are known here, that they stand so now. That is no word on where they are
+     * and what is thought of their evidence: both stay as they were last listed, and whose evidence was not good is not better
+     * now.
+     *
+     * @param vouched whether those of ours among them belong to the cluster
+     */
+    synchronized void hear(List<ListedWorker> told, boolean vouched) {
+        if (closed) {
+            return;
+        }
+        long now = nanos.getAsLong();
+        for (ListedWorker worker : told) {
+            Optional<Entry> known = entries.values().stream().filter(entry -> entry.last.address().equals(worker.address()))
+                    .findFirst();
+            if (known.isPresent() && known.get().last.barred()) {
+                known.get().listed = now;
+            } else if (known.isPresent()) {
+                take(worker.like(known.get().last), vouched && worker.protocol() == Protocol.ALCOVE, now);
+            }
+        }
+        forget(now);
+    }
+
+    private void forget(long now) {
         for (Iterator<Entry> each = entries.values().iterator(); each.hasNext();) {
             Entry entry = each.next();
             if (now - entry.listed > gone.toNanos()) {
                 LOG.info("Worker {} has not been listed for {} s and is forgotten", entry.worker.status().id(), gone.toSeconds());
                 each.remove();
-                entry.withdraw.run();
+                entry.leave();
             }
         }
     }
 
     private void take(ListedWorker listed, boolean vouched, long now) {
         Kind kind = new Kind(listed.protocol(), vouched);
-        Optional<URI> address = PeerAddress.parse(listed.address());
-        if (address.isEmpty()) {
+        Optional<PeerRoute> route = listed.route();
+        if (route.isEmpty()) {
             LOG.warn("A listed worker has no usable address and is passed over; see the controller's log");
             return;
         }
-        String id = WorkerReport.clusterId(address.get().toString(), listed.report().model().name());
+        String id = WorkerReport.clusterId(route.get().address().toString(), listed.report().model().name());
         Entry entry = entries.get(id);
         if (entry != null && !entry.kind.equals(kind)) {
             entries.remove(id);
-            entry.withdraw.run();
+            entry.leave();
             entry = null;
         }
         if (entry == null) {
-            entry = enter(address.get(), kind, listed.report());
+            entry = enter(route.get(), kind, listed.report());
             entries.put(id, entry);
             LOG.info("Worker {} joins ({})", id, listed.protocol().word());
         } else {
+            entry.worker.follow(route.get());
             entry.worker.tell(listed.report());
         }
+        entry.last = listed;
         entry.listed = now;
     }
 
-    private Entry enter(URI address, Kind kind, WorkerReport report) {
+    private Entry enter(PeerRoute route, Kind kind, WorkerReport report) {
+        URI address = route.address();
         ToldWorker worker = switch (kind.protocol()) {
             case ALCOVE -> new RemoteWorker(address, kind.vouched() ? peers.own() : peers.foreign(), clock, settings, report);
             case FASTCHAT -> new ForeignWorker(address, peers.foreign(), clock, settings.foreign(), report);
         };
+        worker.follow(route);
         return new Entry(address, kind, worker, publisher.apply(worker));
     }
 
-    /** Addresses of the workers that may, or may not, be shown the secret. */
-    synchronized Set<String> addresses(boolean vouched) {
-        Set<String> addresses = new HashSet<>();
+    /** Who asks the processes of the workers that may, or may not, be shown the secret, along the ways to them. */
+    synchronized Map<URI, PeerClient> ways(boolean vouched) {
+        Map<URI, PeerClient> ways = new HashMap<>();
         entries.values().stream().filter(entry -> entry.kind.vouched() == vouched)
-                .forEach(entry -> addresses.add(entry.address.toString()));
-        return addresses;
+                .forEach(entry -> ways.put(entry.address, entry.worker.way()));
+        return ways;
     }
 
     /** Whether a worker is known by this id. */
@@ -173,7 +210,7 @@ final class WorkerRoll implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        new ArrayList<>(entries.values()).forEach(entry -> entry.withdraw.run());
+        new ArrayList<>(entries.values()).forEach(Entry::leave);
         entries.clear();
     }
 }

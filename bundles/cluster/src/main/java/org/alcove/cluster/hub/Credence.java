@@ -3,6 +3,7 @@ package org.alcove.cluster.hub;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.WorkerReport;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class Credence {
     private final Duration lasts;
     private Standing standing = Standing.AWAITED;
     private String problem = "";
+    private Optional<String> tlsKey = Optional.empty();
     private boolean asking;
     private boolean doubted = true;
     /** When it was last asked for, and when it was last good. */
@@ -57,8 +59,9 @@ final class Credence {
     void judge(Witness.Testimony testimony, URI worker, long now) {
         asking = false;
         switch (testimony) {
-            case Witness.Testimony.Given(boolean mock) -> {
+            case Witness.Testimony.Given(boolean mock, Optional<String> key) -> {
                 good = now;
+                tlsKey = key;
                 become(mock ? Standing.MOCK : Standing.GOOD, "", worker);
             }
             case Witness.Testimony.Refused(String why) -> become(Standing.REFUSED, why, worker);
@@ -108,6 +111,11 @@ final class Credence {
             case REFUSED -> report.withState(WorkerStatus.State.PAUSED, "refused: " + problem);
             case AWAITED -> report.withState(WorkerStatus.State.STARTING, "its evidence is looked at");
         };
+    }
+
+    /** The TLS key that its last acceptable evidence holds; absent before there was any, and where it speaks no TLS. */
+    Optional<String> tlsKey() {
+        return tlsKey;
     }
 
     /** As lists spell it. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.alcove.cluster.wire.ListedWorker;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.ProcessReport;
 import org.alcove.cluster.wire.Protocol;
 import org.alcove.cluster.wire.WorkerReport;
@@ -77,7 +78,7 @@ final class Directory implements AutoCloseable {
             before.withdraw();
             LOG.info("Worker {} was started anew", newcomer.address());
         }
-        Member member = same ? before : new Member(newcomer, terms.evidence().map(Credence::new));
+        Member member = same ? before.from(newcomer) : new Member(newcomer, terms.evidence().map(Credence::new));
         members.put(newcomer.address(), member);
         member.credence().ifPresent(Credence::doubt);
         member.hear(newcomer.reports(), seats, room(newcomer.address()) - member.size(), nanos.getAsLong());
@@ -128,15 +129,16 @@ final class Directory implements AutoCloseable {
         long now = nanos.getAsLong();
         return members.values().stream().filter(member -> member.size() > 0 && !member.left())
                 .filter(member -> member.credence().filter(credence -> credence.ask(now)).isPresent())
-                .map(member -> new Witness.Question(member.origin().address(), member.origin().instance().orElse(""),
+                .map(member -> new Witness.Question(member.origin().route(), member.origin().instance().orElse(""),
                         member.listed().getFirst().report().model().name())).toList();
     }
 
     /** A process was asked for its evidence; what it last said of its workers counts from now on, or no longer. */
     synchronized void judged(Witness.Question question, Witness.Testimony testimony) {
-        Member member = members.get(question.address());
+        URI address = question.route().address();
+        Member member = members.get(address);
         if (member != null && member.origin().instance().equals(Optional.of(question.instance()))) {
-            member.credence().ifPresent(credence -> credence.judge(testimony, question.address(), nanos.getAsLong()));
+            member.credence().ifPresent(credence -> credence.judge(testimony, address, nanos.getAsLong()));
             member.retell();
         }
     }
@@ -163,9 +165,9 @@ final class Directory implements AutoCloseable {
     }
 
     /** Processes of FastChat; those alone that have not answered at their address yet, or all of them. */
-    synchronized List<URI> foreign(boolean unanswered) {
+    synchronized List<PeerRoute> foreign(boolean unanswered) {
         return members.values().stream().filter(member -> member.protocol() == Protocol.FASTCHAT)
-                .filter(member -> !unanswered || !member.answered()).map(member -> member.origin().address()).toList();
+                .filter(member -> !unanswered || !member.answered()).map(member -> member.origin().route()).toList();
     }
 
     /** Looks who has been silent for how long. */

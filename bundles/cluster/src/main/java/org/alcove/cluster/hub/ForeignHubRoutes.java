@@ -29,6 +29,7 @@ import org.alcove.cluster.wire.Beat;
 import org.alcove.cluster.wire.FastChatRequest;
 import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.ListedWorker;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.Registration;
 import org.alcove.cluster.wire.Welcome;
 import org.slf4j.Logger;
@@ -102,8 +103,8 @@ final class ForeignHubRoutes {
 
     /** FastChat's controller asks every worker anew, one after the other, and knows none meanwhile; nothing is forgotten here. */
     private void refresh(Exchange exchange) throws IOException {
-        for (URI address : directory.foreign(false)) {
-            Thread.ofVirtual().name("alcove-refresh").start(() -> registrar.revisit(address));
+        for (PeerRoute route : directory.foreign(false)) {
+            Thread.ofVirtual().name("alcove-refresh").start(() -> registrar.revisit(route));
         }
         exchange.replyNull();
     }

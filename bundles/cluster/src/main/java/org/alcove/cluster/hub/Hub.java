@@ -81,8 +81,8 @@ final class Hub implements AutoCloseable {
         directory.sweep();
         ledger.sweep();
         choices.sweep();
-        directory.foreign(true).forEach(address ->
-                Thread.ofVirtual().name("alcove-revisit").start(() -> registrar.revisit(address)));
+        directory.foreign(true).forEach(route ->
+                Thread.ofVirtual().name("alcove-revisit").start(() -> registrar.revisit(route)));
         inquire();
         return settings.heartbeat();
     }
@@ -98,7 +98,7 @@ final class Hub implements AutoCloseable {
         try {
             directory.judged(question, asks.ask(question));
         } catch (RuntimeException fault) {
-            LOG.error("The evidence of worker {} could not be judged", question.address(), fault);
+            LOG.error("The evidence of worker {} could not be judged", question.route().address(), fault);
             directory.judged(question, new Witness.Testimony.Withheld("judging it failed; the controller's log says more"));
         } finally {
             asking.release();

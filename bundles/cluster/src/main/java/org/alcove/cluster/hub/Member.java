@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.ListedWorker;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.Protocol;
 import org.alcove.cluster.wire.WorkerReport;
 
@@ -18,7 +19,7 @@ final class Member {
     private static final String LEAVES = "its process takes its leave";
     private static final String SILENT = "it has not answered at its address yet";
 
-    private final Newcomer origin;
+    private Newcomer origin;
     private final Optional<Credence> credence;
     private final Map<String, Seats.Seat> seats = new LinkedHashMap<>();
     /** What it said, whatever is thought of it. */
@@ -33,6 +34,22 @@ final class Member {
         this.origin = origin;
         this.credence = credence;
         this.answered = origin.answered();
+    }
+
+    /** It has registered once more: it is where it was found this time. */
+    Member from(Newcomer again) {
+        origin = again;
+        follow();
+        return this;
+    }
+
+    /** The way to it: where it was looked at, and to the key that its evidence holds alone. */
+    private PeerRoute route() {
+        return origin.route().showing(credence.flatMap(Credence::tlsKey));
+    }
+
+    private void follow() {
+        seats.values().forEach(seat -> seat.follow(route()));
     }
 
     Newcomer origin() {
@@ -88,7 +105,7 @@ final class Member {
             if (seat != null) {
                 seat.tell(seen(report));
             } else if (free-- > 0) {
-                seats.put(report.model().name(), makes.take(origin.address(), protocol(), seen(report)));
+                seats.put(report.model().name(), makes.take(route(), protocol(), seen(report)));
             }
         }
     }
@@ -107,6 +124,7 @@ final class Member {
 
     /** What is thought of it has changed. */
     void retell() {
+        follow();
         seats.forEach((model, seat) -> seat.tell(seen(told.get(model))));
     }
 
@@ -145,7 +163,7 @@ final class Member {
     /** Its workers as they stand in lists. */
     List<ListedWorker> listed() {
         String address = origin.address().toString();
-        return seats.values().stream().map(Seats.Seat::last).map(report -> new ListedWorker(address, protocol(),
+        return seats.values().stream().map(Seats.Seat::last).map(report -> ListedWorker.along(route(), protocol(),
                 report.withId(WorkerReport.clusterId(address, report.model().name())),
                 credence.map(Credence::word).orElse(""))).toList();
     }

@@ -12,6 +12,7 @@ import org.alcove.cluster.door.Refusal;
 import org.alcove.cluster.door.Standing;
 import org.alcove.cluster.remote.ForeignProbe;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.ProcessReport;
 import org.alcove.cluster.wire.Registration;
 import org.alcove.cluster.wire.WireException;
@@ -85,18 +86,28 @@ final class Registrar {
                     + " workers at a time (max_probes); register again", BUSY_SECONDS);
         }
         try {
-            surveyor.check(address, exchange.peer(), exchange.fromThisMachine(), registration.own().isEmpty());
-            return registration.own().isPresent()
-                    ? ours(registration, registration.own().get(), address, exchange)
-                    : foreign(registration, address, exchange);
+            PeerRoute route = surveyor.check(address, exchange.peer(), exchange.fromThisMachine(), registration.own().isEmpty());
+            PeerClient asks = (registration.own().isPresent() ? own : foreign).along(route);
+            try {
+                return registration.own().isPresent()
+                        ? ours(registration, new Candidate(route, asks), registration.own().get(), exchange)
+                        : foreign(registration, new Candidate(route, asks), exchange);
+            } finally {
+                asks.release();
+            }
         } finally {
             probes.release();
         }
     }
 
-    private Newcomer ours(Registration registration, ProcessReport told, URI address, Exchange exchange) {
+    /** Who registers: the way to it, and who asks along that way. */
+    private record Candidate(PeerRoute route, PeerClient client) {
+    }
+
+    private Newcomer ours(Registration registration, Candidate candidate, ProcessReport told, Exchange exchange) {
+        URI address = candidate.route().address();
         try {
-            PeerClient.Answer answer = own.get(address, "/alcove/v1/status");
+            PeerClient.Answer answer = candidate.client().get(address, "/alcove/v1/status");
             if (answer.status() == 401 || answer.status() == 403) {
                 throw Refusal.of(400, "unreachable", "the worker at " + address + " does not let the controller in (HTTP status "
                         + answer.status() + "); give both the same --cluster-secret or --cluster-ca");
@@ -110,7 +121,7 @@ final class Registrar {
                 throw Refusal.of(409, "other_process", "another process than the one that registers answers at " + address
                         + "; give the worker its own address (--advertise URL)");
             }
-            return new Newcomer(address, exchange.peer(), Optional.of(report.instance()), registration.heartbeat(),
+            return new Newcomer(candidate.route(), exchange.peer(), Optional.of(report.instance()), registration.heartbeat(),
                     registration.multimodal(), true, report.workers());
         } catch (IOException e) {
             throw Surveyor.unreachable(address, e);
@@ -119,34 +130,39 @@ final class Registrar {
         }
     }
 
-    private Newcomer foreign(Registration registration, URI address, Exchange exchange) {
+    private Newcomer foreign(Registration registration, Candidate candidate, Exchange exchange) {
+        URI address = candidate.route().address();
         boolean beats = registration.heartbeat();
         try {
-            return new Newcomer(address, exchange.peer(), Optional.empty(), beats, registration.multimodal(), true,
-                    ForeignProbe.reports(address, foreign, clock.instant()));
+            return new Newcomer(candidate.route(), exchange.peer(), Optional.empty(), beats, registration.multimodal(), true,
+                    ForeignProbe.reports(address, candidate.client(), clock.instant()));
         } catch (IOException e) {
             Registration.FastChatStatus status = registration.status().orElseThrow(() -> Surveyor.unreachable(address, e));
             LOG.warn("The FastChat worker {} gets no requests until it can be reached: {}", address, e.getMessage());
             List<WorkerReport> reports = status.models().stream().map(model -> ForeignProbe
                     .report(address.toString(), model, 0, status, clock.instant())
                     .withState(WorkerStatus.State.STARTING, "it has not answered at its address yet")).toList();
-            return new Newcomer(address, exchange.peer(), Optional.empty(), beats, registration.multimodal(), false, reports);
+            return new Newcomer(candidate.route(), exchange.peer(), Optional.empty(), beats, registration.multimodal(), false,
+                    reports);
         } catch (WireException e) {
             throw Refusal.of(400, "unreachable", "what answers at " + address + " is no worker of FastChat: " + e.getMessage());
         }
     }
 
     /** Asks a worker of FastChat at its address how it stands; does nothing where too many are being asked. */
-    void revisit(URI address) {
+    void revisit(PeerRoute route) {
         if (!probes.tryAcquire()) {
             return;
         }
+        URI address = route.address();
+        PeerClient asks = foreign.along(route);
         try {
-            directory.answered(address, ForeignProbe.reports(address, foreign, clock.instant()));
+            directory.answered(address, ForeignProbe.reports(address, asks, clock.instant()));
         } catch (IOException | WireException e) {
             LOG.debug("The FastChat worker {} does not answer: {}", address, e.getMessage());
             directory.silent(address);
         } finally {
+            asks.release();
             probes.release();
         }
     }

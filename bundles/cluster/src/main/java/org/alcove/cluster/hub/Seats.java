@@ -10,6 +10,7 @@ import org.alcove.cluster.remote.RemoteSettings;
 import org.alcove.cluster.remote.RemoteWorker;
 import org.alcove.cluster.remote.ToldWorker;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.Protocol;
 import org.alcove.cluster.wire.WorkerReport;
 
@@ -68,16 +69,24 @@ final class Seats {
             worker.tell(report);
         }
 
+        void follow(PeerRoute route) {
+            worker.follow(route);
+        }
+
+        /** Answers of it that are being read go on. */
         void withdraw() {
             withdraw.run();
+            worker.release();
         }
     }
 
-    Seat take(URI address, Protocol protocol, WorkerReport report) {
+    Seat take(PeerRoute route, Protocol protocol, WorkerReport report) {
+        URI address = route.address();
         ToldWorker worker = switch (protocol) {
             case ALCOVE -> new RemoteWorker(address, own, clock, settings, report);
             case FASTCHAT -> new ForeignWorker(address, foreign, clock, settings.foreign(), report);
         };
+        worker.follow(route);
         worker.dismissal(() -> dismissal.accept(address));
         return new Seat(worker, publisher.apply(worker), report);
     }

@@ -5,9 +5,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import org.alcove.cluster.door.AddressRanges;
 import org.alcove.cluster.door.Refusal;
 import org.alcove.cluster.wire.PeerAddress;
+import org.alcove.cluster.wire.PeerRoute;
 
 /** Looks at the address a worker gives, before anybody is sent there. */
 final class Surveyor {
@@ -47,16 +49,19 @@ final class Surveyor {
     }
 
     /**
-     * Checks where an address leads.
+     * Checks where an address leads. A name is resolved once: who is sent there goes to the machine that was checked, whatever
+     * the name may stand for a moment later.
      *
      * @param peer where the worker speaks from
      * @param here whether that is this machine
      * @param foreign whether it is one of FastChat's, which have nothing to show: they may name themselves and those that are
      *        trusted, and nobody else
+     * @return the way there
      * @throws Refusal if nobody must be sent there
      */
-    void check(URI address, InetAddress peer, boolean here, boolean foreign) {
-        for (InetAddress target : resolve(address.getHost())) {
+    PeerRoute check(URI address, InetAddress peer, boolean here, boolean foreign) {
+        List<InetAddress> targets = resolve(address.getHost());
+        for (InetAddress target : targets) {
             if (target.isAnyLocalAddress() || target.isMulticastAddress()) {
                 throw bad("the worker says it is at " + address + ", where nobody can be; give it the address by which others"
                         + " reach it (--advertise URL)");
@@ -71,6 +76,17 @@ final class Surveyor {
                         + address + " (" + target.getHostAddress() + "), which is neither itself nor trusted; add the address to"
                         + " --trust-fastchat, or have the worker name its own");
             }
+        }
+        return literal(address.getHost()) ? PeerRoute.to(address)
+                : new PeerRoute(address, Optional.of(targets.getFirst()), Optional.empty());
+    }
+
+    private static boolean literal(String host) {
+        try {
+            InetAddress.ofLiteral(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.alcove.attestation.AttestationException;
 import org.alcove.attestation.Collateral;
@@ -16,6 +17,7 @@ import org.alcove.attestation.Policy;
 import org.alcove.attestation.Verifier;
 import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.WireException;
 
 /**
@@ -32,14 +34,18 @@ final class Witness {
     private final SecureRandom random = new SecureRandom();
 
     /** Whom to ask: a process, and a model of it to ask by. */
-    record Question(URI address, String instance, String model) {
+    record Question(PeerRoute route, String instance, String model) {
     }
 
     /** What came of asking. */
     sealed interface Testimony {
 
-        /** The policy accepts it. */
-        record Given(boolean mock) implements Testimony {
+        /**
+         * The policy accepts it.
+         *
+         * @param tlsKey that it holds, and the connection showed ({@link PeerRoute#tlsKey}); absent where there was no TLS
+         */
+        record Given(boolean mock, Optional<String> tlsKey) implements Testimony {
         }
 
         /** The policy does not accept it. */
@@ -65,23 +71,28 @@ final class Witness {
     }
 
     Testimony ask(Question question) {
-        if (!client.settings().isProtected(question.address())) {
-            return new Testimony.Refused("it is at " + question.address() + ", without TLS, so that nothing says whose evidence"
+        URI address = question.route().address();
+        if (!client.settings().isProtected(address)) {
+            return new Testimony.Refused("it is at " + address + ", without TLS, so that nothing says whose evidence"
                     + " came from there; give it an https address (--tls FILE.p12)");
         }
+        PeerClient asks = client.along(question.route());
         try {
             byte[] nonce = new byte[EvidenceDocument.FIELD_BYTES];
             random.nextBytes(nonce);
-            PeerClient.Answer answer = client.post(question.address(), "/alcove/v1/evidence", Json.object()
+            PeerClient.Answer answer = asks.post(address, "/alcove/v1/evidence", Json.object()
                     .put("model", question.model()).put("nonce", Base64.getEncoder().encodeToString(nonce)));
             if (!answer.fine()) {
                 return new Testimony.Withheld("it answers with HTTP status " + answer.status() + " where evidence is due"
                         + answer.fields().maybeObject("error").map(error -> ": " + error.text("message", "")).orElse(""));
             }
             Examination.Outcome outcome = examination(nonce, answer.tlsKey()).judge(answer.fields().bytes("evidence"));
-            return outcome.good() ? new Testimony.Given(outcome.mock()) : new Testimony.Refused(outcome.problem());
+            return outcome.good() ? new Testimony.Given(outcome.mock(), answer.tlsKey().map(HexFormat.of()::formatHex))
+                    : new Testimony.Refused(outcome.problem());
         } catch (IOException | WireException | AttestationException e) {
             return new Testimony.Withheld(e.getMessage());
+        } finally {
+            asks.release();
         }
     }
 

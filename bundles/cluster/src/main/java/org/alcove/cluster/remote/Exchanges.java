@@ -11,6 +11,7 @@ import org.alcove.cluster.wire.Fields;
 import org.alcove.cluster.wire.FrameReader;
 import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.WireException;
 
 /** Asks a worker's process, and says what became of it in terms of requests. */
@@ -23,12 +24,37 @@ final class Exchanges {
     private final URI address;
     private final PeerClient client;
     private final String worker;
+    private PeerRoute route;
+    /** Replaced under the monitor. */
+    private volatile PeerClient way;
 
     /** @param worker its id for the whole cluster */
     Exchanges(URI address, PeerClient client, String worker) {
         this.address = address;
         this.client = client;
         this.worker = worker;
+        this.route = PeerRoute.to(address);
+        this.way = client;
+    }
+
+    /** It is reached along this way from now on; answers that come along another one go on. */
+    synchronized void follow(PeerRoute next) {
+        if (!next.equals(route)) {
+            PeerClient before = way;
+            route = next;
+            way = client.along(next);
+            before.release();
+        }
+    }
+
+    /** Asks no more; answers that are coming go on. */
+    synchronized void release() {
+        way.release();
+    }
+
+    /** Who asks, along the way. */
+    PeerClient way() {
+        return way;
     }
 
     /**
@@ -39,7 +65,7 @@ final class Exchanges {
     PeerClient.Opened open(String path, JsonNode body, Duration limit) {
         PeerClient.Opened opened;
         try {
-            opened = client.open(address, path, body, limit);
+            opened = way.open(address, path, body, limit);
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -54,7 +80,7 @@ final class Exchanges {
     /** Asks for a short answer. */
     Fields ask(String path, JsonNode body) {
         try {
-            PeerClient.Answer answer = client.post(address, path, body);
+            PeerClient.Answer answer = way.post(address, path, body);
             if (!answer.fine()) {
                 throw new RequestException(refused(answer.status()));
             }

@@ -8,6 +8,7 @@ import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerRoute;
 import org.alcove.cluster.wire.WorkerReport;
 
 /**
@@ -42,6 +43,21 @@ public abstract sealed class ToldWorker implements Worker permits RemoteWorker, 
     /** It stands like this now; what it calls itself does not matter. */
     public final void tell(WorkerReport report) {
         last = new Report(report, clock.instant());
+    }
+
+    /** It is reached along this way from now on. */
+    public final void follow(PeerRoute route) {
+        exchanges.follow(route);
+    }
+
+    /** Who asks its process, along the way to it. */
+    public final PeerClient way() {
+        return exchanges.way();
+    }
+
+    /** It is asked nothing more; answers of it that are being read go on. */
+    public final void release() {
+        exchanges.release();
     }
 
     /** How the process that keeps it forgets it. Until this is told, nobody can. */

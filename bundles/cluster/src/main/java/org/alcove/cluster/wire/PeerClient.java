@@ -14,10 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * Asks other processes. It follows no redirects, asks no proxy, waits for nothing without limit and reads no answer without
@@ -27,33 +26,60 @@ public final class PeerClient implements AutoCloseable {
 
     private final PeerSettings settings;
     private final boolean showsSecret;
-    private final HttpClient http;
-    private final ExecutorService threads;
+    private final Lines lines;
+    private final Optional<PeerRoute> route;
+    /** Connections along the route, opened when they are needed. Guarded by this. */
+    private Optional<HttpClient> own = Optional.empty();
+    private boolean released;
 
     /** Opens nothing yet; {@link #close()} ends what it will have opened. */
     public PeerClient(PeerSettings settings) {
-        this.settings = settings;
-        this.showsSecret = true;
-        this.threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("alcove-peer-", 0).factory());
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER).proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(settings.connect()).executor(threads);
-        settings.tls().ifPresent(builder::sslContext);
-        this.http = builder.build();
+        this(settings, true, new Lines(settings), Optional.empty());
     }
 
-    private PeerClient(PeerClient other) {
-        this.settings = other.settings;
-        this.showsSecret = false;
-        this.http = other.http;
-        this.threads = other.threads;
+    private PeerClient(PeerSettings settings, boolean showsSecret, Lines lines, Optional<PeerRoute> route) {
+        this.settings = settings;
+        this.showsSecret = showsSecret;
+        this.lines = lines;
+        this.route = route;
     }
 
     /**
      * The same client without the secret, for peers that are not known to be ours. It ends with this one and needs no closing.
      */
     public PeerClient anonymous() {
-        return new PeerClient(this);
+        return new PeerClient(settings, false, lines, route);
+    }
+
+    /**
+     * The same client for one peer: what it asks at the route's address goes to the machine that the route names, and over TLS to
+     * none that shows another key. Where a proxy or service mesh adds TLS, it is the one that knows machines, and names are left
+     * to it. It ends with this one; who needs it no longer may {@link #release} it before.
+     */
+    public PeerClient along(PeerRoute way) {
+        PeerRoute bound = settings.plainSecret() ? way.byName() : way;
+        return bound.bound() ? new PeerClient(settings, showsSecret, lines, Optional.of(bound)) : this;
+    }
+
+    /** Asks no more along the route it was made for; answers that are coming go on. Without a route nothing happens. */
+    public void release() {
+        synchronized (this) {
+            released = route.isPresent();
+            Lines.letGo(own);
+        }
+    }
+
+    private synchronized HttpClient http() throws PeerException {
+        if (released) {
+            throw new PeerException(route.get().address() + " is no longer asked: it has left, or is reached in another way now");
+        }
+        if (route.isEmpty() || !route.get().encrypted()) {
+            return lines.shared();
+        }
+        if (own.isEmpty()) {
+            own = Optional.of(lines.open(route.get()));
+        }
+        return own.get();
     }
 
     /** How it speaks. */
@@ -129,11 +155,15 @@ public final class PeerClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(URI address, String path) throws PeerException {
-        String base = address.toString();
-        URI target;
+        Optional<PeerRoute> way = route.filter(known -> known.address().equals(address));
+        String base = way.map(PeerRoute::target).orElse(address).toString();
         try {
-            target = URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-            HttpRequest.Builder builder = HttpRequest.newBuilder(target);
+            HttpRequest.Builder builder = HttpRequest
+                    .newBuilder(URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path));
+            if (way.flatMap(PeerRoute::at).isPresent()) {
+                // Java lets nobody set it unless it was started with -Djdk.httpclient.allowRestrictedHeaders=host.
+                builder.header("Host", address.getAuthority());
+            }
             if (showsSecret && settings.secret().isPresent()) {
                 if (!settings.mayShowSecret(address)) {
                     throw new PeerException("the secret would go to " + address + " without TLS; give that process an https"
@@ -143,12 +173,12 @@ public final class PeerClient implements AutoCloseable {
             }
             return builder;
         } catch (IllegalArgumentException e) {
-            throw new PeerException("the address " + address + " is none of http or https", e);
+            throw new PeerException("the address " + address + " is none of http or https: " + e.getMessage(), e);
         }
     }
 
     private Opened exchange(HttpRequest request, URI address, Duration limit) throws IOException {
-        CompletableFuture<HttpResponse<BodyStream>> sent = http.sendAsync(request, head -> new BodyStream());
+        CompletableFuture<HttpResponse<BodyStream>> sent = http().sendAsync(request, head -> new BodyStream());
         try {
             HttpResponse<BodyStream> response = sent.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             return new Opened(response.statusCode(), response.body(), address.toString(), TlsFiles.shown(response.sslSession()));
@@ -180,6 +210,8 @@ public final class PeerClient implements AutoCloseable {
                     + settings.connect().toMillis() + " ms", timeout);
             case ConnectException refused when refused.getCause() instanceof UnresolvedAddressException ->
                     new PeerException(address + " cannot be reached: its name is not known", refused);
+            case SSLHandshakeException untrusted -> new PeerException("TLS with " + address + " fails: " + untrusted.getMessage(),
+                    untrusted);
             case ConnectException refused -> new PeerException(address + " cannot be reached: connection refused", refused);
             default -> new PeerException(address + " broke the connection off: " + cause, cause);
         };
@@ -202,7 +234,6 @@ public final class PeerClient implements AutoCloseable {
     /** Ends all connections, those in use as well. */
     @Override
     public void close() {
-        http.shutdownNow();
-        threads.shutdown();
+        lines.close();
     }
 }

@@ -1,5 +1,6 @@
 package org.alcove.cluster.wire;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,12 +16,31 @@ import javax.net.ssl.SSLContext;
  * @param answer longest wait for the head of an answer, and for the whole of a short one
  * @param maxBodyBytes most bytes of a short answer
  * @param plainSecret whether the secret may go to other machines without TLS, because a proxy or service mesh adds it
+ * @param certificates what {@code tls} was made of, for peers that are bound to a key or a machine
  */
 public record PeerSettings(Optional<Secret> secret, Optional<SSLContext> tls, Duration connect, Duration answer, int maxBodyBytes,
-        boolean plainSecret) {
+        boolean plainSecret, PeerTls certificates) {
 
     /** Most bytes of a short answer, where nothing else is said. */
     public static final int MAX_BODY_BYTES = 8 << 20;
+
+    /** One that binds nobody to a key or a machine. */
+    public PeerSettings(Optional<Secret> secret, Optional<SSLContext> tls, Duration connect, Duration answer, int maxBodyBytes,
+            boolean plainSecret) {
+        this(secret, tls, connect, answer, maxBodyBytes, plainSecret, PeerTls.PLATFORM);
+    }
+
+    /**
+     * With a short answer of the usual size.
+     *
+     * @throws IOException if a certificate cannot be read
+     */
+    public static PeerSettings of(Optional<Secret> secret, TlsFiles files, Duration connect, Duration answer, boolean plainSecret)
+            throws IOException {
+        Optional<PeerTls> read = files.read();
+        return new PeerSettings(secret, files.context(read), connect, answer, MAX_BODY_BYTES, plainSecret,
+                read.orElse(PeerTls.PLATFORM));
+    }
 
     /** No secret, no certificates. */
     public static PeerSettings open(Duration connect, Duration answer) {

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -32,17 +33,32 @@ public record TlsFiles(String authority, String authorityPassword, String own, S
      * @throws IOException if one cannot be read; the message says which and what to do
      */
     public Optional<SSLContext> context() throws IOException {
+        return context(read());
+    }
+
+    Optional<SSLContext> context(Optional<PeerTls> read) throws IOException {
+        try {
+            return read.isEmpty() ? Optional.empty() : Optional.of(read.get().context());
+        } catch (GeneralSecurityException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** What the files hold; the same as {@link #context()}. */
+    Optional<PeerTls> read() throws IOException {
         if (authority.isEmpty() && own.isEmpty()) {
             return Optional.empty();
         }
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own.isEmpty() ? null : keys(), authority.isEmpty() ? null : authorities(), null);
-            return Optional.of(context);
+            return Optional.of(new PeerTls(own.isEmpty() ? null : keys(), authority.isEmpty() ? null : authorities()));
         } catch (GeneralSecurityException e) {
-            throw new IOException("the certificates of " + (authority.isEmpty() ? own : authority) + " cannot be used: "
-                    + e.getMessage(), e);
+            throw unusable(e);
         }
+    }
+
+    private IOException unusable(GeneralSecurityException e) {
+        return new IOException("the certificates of " + (authority.isEmpty() ? own : authority) + " cannot be used: "
+                + e.getMessage(), e);
     }
 
     private KeyManager[] keys() throws IOException, GeneralSecurityException {
@@ -77,10 +93,19 @@ public record TlsFiles(String authority, String authorityPassword, String own, S
     static Optional<byte[]> shown(Optional<SSLSession> session) {
         return session.map(open -> {
             try {
-                return MessageDigest.getInstance("SHA-256").digest(open.getPeerCertificates()[0].getPublicKey().getEncoded());
-            } catch (SSLPeerUnverifiedException | NoSuchAlgorithmException e) {
+                return hash(open.getPeerCertificates()[0]);
+            } catch (SSLPeerUnverifiedException e) {
                 throw new IllegalStateException("a TLS peer without a certificate was talked to", e);
             }
         });
+    }
+
+    /** SHA-256 of a certificate's public key (SPKI). */
+    static byte[] hash(Certificate certificate) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
     }
 }

@@ -32,8 +32,11 @@ final class Harness implements AutoCloseable {
     private final PeerClient client;
 
     Harness(URI controller) throws Exception {
-        client = new PeerClient(new PeerSettings(Optional.of(Secret.of(SECRET, "the test")), Optional.empty(), PATIENCE, PATIENCE,
-                1 << 20, false));
+        this(controller, Optional.of(Secret.of(SECRET, "the test")));
+    }
+
+    Harness(URI controller, Optional<Secret> secret) {
+        client = new PeerClient(new PeerSettings(secret, Optional.empty(), PATIENCE, PATIENCE, 1 << 20, false));
         InstantSource clock = InstantSource.fixed(NOW);
         WorkerProbe strangers = new WorkerProbe(client.anonymous(), clock);
         ControllerLink link = new ControllerLink(controller, client, strangers, Duration.ofSeconds(2), nanos::get);

@@ -37,7 +37,12 @@ public final class HubHarness implements AutoCloseable {
     }
 
     HubHarness(HubSettings settings, Guard guard, Function<PeerClient, Optional<Witness>> witness) {
-        hub = new Hub(settings, new Hub.Tools(control, control, control::publish, client, InetAddress::getAllByName,
+        this(settings, guard, witness, InetAddress::getAllByName);
+    }
+
+    /** @param resolver finds the addresses of hosts */
+    HubHarness(HubSettings settings, Guard guard, Function<PeerClient, Optional<Witness>> witness, Surveyor.Resolver resolver) {
+        hub = new Hub(settings, new Hub.Tools(control, control, control::publish, client, resolver,
                 new Hub.Times(() -> FakeWorker.NOW.plusNanos(nanos.get()), nanos::get), witness.apply(client)));
         door = new TestDoor(guard, TestDoor.LIMITS, hub.routes());
     }

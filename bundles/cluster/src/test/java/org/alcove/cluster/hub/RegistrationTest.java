@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alcove.cluster.door.AddressRanges;
 import org.alcove.cluster.door.Credentials;
 import org.alcove.cluster.door.Guard;
 import org.alcove.cluster.node.NodeHarness;
 import org.alcove.cluster.stub.FakeWorker;
+import org.alcove.cluster.stub.Frames;
 import org.alcove.cluster.stub.StubPeer;
 import org.alcove.cluster.stub.TestDoor;
 import org.alcove.cluster.wire.Registration;
@@ -47,6 +50,26 @@ class RegistrationTest {
             assertEquals(List.of(address + "#m", address + "#n"), hub.control.ids());
             assertEquals("{\"models\":[\"m\",\"n\"]}", hub.json("/list_models", "").toString());
             assertEquals("\"success\"", hub.door().get("/test_connection").body());
+        }
+    }
+
+    @Test
+    void aNameIsResolvedOnceAndWhatItStandsForLaterIsNeverAsked() {
+        AtomicInteger resolved = new AtomicInteger();
+        Surveyor.Resolver rebinding = host -> new InetAddress[] {
+            InetAddress.ofLiteral(resolved.getAndIncrement() == 0 ? "127.0.0.1" : "169.254.169.254")};
+        try (HubHarness hub = new HubHarness(HubHarness.settings(100, 1000, 8), TestDoor.OPEN, client -> Optional.empty(),
+                rebinding);
+                NodeHarness node = new NodeHarness(TestDoor.OPEN, LONG, new FakeWorker("m")); StubPeer named = new StubPeer()) {
+            named.json("/alcove/v1/status", node.report().json().toString()).json("/alcove/v1/drain", "{}");
+            String address = "http://worker.invalid:" + named.port();
+            hub.json(REGISTER, registration(node, address));
+            hub.control.worker(address + "#m").drain();
+            assertEquals("worker.invalid:" + named.port(), named.asked("/alcove/v1/drain").getFirst().headers().get("Host"));
+            assertEquals(1, resolved.get());
+            var listed = Frames.json(hub.door().get("/alcove/v1/workers?client=c").body()).at("/workers/0");
+            assertEquals("127.0.0.1", listed.path("host_address").textValue());
+            assertEquals(address, listed.path("address").textValue());
         }
     }
 

@@ -1,7 +1,6 @@
 package org.alcove.cluster.remote;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -70,26 +69,6 @@ class RemoteWorkerTest {
         assertEquals(new GenerationEvent.Finished(GenerationEvent.Reason.STOP, new GenerationEvent.Usage(12, 0, 1)),
                 events.get(2));
         assertEquals(3, events.size());
-    }
-
-    @Test
-    void thePlaceInLineIsWhatPingsTellUntilSomethingIsWritten() throws InterruptedException {
-        CountDownLatch read = new CountDownLatch(1);
-        peer.on(GENERATE, (asked, reply) -> {
-            reply.stream(200).frame(STARTED).frame("{\"type\":\"ping\",\"beat_age_ms\":1,\"place\":3}");
-            reply.await(read);
-            reply.frame(DELTA).frame(FINISHED).end();
-        });
-        Generation answer = ask();
-        assertEquals(0, answer.placeInLine());
-        assertInstanceOf(GenerationEvent.Started.class, answer.next());
-        Thread reader = Thread.ofVirtual().start(() -> assertDoesNotThrow(answer::next));
-        while (answer.placeInLine() != 3) {
-            Thread.onSpinWait();
-        }
-        read.countDown();
-        reader.join();
-        assertEquals(0, answer.placeInLine());
     }
 
     @Test

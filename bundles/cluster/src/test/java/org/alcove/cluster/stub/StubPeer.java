@@ -21,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** Another process as the tests want it: speaks HTTP over plain sockets, so that it can also misbehave at every byte. */
 public final class StubPeer implements AutoCloseable {
@@ -54,8 +57,17 @@ public final class StubPeer implements AutoCloseable {
     }
 
     public StubPeer(int port) {
+        this(port, ServerSocketFactory.getDefault());
+    }
+
+    /** One that speaks TLS. */
+    public StubPeer(SSLContext tls) {
+        this(0, tls.getServerSocketFactory());
+    }
+
+    private StubPeer(int port, ServerSocketFactory sockets) {
         try {
-            listening = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+            listening = sockets.createServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -123,7 +135,7 @@ public final class StubPeer implements AutoCloseable {
                     return;
                 }
             }
-        } catch (SocketException e) {
+        } catch (SocketException | SSLException e) {
             return;
         } catch (Exception e) {
             throw new IllegalStateException(e);
