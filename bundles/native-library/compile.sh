@@ -1,18 +1,20 @@
 #!/bin/sh
-# Compiles the C of a bundle: compile.sh SOURCES CLASSES
+# Compiles the C of a bundle: compile.sh SOURCES CLASSES [LIST]
 #
-# SOURCES/libraries has a line for each library: the processor it is for (as uname -m says, or "any"), its path under CLASSES,
+# SOURCES/libraries, or the LIST there, has a line for each library: the processor it is for (as uname -m says, or "any"), its path under CLASSES,
 # its sources, and after "--" the flags it needs. Only libraries for this machine's processor are made, and only where something
 # in SOURCES is newer. Where there is no compiler, or it refuses the flags of a library, that library is left out and a note
 # says so: what wanted it then uses the next best thing.
 #
 # With ALCOVE_TIERS=own only the first library of each folder that this very machine can use is made; they are listed from the
-# best down. That is a quarter of the work, and enough to run here.
+# best down. That is a quarter of the work, and enough to run here. One that needs tiles (AMX) does not count: the operating
+# system may refuse them, and then the next best is wanted.
 set -eu
 
 sources=$1
 classes=$2
-[ -f "$sources/libraries" ] || { echo "compile.sh: $sources/libraries is missing; list the libraries there" >&2; exit 1; }
+list=$sources/${3:-libraries}
+[ -f "$list" ] || { echo "compile.sh: $list is missing; list the libraries there" >&2; exit 1; }
 
 compiler=
 for candidate in ${CC:-} gcc clang cc; do
@@ -60,6 +62,8 @@ usable() {
     case $flag in
       -mavxvnni) feature=avx_vnni ;;
       -mavx512vnni) feature=avx512_vnni ;;
+      -mamx-tile) feature=amx_tile ;;
+      -mamx-int8) feature=amx_int8 ;;
       -m*) feature=${flag#-m} ;;
       *) continue ;;
     esac
@@ -86,14 +90,14 @@ while read -r processor library rest; do
       if [ -f "$target" ] && [ -n "$(find "$sources" "$0" -type f -newer "$target")" ]; then rm -f "$target"; fi
       continue
     fi
-    made="$made$folder "
+    case $rest in *-mamx-*) ;; *) made="$made$folder " ;; esac
   fi
   if [ -f "$target" ] && [ -z "$(find "$sources" "$0" -type f -newer "$target")" ]; then
     continue
   fi
   compile "$target" "$library" "$rest" &
   running="$running $!"
-done < "$sources/libraries"
+done < "$list"
 
 failed=0
 for one in $running; do

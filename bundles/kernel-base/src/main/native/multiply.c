@@ -3,10 +3,7 @@
  * a block of rows are unpacked once for a slice of columns, small enough for the first-level cache, and met by a few tokens at
  * a time. A few tokens: codes go from the matrix through registers, in the order of memory.
  */
-#include "scales.h"
-#include "tile.h"
-
-enum { SLICE = 512, SLICE_GROUPS = SLICE / 16, ROWS = LANES * PANELS };
+#include "tiles.h"
 
 /** Most tokens whose codes go from the matrix through registers. */
 enum { FEW = 6 };
@@ -14,68 +11,28 @@ enum { FEW = 6 };
 /** Bytes between the codes that are multiplied and those asked for, where rows are interleaved. */
 enum { INTERLEAVED_AHEAD = 4096 };
 
-/** As the scratch memory of a call lies; NativeKernel in Java asks for as much, with chains for all tokens. */
-struct scratch {
-    u8 codes[SLICE * ROWS];
-    float scales[SLICE_GROUPS * ROWS];
-    int32_t extras[SLICE_GROUPS * ROWS];
-    uint16_t words[SLICE_GROUPS * LANES];
-    /** [token][panel][lane] */
-    float chains[];
-};
-
-/** What one call multiplies. */
-struct product {
-    struct matrix w;
-    struct prepared x;
-    const u8 *prepared;
-    int tokens;
-    int rows;
-    u8 *y;
-    struct scratch *scratch;
-};
-
-/** The rows of a panel. Lanes beyond the end repeat the last row: their results are dropped. */
-INLINE void panel_rows(const int kind, const struct matrix *m, int first, int end, const u8 **rows, int *numbers) {
-    if (is_interleaved(kind)) {
-        rows[0] = m->planes[0] + first / PANEL_ROWS * m->strides[0] + first % PANEL_ROWS * 4;
-        numbers[0] = first;
-        return;
-    }
-    for (int i = 0; i < LANES; i++) {
-        numbers[i] = first + i < end ? first + i : end - 1;
-        rows[i] = m->planes[0] + numbers[i] * m->strides[0];
-    }
-}
-
-/** Columns of a group: a constant for blocks. */
-INLINE int group_of(const int kind, const struct matrix *m) {
-    return is_half(kind) ? CHUNK / 2 : is_grouped(kind) ? m->group : CHUNK;
-}
-
-INLINE int chunks_of(const int kind, int group) {
-    return is_half(kind) ? 1 : ceil_div(group, CHUNK);
-}
-
-/** Unpacks some groups of a panel; panel says which of the block. */
-INLINE void unpack(const int kind, const struct product *call, int first, int groups, int panel, const u8 *const *rows,
-        const int *numbers) {
+/** Unpacks some groups of a panel, for tiles or not; panel says which of the block. */
+INLINE void unpack(const int kind, const int tiles, const struct product *call, int first, int groups, int panel,
+        const u8 *const *rows, const int *numbers) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
     const int group = group_of(kind, m);
     int begin = first * group / CHUNK;
     int end_column = (first + groups) * group < m->columns ? (first + groups) * group : m->columns;
+    panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales + panel * LANES, s->extras + panel * LANES, ROWS);
     u8 *to = s->codes + panel * 4 * LANES;
     for (int chunk = begin; chunk * CHUNK < end_column; chunk++) {
         Ints quads[QUADS];
         chunk_codes(kind, m, rows, chunk, quads);
+        if (tiles) {
+            signed_codes(kind, s->extras + ((chunk - begin) * CHUNK / group * PANELS + panel) * LANES, quads);
+        }
         UNROLL
         for (int q = 0; q < QUADS; q++) {
             ints_store(to + q * PANELS * 4 * LANES, quads[q]);
         }
         to += QUADS * PANELS * 4 * LANES;
     }
-    panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales + panel * LANES, s->extras + panel * LANES, ROWS);
 }
 
 /** Asks for the lines that the results will go to: no two tokens' share a page. */
@@ -87,8 +44,8 @@ INLINE void prefetch_results(const struct product *call, int first, int tokens, 
     }
 }
 
-/** All tokens by the rows of a block, of which those from first to end are asked for. */
-INLINE void many(const int kind, const struct product *call, int row, int first_row, int end) {
+/** All tokens by the rows of a block, of which those from first to end are asked for; by tiles where there are any. */
+INLINE void many(const int kind, struct tile_unit *const tiles, const struct product *call, int row, int first_row, int end) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
     const int group = group_of(kind, m);
@@ -104,21 +61,26 @@ INLINE void many(const int kind, const struct product *call, int row, int first_
     for (int first = 0; first < m->groups; first += per_slice) {
         int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
         for (int p = 0; p < panels; p++) {
-            unpack(kind, call, first, groups, p, rows[p], numbers[p]);
+            unpack(kind, tiles != 0, call, first, groups, p, rows[p], numbers[p]);
         }
         int last = first + groups == m->groups && !is_half(kind)
                 ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * group) : quads;
         struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
         for (int t = 0, tokens; t < call->tokens; t += tokens) {
             /* As many tiles as it takes, of the same size: 8 tokens are 4 and 4, not 6 and 2. */
-            tokens = ceil_div(call->tokens - t, ceil_div(call->tokens - t, TOKENS));
+            tokens = tiles != 0 ? tile_tokens(call->tokens - t)
+                    : ceil_div(call->tokens - t, ceil_div(call->tokens - t, TOKENS));
             const u8 *token = call->prepared + t * call->x.stride;
             struct slice slice = {token + first * group, (const float *) (token + call->x.scales) + first,
                 (const int32_t *) (token + call->x.sums) + first, call->x.stride};
             if (first + groups == m->groups) {
                 prefetch_results(call, t, tokens, row);
             }
-            tile_for(kind, tokens, quads)(&block, &slice, s->chains + t * ROWS);
+            if (tiles != 0) {
+                by_tiles(kind, is_wide(kind, call), tiles, &block, &slice, panels, tokens, s->chains + t * ROWS);
+            } else {
+                tile_for(kind, tokens, quads)(&block, &slice, s->chains + t * ROWS);
+            }
         }
     }
     for (int t = 0; t < call->tokens; t++) {
@@ -235,7 +197,14 @@ INLINE void few_by_rows(const int kind, const int tokens, const struct product *
 
 INLINE void rows_of(const int kind, const struct product *call, int first, int end) {
     const int cheap = is_nibbles(kind) || kind == Q8_0;
-    if (call->tokens == 1) {
+    if (uses_tiles(kind, call)) {
+        struct tile_unit tiles;
+        tiles_begin(kind, &tiles, call);
+        for (int row = start_row(kind, first, LANES); row < end; row += ROWS) {
+            many(kind, &tiles, call, row, first, end);
+        }
+        tiles_release(&tiles);
+    } else if (call->tokens == 1) {
         few_by_rows(kind, 1, call, first, end);
     } else if (cheap && call->tokens <= FEW / 3) {
         few_by_rows(kind, FEW / 3, call, first, end);
@@ -245,7 +214,7 @@ INLINE void rows_of(const int kind, const struct product *call, int first, int e
         few_by_rows(kind, FEW, call, first, end);
     } else {
         for (int row = start_row(kind, first, LANES); row < end; row += ROWS) {
-            many(kind, call, row, first, end);
+            many(kind, 0, call, row, first, end);
         }
     }
 }
@@ -295,3 +264,10 @@ EXPORT void alcove_multiply(const u8 *prepared, int tokens, int kind, int scale_
         rows_of_INTERLEAVED, rows_of_INTERLEAVED_MINIMA, rows_of_INTERLEAVED_ZEROS};
     functions[kind](&call, first, end);
 }
+
+#if AMX
+/** Must be 0 before anything is multiplied; else what errno says about the refusal. */
+EXPORT int alcove_permission(void) {
+    return tiles_permission();
+}
+#endif

@@ -39,7 +39,11 @@ class CompileScriptTest {
     }
 
     private List<String> made(String tiers) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder("sh", SCRIPT.toString(), sources.toString(), classes.toString());
+        return made(tiers, "libraries");
+    }
+
+    private List<String> made(String tiers, String list) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder("sh", SCRIPT.toString(), sources.toString(), classes.toString(), list);
         builder.environment().put("ALCOVE_TIERS", tiers);
         Process process = builder.redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -58,6 +62,23 @@ class CompileScriptTest {
     void ofOwnTiersTheFirstOfEachFolderThatTheMachineCanUseIsMade() throws Exception {
         assertEquals(List.of("one/good.so", "two/plain.so"), made("own"));
         assertEquals(List.of("one/good.so", "one/plain.so", "two/plain.so"), made("all"), "the rest is made when asked for");
+    }
+
+    /** The flag follows what would be a comment to the compiler, since few machines that build have tiles. */
+    @Test
+    void ofOwnTiersThatWithTilesComesWithTheNextBest() throws Exception {
+        Files.writeString(sources.resolve("libraries"), """
+                any one/tiles.so one.c -- -O2 -DNOT=-mamx-tile
+                any one/next.so one.c -- -O2
+                any one/plain.so one.c -- -O1
+                """);
+        assertEquals(List.of("one/next.so", "one/tiles.so"), made("own"));
+    }
+
+    @Test
+    void anotherListNamesOtherLibraries() throws Exception {
+        Files.writeString(sources.resolve("more"), "any three/more.so one.c -- -O1\n");
+        assertEquals(List.of("three/more.so"), made("all", "more"));
     }
 
     @Test

@@ -13,6 +13,7 @@ public final class InterleavedLayouts {
     public static final String SUFFIX = ".interleaved";
 
     static final String MINIMA = "minima";
+    static final String ZEROS = "zeros";
 
     private static final int LARGEST_GROUP = PreparedLayout.MAX_GROUP;
 
@@ -32,7 +33,7 @@ public final class InterleavedLayouts {
         planes.add(new Plane(file.planes().getFirst().name(), rows, InterleavedRows.CHUNK, rows * InterleavedRows.CHUNK / 2));
         planes.add(new Plane("scales", rows, group, rows * Short.BYTES));
         if (file.planes().size() == 3) {
-            planes.add(new Plane("zeros", rows, group, rows));
+            planes.add(new Plane(ZEROS, rows, group, rows));
         } else if (file.name().equals("q4_1")) {
             planes.add(new Plane(MINIMA, rows, group, rows * Short.BYTES));
         }

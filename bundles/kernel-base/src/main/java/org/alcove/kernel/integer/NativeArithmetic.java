@@ -13,7 +13,7 @@ import org.alcove.api.kernel.RowRange;
 import org.alcove.nativelibrary.NativeLibrary;
 
 /** The functions of a tier's library ({@code src/main/native}): one call for all tokens and a whole range of rows. */
-final class NativeArithmetic implements AutoCloseable {
+final class NativeArithmetic implements TileCheck.Arithmetic, AutoCloseable {
 
     /** {@code struct scratch} of {@code multiply.c} with the widest vectors, and its chains of one token. */
     private static final long SCRATCH = 26 * 1024;
@@ -39,11 +39,25 @@ final class NativeArithmetic implements AutoCloseable {
         return NativeLibrary.open(NativeArithmetic.class, tier + ".so").map(NativeArithmetic::new);
     }
 
+    /**
+     * Asks the operating system for what the library needs, before anything is multiplied.
+     *
+     * @return 0, or the {@code errno} of a refusal
+     */
+    int permission() {
+        try {
+            return (int) library.function("alcove_permission", FunctionDescriptor.of(JAVA_INT)).invokeExact();
+        } catch (Throwable e) {
+            throw NativeLibrary.failure(e);
+        }
+    }
+
     static long scratchBytes(int tokens) {
         return SCRATCH + tokens * CHAINS;
     }
 
-    void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
+    @Override
+    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
         try {
             prepare.invokeExact(activations, tokens, columns, NativeFormat.of(layout).ordinal(), layout.groupColumns(columns),
                     prepared);
@@ -52,7 +66,8 @@ final class NativeArithmetic implements AutoCloseable {
         }
     }
 
-    void multiply(MemorySegment prepared, int tokens, PackedMatrix weights, RowRange rows, MemorySegment y,
+    @Override
+    public void multiply(MemorySegment prepared, int tokens, PackedMatrix weights, RowRange rows, MemorySegment y,
             MemorySegment scratch) {
         PackedLayout layout = weights.layout();
         int columns = weights.shape().columns();

@@ -24,8 +24,12 @@ public class NativeKernel extends IntegerKernel implements AutoCloseable {
      * @param tier name of the library, for example {@code avx2}
      */
     protected NativeKernel(IntegerFormat format, String tier) {
+        this(format, NativeArithmetic.open(tier));
+    }
+
+    NativeKernel(IntegerFormat format, Optional<NativeArithmetic> arithmetic) {
         super(format);
-        this.arithmetic = NativeArithmetic.open(tier);
+        this.arithmetic = arithmetic;
     }
 
     /** Those with rows side by side first: they save this tier what takes most of its time. */

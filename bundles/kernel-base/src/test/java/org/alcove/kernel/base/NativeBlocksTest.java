@@ -2,6 +2,7 @@ package org.alcove.kernel.base;
 
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.util.function.Supplier;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.alcove.kernel.integer.NativeKernel;
 import org.alcove.testkit.kernel.Processor;
@@ -16,7 +17,7 @@ class NativeBlocksTest {
     class Avx2 extends Tier {
 
         Avx2() {
-            super(new Avx2Blocks(), "avx2", "fma", "f16c");
+            super(Avx2Blocks::new, "avx2", "fma", "f16c");
         }
     }
 
@@ -24,7 +25,7 @@ class NativeBlocksTest {
     class AvxVnni extends Tier {
 
         AvxVnni() {
-            super(new AvxVnniBlocks(), "avx_vnni");
+            super(AvxVnniBlocks::new, "avx_vnni");
         }
     }
 
@@ -32,7 +33,7 @@ class NativeBlocksTest {
     class Avx512Bw extends Tier {
 
         Avx512Bw() {
-            super(new Avx512BwBlocks(), "avx512bw", "avx512vl", "avx512dq");
+            super(Avx512BwBlocks::new, "avx512bw", "avx512vl", "avx512dq");
         }
     }
 
@@ -40,17 +41,35 @@ class NativeBlocksTest {
     class Avx512Vnni extends Tier {
 
         Avx512Vnni() {
-            super(new Avx512VnniBlocks(), "avx512_vnni");
+            super(Avx512VnniBlocks::new, "avx512_vnni");
+        }
+    }
+
+    @Nested
+    class AmxInt8 extends Tier {
+
+        AmxInt8() {
+            super(AmxBlocks::new, "amx_tile", "amx_int8", "avx512_vnni");
+        }
+    }
+
+    /** The same code with the tile unit in plain C, for machines without one; nothing is checked before. */
+    @Nested
+    class AmxInt8Emulated extends Tier {
+
+        AmxInt8Emulated() {
+            super(() -> new NativeKernel(new BlockFormats(), "amx-int8-emulated") { }, "avx512_vnni");
         }
     }
 
     private abstract static class Tier extends BlocksContract {
 
-        private final NativeKernel kernel;
+        private final Supplier<NativeKernel> make;
         private final String[] flags;
+        private NativeKernel kernel;
 
-        Tier(NativeKernel kernel, String... flags) {
-            this.kernel = kernel;
+        Tier(Supplier<NativeKernel> make, String... flags) {
+            this.make = make;
             this.flags = flags;
         }
 
@@ -62,12 +81,16 @@ class NativeBlocksTest {
         @BeforeEach
         void needsTheProcessorAndTheLibrary() {
             Processor.assumeHas(flags);
-            assumeFalse(kernel.layouts().isEmpty(), "NOT TESTED: built without a C compiler");
+            kernel = make.get();
+            assumeFalse(kernel.layouts().isEmpty(), "NOT TESTED: built without a C compiler, or bundles/kernel-base without its"
+                    + " tests, or refused by the operating system; the log says which");
         }
 
         @AfterEach
         void unmap() {
-            kernel.close();
+            if (kernel != null) {
+                kernel.close();
+            }
         }
     }
 }

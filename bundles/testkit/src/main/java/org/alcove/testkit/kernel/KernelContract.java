@@ -91,6 +91,14 @@ public abstract class KernelContract {
                 pair -> compare(pair, 2, activations(2, shape.columns())))));
     }
 
+    /** Rows longer than any slice of them, last groups that are short, and more tokens than meet codes at once. */
+    @TestFactory
+    Stream<DynamicTest> productsHaveTheBitsOfTheReferenceForLongRowsAndManyTokens() {
+        List<MatrixShape> shapes = List.of(new MatrixShape(37, 1184), new MatrixShape(17, 100));
+        return perLayout(layout -> shapes(layout, shapes, shape -> withMatrix(layout, shape,
+                pair -> compare(pair, 37, activations(37, shape.columns())))));
+    }
+
     @TestFactory
     Stream<DynamicTest> extremeActivationsGiveTheBitsOfTheReference() {
         float[] extremes = {0, -0f, Float.MIN_VALUE, Float.MIN_NORMAL, 0x1p-119f, 0x1p-118f, -0x1.8p-118f, 1e-20f, 1,
