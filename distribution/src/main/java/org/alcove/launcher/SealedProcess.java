@@ -20,7 +20,9 @@ final class SealedProcess {
     private static final List<String> FORBIDDEN = List.of("-agentlib:", "-agentpath:", "-javaagent:", "-Xrunjdwp", "-Xdebug",
             "-Dcom.sun.management.jmxremote", "-XX:+HeapDumpOnOutOfMemoryError", "-XX:+HeapDumpBeforeFullGC",
             "-XX:+HeapDumpAfterFullGC", "-XX:+CreateCoredumpOnCrash", "-XX:StartFlightRecording", "-XX:+FlightRecorder",
-            "-XX:OnError", "-XX:OnOutOfMemoryError", "-XX:+EnableDynamicAgentLoading", ATTACH_ON);
+            "-XX:OnError", "-XX:OnOutOfMemoryError", "-XX:+EnableDynamicAgentLoading", ATTACH_ON,
+            // Further code in front of the product's own.
+            "-Xbootclasspath", "--patch-module", "--upgrade-module-path");
 
     private static final int RLIMIT_CORE = 4;
     private static final int PR_SET_DUMPABLE = 4;

@@ -131,7 +131,7 @@ class SealedPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-javaagent:x.jar", "-agentlib:jdwp=x", "-XX:-DisableAttachMechanism", "-XX:OnError=gdb",
-        "-XX:StartFlightRecording=x"})
+        "-XX:StartFlightRecording=x", "-Xbootclasspath/a:x.jar", "--patch-module=java.base=x.jar", "--upgrade-module-path=x"})
     void aFlagThatOpensTheProcessIsRefused(String flag) {
         List<String> closed = List.of("-XX:+DisableAttachMechanism");
         SealedProcess.requireClosed(closed);

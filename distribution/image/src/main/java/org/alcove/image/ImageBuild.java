@@ -52,8 +52,8 @@ public final class ImageBuild {
         Path debian = new DebianArchive(arguments.work()).unpack(packages);
         Path runtime = arguments.work().resolve("java");
         JavaRuntime.link(runtime);
-        Path bill = arguments.work().resolve("sbom.cdx.json");
-        BillOfMaterials.write(arguments.home().resolve("sbom.cdx.json"), packages, bill);
+        Path bill = arguments.work().resolve(BillOfMaterials.NAME);
+        BillOfMaterials.write(arguments.home(), packages, bill);
         Path made = arguments.work().resolve("made");
         try {
             JibContainerBuilder image = Jib.fromScratch().setFormat(ImageFormat.OCI).setCreationTime(Instant.EPOCH)
