@@ -37,11 +37,16 @@ class ConsolePageIT {
         Path data = work.resolve("data");
         Path shelf = Files.createDirectories(data.resolve("models")).resolve("shelf.gguf");
         Files.copy(home.resolve("models").resolve("alcove-demo.gguf"), shelf);
+        Files.copy(shelf, shelf.resolveSibling("third.gguf"));
+        // Each takes about 86 MB at most: two have room, three have not.
+        Files.writeString(home.resolve("conf").resolve("org.alcove.worker.models.config"),
+                "memory_budget_bytes=L\"214950400\"\n");
         try (ServerProcess server = ServerProcess.serve(home, data)) {
             String url = server.url().replace("http://", "http://admin:" + password(server, data) + "@") + "?policy="
                     + newerLottery(home);
             List<BrowserRun.Result> results = new ArrayList<>(browser.run("./console.mjs", url));
             results.addAll(browser.run("./console-running.mjs", url));
+            results.addAll(browser.run("./console-models.mjs", url));
             assertFalse(results.isEmpty(), "no scenario ran");
             return results.stream().map(result -> DynamicTest.dynamicTest(result.name(),
                     () -> assertEquals("", result.fault())));
