@@ -2,7 +2,9 @@ package org.alcove.kernel.symint4;
 
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.util.function.Supplier;
 import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.kernel.integer.InterleavedFormat;
 import org.alcove.kernel.integer.NativeKernel;
 import org.alcove.testkit.kernel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -16,7 +18,7 @@ class NativeSymInt4Test {
     class Avx2 extends Tier {
 
         Avx2() {
-            super(new Avx2SymInt4(), "avx2", "fma", "f16c");
+            super(Avx2SymInt4::new, "avx2", "fma", "f16c");
         }
     }
 
@@ -24,7 +26,7 @@ class NativeSymInt4Test {
     class AvxVnni extends Tier {
 
         AvxVnni() {
-            super(new AvxVnniSymInt4(), "avx_vnni");
+            super(AvxVnniSymInt4::new, "avx_vnni");
         }
     }
 
@@ -32,7 +34,7 @@ class NativeSymInt4Test {
     class Avx512Bw extends Tier {
 
         Avx512Bw() {
-            super(new Avx512BwSymInt4(), "avx512bw", "avx512vl", "avx512dq");
+            super(Avx512BwSymInt4::new, "avx512bw", "avx512vl", "avx512dq");
         }
     }
 
@@ -40,17 +42,35 @@ class NativeSymInt4Test {
     class Avx512Vnni extends Tier {
 
         Avx512Vnni() {
-            super(new Avx512VnniSymInt4(), "avx512_vnni");
+            super(Avx512VnniSymInt4::new, "avx512_vnni");
+        }
+    }
+
+    @Nested
+    class AmxInt8 extends Tier {
+
+        AmxInt8() {
+            super(AmxSymInt4::new, "amx_tile", "amx_int8", "avx512_vnni");
+        }
+    }
+
+    /** The same code with the tile unit in plain C, for machines without one; nothing is checked before. */
+    @Nested
+    class AmxInt8Emulated extends Tier {
+
+        AmxInt8Emulated() {
+            super(() -> new NativeKernel(new InterleavedFormat(new SymInt4Format()), "amx-int8-emulated") { }, "avx512_vnni");
         }
     }
 
     private abstract static class Tier extends ReferenceSymInt4Test {
 
-        private final NativeKernel kernel;
+        private final Supplier<NativeKernel> make;
         private final String[] flags;
+        private NativeKernel kernel;
 
-        Tier(NativeKernel kernel, String... flags) {
-            this.kernel = kernel;
+        Tier(Supplier<NativeKernel> make, String... flags) {
+            this.make = make;
             this.flags = flags;
         }
 
@@ -62,12 +82,16 @@ class NativeSymInt4Test {
         @BeforeEach
         void needsTheProcessorAndTheLibrary() {
             Processor.assumeHas(flags);
-            assumeFalse(kernel.layouts().isEmpty(), "NOT TESTED: built without a C compiler");
+            kernel = make.get();
+            assumeFalse(kernel.layouts().isEmpty(), "NOT TESTED: built without a C compiler, or bundles/kernel-base without its"
+                    + " tests, or refused by the operating system; the log says which");
         }
 
         @AfterEach
         void unmap() {
-            kernel.close();
+            if (kernel != null) {
+                kernel.close();
+            }
         }
     }
 }
