@@ -1,0 +1,2 @@
+/** Times single kernels, attention and the quantization of activations by JMH. */
+package org.alcove.benchmarks;
