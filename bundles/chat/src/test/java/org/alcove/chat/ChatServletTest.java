@@ -14,9 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -34,6 +38,13 @@ class ChatServletTest {
     private static final int BUDGET_BYTES = 350_000;
     private static final Path PAGES = Path.of("src", "main", "resources", "org", "alcove", "chat", "pages");
     private static final Pattern WORDS = Pattern.compile("\\bt\\(\\s*'((?:[^'\\\\]|\\\\.)*)'");
+    /** Texts of the lists of parameters: those that begin with a capital letter, or hold a space. */
+    private static final Pattern LISTED = Pattern.compile("'([A-Z][^'\n]*|[a-z][^' \n]* [^'\n]*)'");
+    private static final Pattern PAIR = Pattern.compile("'((?:[^'\\\\]|\\\\.)*)':\\s*'((?:[^'\\\\]|\\\\.)*)'");
+    private static final Pattern PLACE = Pattern.compile("\\{\\w+}");
+    /** Words that are values of fields and are shown through the same table. */
+    private static final List<String> SERVED = List.of("on", "off", "none", "minimal", "low", "medium", "high", "xhigh",
+            "max");
     private static final List<String> VENDOR = List.of("marked.esm.js", "purify.es.mjs", "katex.min.js", "highlight.min.js");
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -115,15 +126,40 @@ class ChatServletTest {
     }
 
     @Test
-    void everyTextIsThereInChinese() throws IOException {
-        String chinese = Files.readString(PAGES.resolve("zh.js"));
-        TreeSet<String> missing = new TreeSet<>();
+    void everyTextIsThereInChineseAndNoneIsLeftOver() throws IOException {
+        TreeSet<String> said = new TreeSet<>(SERVED);
         for (Path file : files()) {
             String script = Files.readString(file, StandardCharsets.UTF_8);
-            WORDS.matcher(script).results().map((MatchResult it) -> it.group(1)).filter(it -> !chinese.contains('\'' + it + "':"))
-                    .forEach(missing::add);
+            WORDS.matcher(script).results().map(it -> it.group(1)).forEach(said::add);
+            if (file.endsWith("parameters.js")) {
+                // Labels, helps and defaults stand in lists: whatever is a text there and no name of a field.
+                LISTED.matcher(script.substring(0, script.indexOf("export function"))).results().map(it -> it.group(1))
+                        .forEach(said::add);
+            }
         }
-        assertTrue(missing.isEmpty(), "without Chinese: " + missing);
+        Map<String, String> chinese = chinese();
+        TreeSet<String> missing = new TreeSet<>(said);
+        missing.removeAll(chinese.keySet());
+        assertEquals(Set.of(), missing, "without Chinese");
+        TreeSet<String> extra = new TreeSet<>(chinese.keySet());
+        extra.removeAll(said);
+        assertEquals(Set.of(), extra, "in zh.js, said nowhere");
+        assertTrue(chinese.size() > 100, "only " + chinese.size() + " texts were found");
+    }
+
+    @Test
+    void aTranslationNamesTheValuesOfItsText() throws IOException {
+        chinese().forEach((english, translated) -> assertEquals(places(english), places(translated), english));
+    }
+
+    private static Map<String, String> chinese() throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        PAIR.matcher(Files.readString(PAGES.resolve("zh.js"))).results().forEach(it -> texts.put(it.group(1), it.group(2)));
+        return texts;
+    }
+
+    private static Set<String> places(String text) {
+        return PLACE.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
     }
 
     private static List<Path> files() throws IOException {

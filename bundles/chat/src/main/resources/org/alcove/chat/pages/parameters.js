@@ -1,6 +1,6 @@
 // How an answer is chosen: the fields of the protocol, their limits and what the server takes where nothing is sent.
 
-/** Numbers: [field, label, help, server's default, least, most, step]. The defaults are those of docs/api.md; a model may have others. */
+/** Numbers: [field, label, help, default of the server, least, most, step]. The defaults are those of docs/api.md; a model may have others. */
 export const NUMBERS = [
   ['temperature', 'Temperature', 'How freely words are chosen. 0 always takes the likeliest.', 1, 0, 2, 0.05],
   ['top_p', 'Top p', 'Only the likeliest words that together have this probability.', 1, 0, 1, 0.01],
