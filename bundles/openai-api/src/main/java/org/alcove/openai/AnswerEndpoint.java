@@ -70,8 +70,10 @@ final class AnswerEndpoint implements Endpoint {
     private void answer(Exchange exchange, Draft draft, LoadWait wait) throws IOException, InterruptedException {
         Optional<ModelCard> card = controller.models().stream().filter(it -> it.name().equals(draft.model)).findFirst();
         card.ifPresent(draft::checkIds);
-        List<GenerateRequest> requests =
-                draft.requests(exchange.context(), card.map(ModelCard::sampling).orElse(SamplingDefaults.NONE));
+        // A worker that has just loaded its model may not yet have shown its card; the header of the file says the same.
+        SamplingDefaults defaults = card.map(ModelCard::sampling).or(() -> loadable.sampling(draft.model))
+                .orElse(SamplingDefaults.NONE);
+        List<GenerateRequest> requests = draft.requests(exchange.context(), defaults);
         Answer answer = new Answer(shape, draft, requests, exchange);
         try (Charge charge = exchange.pass().charge(draft.inputs, draft.choices);
                 ParallelChoices choices = new ParallelChoices(controller, requests, charge)) {

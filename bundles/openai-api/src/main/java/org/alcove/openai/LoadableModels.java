@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.SamplingDefaults;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -43,6 +44,16 @@ public final class LoadableModels {
         Models present = models;
         return present == null ? List.of()
                 : present.all().stream().filter(model -> model.state() != Models.State.READY).toList();
+    }
+
+    /**
+     * How the tokens of a model of this process are chosen where a request does not say it, whether it is loaded or not; empty
+     * where nobody knows.
+     */
+    Optional<SamplingDefaults> sampling(String name) {
+        Models present = models;
+        return present == null ? Optional.empty()
+                : present.all().stream().filter(model -> model.name().equals(name)).findFirst().flatMap(Models.Model::sampling);
     }
 
     /**

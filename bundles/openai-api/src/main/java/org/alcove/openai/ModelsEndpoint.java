@@ -56,11 +56,16 @@ final class ModelsEndpoint implements Endpoint {
         List<Models.Model> unloaded = loadable.unloaded();
         controller.models().stream().filter(card -> pass.allowsModel(card.name())).filter(card -> served(card.name(), unloaded))
                 .forEach(card -> models.put(card.name(), model(card)));
-        unloaded.stream().filter(model -> pass.allowsModel(model.name())).forEach(model ->
-                models.putIfAbsent(model.name(), JsonNodeFactory.instance.objectNode().put("id", model.name())
-                        .put("object", "model").put("created", 0).put("owned_by", "alcove")
-                        .put("state", model.state().name().toLowerCase(Locale.ROOT))));
+        unloaded.stream().filter(model -> pass.allowsModel(model.name()))
+                .forEach(model -> models.putIfAbsent(model.name(), model(model)));
         return models;
+    }
+
+    private static ObjectNode model(Models.Model model) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", model.name()).put("object", "model").put("created", 0)
+                .put("owned_by", "alcove").put("state", model.state().name().toLowerCase(Locale.ROOT));
+        model.sampling().ifPresent(sampling -> addSampling(json.putObject("default_sampling"), sampling));
+        return json;
     }
 
     /** A model that was unloaded a moment ago may still be listed, though no worker is ready for it. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.SamplingDefaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +29,12 @@ class LoadOnDemandTest {
         private final Deque<State> states = new ArrayDeque<>(List.of(State.UNLOADED));
         private Duration patience = Duration.ofHours(1);
         private Optional<Failure> refusal = Optional.empty();
+        private Optional<SamplingDefaults> sampling = Optional.empty();
         private int demands;
 
         private Model model() {
             return new Model("sleepy", states.getFirst(), "", Keeping.USUAL, Optional.empty(), 0, Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(), sampling);
         }
 
         private Model next() {
@@ -146,6 +148,23 @@ class LoadOnDemandTest {
         ask("");
         assertEquals(0, models.demands);
         assertEquals(1, server.controller.asked.size());
+    }
+
+    /** Its worker is so new that nobody has seen its card. */
+    @Test
+    void theFirstRequestIsAnsweredAsTheFileOfTheModelRecommends() {
+        models.sampling = Optional.of(FakeController.OPINIONATED.sampling());
+        models.states.addAll(List.of(Models.State.LOADING, Models.State.READY));
+        assertEquals(200, ask("").statusCode());
+        assertEquals(0.25f, server.controller.asked.getFirst().sampling().temperature());
+        assertEquals(20, server.controller.asked.getFirst().sampling().topK());
+    }
+
+    @Test
+    void aModelThatIsNotLoadedTellsHowItsTokensWillBeChosen() {
+        models.sampling = Optional.of(FakeController.OPINIONATED.sampling());
+        String model = server.get("/v1/models/sleepy").body();
+        assertTrue(model.contains("\"default_sampling\":{\"temperature\":0.25,\"top_p\":0.75,\"top_k\":20,"), model);
     }
 
     @Test

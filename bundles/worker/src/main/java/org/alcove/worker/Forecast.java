@@ -8,18 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineMemory;
 import org.alcove.engine.EngineSettings;
 import org.alcove.weights.KeyPlace;
+import org.alcove.weights.ModelFile;
 import org.alcove.weights.WeightStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Predicts what models take, reading the header of each file once as long as it does not change. Of a sealed model it reads the
- * header in it where the key is a file; nobody else is asked for a key beforehand, so that only the opened model counts then,
- * whose size the sealed file says by itself. Thread-safe.
+ * Predicts what models take, and tells how their tokens should be chosen, reading the header of each file once as long as it does
+ * not change. Of a sealed model it reads the header in it where the key is a file; nobody else is asked for a key beforehand, so
+ * that only the opened model counts then, whose size the sealed file says by itself. Thread-safe.
  */
 final class Forecast {
 
@@ -33,7 +35,7 @@ final class Forecast {
     }
 
     /** What a file said when it was changed last. */
-    private record Told(FileTime changed, Optional<EngineMemory> memory) {
+    private record Told(FileTime changed, Optional<EngineMemory> memory, Optional<SamplingDefaults> sampling) {
     }
 
     Forecast(WeightStore store, EngineFactory engines) {
@@ -47,39 +49,55 @@ final class Forecast {
      * @param key where the key of a sealed model is, as {@link KeyPlace#of} reads it; empty where nobody says
      */
     Optional<EngineMemory> of(Path path, String key, EngineSettings settings) {
+        return told(path, key, settings).flatMap(Told::memory);
+    }
+
+    /** What its file recommends where a request does not say it; empty where its header cannot be read beforehand. */
+    Optional<SamplingDefaults> sampling(Path path, String key, EngineSettings settings) {
+        return told(path, key, settings).flatMap(Told::sampling);
+    }
+
+    private Optional<Told> told(Path path, String key, EngineSettings settings) {
         try {
             FileTime changed = Files.getLastModifiedTime(path);
             Asked asked = new Asked(path, key, settings);
             Told known = told.get(asked);
             if (known == null || !known.changed.equals(changed)) {
-                known = new Told(changed, read(path, key, settings));
+                known = read(changed, path, key, settings);
                 told.put(asked, known);
             }
-            return known.memory;
+            return Optional.of(known);
         } catch (IOException gone) {
             return Optional.empty();
         }
     }
 
-    private Optional<EngineMemory> read(Path path, String key, EngineSettings settings) {
+    private Told read(FileTime changed, Path path, String key, EngineSettings settings) {
+        Optional<SamplingDefaults> sampling = Optional.empty();
         try {
             OptionalLong sealed = store.sealedBytes(path);
             if (sealed.isEmpty()) {
-                return Optional.of(engines.predict(store.describe(path), settings));
+                ModelFile file = store.describe(path);
+                sampling = Optional.of(RecommendedSampling.of(file));
+                return new Told(changed, Optional.of(engines.predict(file, settings)), sampling);
             }
-            return Optional.of(opened(path, key, settings, sealed.getAsLong()));
+            return opened(changed, path, key, settings, sealed.getAsLong());
         } catch (IOException | RuntimeException e) {
             LOG.info("What {} takes of the memory cannot be told beforehand: {}", path, e.getMessage());
-            return Optional.empty();
+            return new Told(changed, Optional.empty(), sampling);
         }
     }
 
     /** Of a sealed model the whole file is in memory, not only its tensors. */
-    private EngineMemory opened(Path path, String key, EngineSettings settings, long bytes) {
+    private Told opened(FileTime changed, Path path, String key, EngineSettings settings, long bytes) {
+        Optional<SamplingDefaults> sampling = Optional.empty();
         try {
-            if (KeyPlace.of(key) instanceof KeyPlace.InFile file) {
-                EngineMemory inside = engines.predict(store.describe(path, file), settings);
-                return new EngineMemory(Math.max(bytes, inside.weights()), inside.cache(), inside.buffers(), inside.copies());
+            if (KeyPlace.of(key) instanceof KeyPlace.InFile place) {
+                ModelFile file = store.describe(path, place);
+                sampling = Optional.of(RecommendedSampling.of(file));
+                EngineMemory inside = engines.predict(file, settings);
+                return new Told(changed, Optional.of(new EngineMemory(Math.max(bytes, inside.weights()), inside.cache(),
+                        inside.buffers(), inside.copies())), sampling);
             }
             LOG.info("{} is sealed, and its key is not in a file: it is counted with the {} bytes that it takes when opened, and"
                     + " without its KV cache", path, bytes);
@@ -87,6 +105,6 @@ final class Forecast {
             LOG.info("{} is sealed, and counted with the {} bytes that it takes when opened; more cannot be told beforehand: {}",
                     path, bytes, e.getMessage());
         }
-        return new EngineMemory(bytes, 0, 0, 0);
+        return new Told(changed, Optional.of(new EngineMemory(bytes, 0, 0, 0)), sampling);
     }
 }

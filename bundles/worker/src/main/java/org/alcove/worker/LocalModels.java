@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.engine.EngineMemory;
 import org.alcove.engine.EngineSettings;
 import org.osgi.framework.BundleContext;
@@ -145,31 +146,33 @@ public final class LocalModels implements Models {
     public Optional<Model> named(String name) {
         synchronized (residence) {
             return residence.named(name).map(resident -> model(resident, false))
-                    .or(() -> Optional.ofNullable(folder.models().get(name)).map(path -> lying(name, Optional.empty())));
+                    .or(() -> Optional.ofNullable(folder.models().get(name))
+                            .map(path -> lying(name, Optional.empty(), Optional.empty())));
         }
     }
 
     @Override
     public List<Model> all() {
         Map<String, Model> all = new TreeMap<>();
-        folder.models().forEach((name, path) ->
-                all.put(name, lying(name, residence.forecast().of(path, "", EngineSettings.DEFAULT))));
+        folder.models().forEach((name, path) -> all.put(name, lying(name,
+                residence.forecast().of(path, "", EngineSettings.DEFAULT),
+                residence.forecast().sampling(path, "", EngineSettings.DEFAULT))));
         synchronized (residence) {
             residence.all().forEach(resident -> all.put(resident.name(), model(resident, true)));
         }
         return List.copyOf(all.values());
     }
 
-    private Model lying(String name, Optional<EngineMemory> predicted) {
+    private Model lying(String name, Optional<EngineMemory> predicted, Optional<SamplingDefaults> sampling) {
         return new Model(name, residence.wants(name) ? State.LOADING : State.UNLOADED, "", residence.keepings().of(name),
-                Optional.empty(), 0, predicted.map(Resident::told), Optional.empty());
+                Optional.empty(), 0, predicted.map(Resident::told), Optional.empty(), sampling);
     }
 
     private Model model(Resident resident, boolean whole) {
         return new Model(resident.name(), resident.state(), resident.reason(), residence.keepings().of(resident.name()),
                 resident.holds() ? Optional.of(resident.lastUse()) : Optional.empty(), resident.worker().answering(),
                 whole ? residence.predicted(resident).map(Resident::told) : Optional.empty(),
-                whole ? resident.measured() : Optional.empty());
+                whole ? resident.measured() : Optional.empty(), whole ? residence.sampling(resident) : Optional.empty());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.alcove.api.control.Models;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.engine.EngineMemory;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -241,6 +242,13 @@ public final class Residence {
     Optional<EngineMemory> predicted(Resident resident) {
         return resident.path()
                 .flatMap(path -> forecast.of(path, resident.order().key(), resident.order().engine()));
+    }
+
+    /** How its tokens are chosen where a request does not say it: as configured, else as its file recommends. */
+    Optional<SamplingDefaults> sampling(Resident resident) {
+        ModelLoad.Order order = resident.order();
+        return resident.path().flatMap(path -> forecast.sampling(path, order.key(), order.engine()))
+                .map(order.sampling()::orElse);
     }
 
     Rules rules() {

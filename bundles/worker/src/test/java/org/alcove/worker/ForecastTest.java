@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineMemory;
@@ -19,6 +21,7 @@ import org.alcove.engine.EngineSettings;
 import org.alcove.weights.KeyPlace;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.SamplingKey;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +37,7 @@ class ForecastTest {
     private final List<KeyPlace> asked = new ArrayList<>();
     private boolean locked;
     private OptionalLong sealedBytes = OptionalLong.of(SEALED);
+    private FakeModelFile header = FakeModelFile.BARE;
     private Path model;
     private Forecast forecast;
 
@@ -65,7 +69,7 @@ class ForecastTest {
         if (locked) {
             throw new ModelFormatException("the key given is another one");
         }
-        return FakeModelFile.BARE;
+        return header;
     }
 
     private EngineMemory of(String key) {
@@ -108,6 +112,22 @@ class ForecastTest {
         Files.setLastModifiedTime(model, FileTime.fromMillis(1));
         of("/keys/model.key");
         assertEquals(2, asked.size());
+    }
+
+    /** One look at a header tells both, and a sealed one is looked into where its key lies in a file. */
+    @Test
+    void aHeaderTellsHowTokensAreToBeChosenBeforeItsModelIsLoaded() {
+        header = new FakeModelFile(Map.of(SamplingKey.TEMPERATURE.key(), 0.25));
+        for (String key : List.of("/keys/model.key", "cdh:default/alcove/model-key")) {
+            Optional<SamplingDefaults> found = forecast.sampling(model, key, EngineSettings.DEFAULT);
+            assertEquals(key.startsWith("/"), found.isPresent(), key);
+            found.ifPresent(sampling -> assertEquals(0.25, sampling.temperature().orElseThrow()));
+        }
+        sealedBytes = OptionalLong.empty();
+        int before = asked.size();
+        of("");
+        assertEquals(0.25, forecast.sampling(model, "", EngineSettings.DEFAULT).orElseThrow().temperature().orElseThrow());
+        assertEquals(before + 1, asked.size());
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.alcove.api.worker.SamplingDefaults;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -17,7 +18,7 @@ public interface Models {
     /** All, by name: those of a configuration, and the files of the models folder. */
     List<Model> all();
 
-    /** The model of that name, if there is one. Cheap: its predicted memory may be left out. */
+    /** The model of that name, if there is one. Cheap: what its file's header would tell may be left out. */
     Optional<Model> named(String name);
 
     /** The memory that models may take together, and take. */
@@ -103,9 +104,17 @@ public interface Models {
      * @param answering requests it has now
      * @param predicted what it takes when all of it is in use, from the header of its file; empty where that cannot be read
      * @param measured what it takes now, as far as that can be told; empty where it is not loaded
+     * @param sampling how its tokens are chosen where a request does not say it, by its configuration and the header of its file;
+     *        empty where that cannot be read
      */
     record Model(String name, State state, String reason, Keeping keeping, Optional<Instant> lastUse, int answering,
-            Optional<Memory> predicted, Optional<Memory> measured) {
+            Optional<Memory> predicted, Optional<Memory> measured, Optional<SamplingDefaults> sampling) {
+
+        /** A model of which nobody has read how its tokens are chosen. */
+        public Model(String name, State state, String reason, Keeping keeping, Optional<Instant> lastUse, int answering,
+                Optional<Memory> predicted, Optional<Memory> measured) {
+            this(name, state, reason, keeping, lastUse, answering, predicted, measured, Optional.empty());
+        }
     }
 
     /**
