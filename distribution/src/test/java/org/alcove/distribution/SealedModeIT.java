@@ -51,10 +51,10 @@ class SealedModeIT {
         home = Distribution.copyTo(folder.resolve("home"));
         String signer = alcove("sign", "--new-key", folder.resolve("key.pem").toString());
         String product = alcove("digest");
-        for (String name : List.of("good", "unlisted", "unsigned", "dropped")) {
+        for (String name : List.of("good", "watched", "unlisted", "unsigned", "dropped")) {
             jar(name);
         }
-        String listed = signed("good");
+        String listed = signed("good") + signed("watched");
         signed("unlisted");
         String unsigned = alcove("digest", folder.resolve("unsigned.jar").toString());
         String dropped = alcove("digest", folder.resolve("dropped.jar").toString());
@@ -200,6 +200,29 @@ class SealedModeIT {
         HttpResponse<String> uploaded = ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofFile(
                 folder.resolve("good.jar"))).header("Content-Type", "application/java-archive"), "/admin/api/plugins");
         assertEquals(403, uploaded.statusCode(), uploaded.body());
+        for (String change : List.of("models/alcove-demo/load", "models/alcove-demo/unload", "quantizations", "kernels/trial",
+                "plugins/test.good/rollback")) {
+            HttpResponse<String> refused = ask(HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.ofString("{}"))
+                    .header("Content-Type", "application/json"), "/admin/api/" + change);
+            assertEquals("403 sealed", refused.statusCode() + " " + JSON.readTree(refused.body()).at("/error/code").textValue(),
+                    change);
+        }
+    }
+
+    /** A plug-in that the policy admits, and a configuration: who writes to the disk changes nothing before the next start. */
+    @Test
+    void nobodyWatchesTheFoldersOfPluginsAndConfigurations() throws Exception {
+        String before = get("/admin/api/policy").body();
+        assertTrue(before.contains("shortest_queue"), before);
+        Files.copy(folder.resolve("watched.jar.sig"), home.resolve("plugins/watched.jar.sig"));
+        Files.copy(folder.resolve("watched.jar"), home.resolve("plugins/watched.jar"));
+        Files.writeString(home.resolve("conf/org.alcove.core.config"), "policy=\"lottery\"\n");
+        // Where File Install runs it looks every two seconds.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (System.nanoTime() < end) {
+            assertFalse(measured().contains("test.watched"));
+            assertEquals(before, get("/admin/api/policy").body());
+        }
     }
 
     @Test
@@ -230,5 +253,17 @@ class SealedModeIT {
                 policy.toString(), "--sealed-sha256", "00".repeat(32));
         assertNotEquals(0, pinned.awaitEnd());
         assertTrue(pinned.output().contains("--sealed-sha256"), pinned.output());
+    }
+
+    @Test
+    void thePlaceholderOfTheManifestsAndAFlagThatOpensTheProcessDoNotStart() throws Exception {
+        Path placeholder = Path.of(System.getProperty("alcove.root"), "distribution", "kubernetes", "tdx", "sealed.policy");
+        ServerProcess unfilled = ServerProcess.start(home, folder.resolve("other"), Map.of(), "--sealed", placeholder.toString());
+        assertNotEquals(0, unfilled.awaitEnd());
+        assertTrue(unfilled.output().contains("sealed.policy is a placeholder"), unfilled.output());
+        ServerProcess open = ServerProcess.start(home, folder.resolve("other"),
+                Map.of("ALCOVE_JAVA_FLAGS", "-XX:-DisableAttachMechanism"), "--sealed", policy.toString());
+        assertNotEquals(0, open.awaitEnd());
+        assertTrue(open.output().contains("a sealed process takes no -XX:-DisableAttachMechanism"), open.output());
     }
 }

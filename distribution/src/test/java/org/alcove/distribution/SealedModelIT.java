@@ -3,6 +3,7 @@ package org.alcove.distribution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
@@ -74,6 +75,41 @@ class SealedModelIT {
                 sealed.toString(), "--model-key", key.toString())) {
             awaitOutput(server, "is not what was sealed");
             assertFalse(server.output().contains("is loaded"), server.output());
+        }
+    }
+
+    /** A copy for quicker products is the plain weights in another order, so none may come of a sealed model. */
+    @Test
+    void noCopyOfASealedModelIsKeptWhereAPlainOneHasACopy() throws Exception {
+        Path key = folder.resolve("model.key");
+        Path sealed = seal(key);
+        Path home = Distribution.copyTo(folder.resolve("home"));
+        Path copies = folder.resolve("copies");
+        Files.writeString(home.resolve("conf/org.alcove.weights.copies.config"),
+                "folder=\"" + copies + "\"\nmodel_min_mb=\"0\"\n");
+        try (ServerProcess server = ServerProcess.serve(home, folder.resolve("data"), "--model", sealed.toString(), "--model-key",
+                key.toString())) {
+            ask(server.url());
+            assertFalse(server.output().contains("interleaved copy"), server.output());
+            assertEquals(List.of(), filesOf(copies));
+        }
+        assertEquals(List.of(), filesOf(copies));
+        assertNoPlainBytes(List.of(folder.resolve("data"), sealed));
+        // The same model, plain: it was not for want of a copy that there was none.
+        try (ServerProcess server = ServerProcess.serve(home, folder.resolve("data"), "--model", MODEL.toString())) {
+            awaitOutput(server, "is multiplied ");
+            assumeTrue(server.output().contains("is multiplied from an interleaved copy"),
+                    "SKIPPED in part: no kernel of this machine wants copies, so that a plain model has none either");
+            assertFalse(filesOf(copies).isEmpty());
+        }
+    }
+
+    private static List<Path> filesOf(Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
         }
     }
 

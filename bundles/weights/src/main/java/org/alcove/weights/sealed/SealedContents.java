@@ -33,7 +33,7 @@ public final class SealedContents {
     private final byte[] digest;
     private final long plainBytes;
     private final MemorySegment memory;
-    private final FileChannel channel;
+    private final MemorySegment sealed;
     private final Object reading = new Object();
     private final List<Thread> team = new ArrayList<>();
     /** Guarded by the monitor, as is all below. */
@@ -43,7 +43,7 @@ public final class SealedContents {
     private String failure;
     private boolean stopped;
 
-    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, Arena arena, FileChannel channel)
+    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, Arena arena, MemorySegment sealed)
             throws ModelFormatException {
         this.file = unverified.file();
         this.header = unverified.header();
@@ -53,7 +53,7 @@ public final class SealedContents {
         this.plainBytes = header.plainBytes();
         this.states = new byte[header.chunks()];
         this.memory = SealedMemory.allocate(plainBytes, file.toString(), arena);
-        this.channel = channel;
+        this.sealed = sealed;
     }
 
     /** Whether a file is for {@link #of}. */
@@ -85,18 +85,15 @@ public final class SealedContents {
     static SealedContents of(Path file, KeyPlace place, KeySource source, Arena arena) throws IOException {
         // Beside the way to the key, which takes as long, or much longer.
         Thread practice = Thread.ofPlatform().daemon().name("alcove-unseal-practice").start(ChunkCipher::practise);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-        try {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             SealedHeader.Unverified unverified = SealedHeader.read(file, channel);
+            MemorySegment sealed = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             String model = file + ": it is sealed with the key " + unverified.keyName();
             try (ModelKey key = source.fetch(place, model)) {
-                SealedContents contents = new SealedContents(unverified, key, arena, channel);
+                SealedContents contents = new SealedContents(unverified, key, arena, sealed);
                 join(practice);
                 return contents;
             }
-        } catch (IOException | RuntimeException | Error e) {
-            channel.close();
-            throw e;
         }
     }
 
@@ -213,7 +210,7 @@ public final class SealedContents {
     }
 
     private ChunkOpener opener() {
-        return new ChunkOpener(header, headerBytes, channel, new ChunkCipher(chunkKey, digest), memory);
+        return new ChunkOpener(header, sealed.asSlice(headerBytes), new ChunkCipher(chunkKey, digest), memory);
     }
 
     private void open(int chunk, ChunkOpener opener) {
@@ -223,7 +220,7 @@ public final class SealedContents {
         } catch (AEADBadTagException e) {
             problem = file + ": chunk " + chunk + " of " + states.length + " is not what was sealed: it was changed, is out of"
                     + " order, or belongs to another model; fetch the file again";
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             problem = file + ": chunk " + chunk + " of " + states.length + " cannot be opened: " + e;
         }
         synchronized (this) {
@@ -244,8 +241,9 @@ public final class SealedContents {
             notifyAll();
         }
         team.forEach(SealedContents::join);
+        // Who opens a chunk for itself does so under this lock.
         synchronized (reading) {
-            close(channel);
+            LOG.debug("{} is closed", file);
         }
     }
 
@@ -260,14 +258,6 @@ public final class SealedContents {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void close(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("A sealed model was not closed", e);
         }
     }
 }

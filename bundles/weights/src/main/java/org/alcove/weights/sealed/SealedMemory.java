@@ -27,10 +27,13 @@ final class SealedMemory {
     private static final long MLOCK2 = 325;
     private static final long READ_WRITE = 3;
     private static final long PRIVATE_ANONYMOUS = 0x22;
+    private static final long ADVICE_WILL_NEED = 3;
     private static final long ADVICE_HUGE_PAGES = 14;
     private static final long ADVICE_NO_DUMP = 16;
     private static final long LOCK_ON_FAULT = 1;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    /** The function {@code syscall}, where numbers and constants are those above. */
+    private static final Optional<MethodHandle> SYSTEM = system();
 
     private SealedMemory() {
     }
@@ -43,11 +46,10 @@ final class SealedMemory {
      * @throws OutOfMemoryError if the system has not that much
      */
     static MemorySegment allocate(long bytes, String model, Arena arena) {
-        Optional<MethodHandle> system = system();
-        if (system.isEmpty()) {
+        if (SYSTEM.isEmpty()) {
             return arena.allocate(bytes, SealedHeader.ALIGNMENT);
         }
-        MethodHandle call = system.get();
+        MethodHandle call = SYSTEM.get();
         long size = bytes + HUGE_PAGE;
         long start = call(call, MMAP, 0, size, READ_WRITE, PRIVATE_ANONYMOUS);
         if (start == -1) {
@@ -68,7 +70,13 @@ final class SealedMemory {
      * @return whether the system promises that; it does not where the limit of locked memory is below what is to be locked
      */
     static boolean lock(MemorySegment part) {
-        return system().filter(call -> call(call, MLOCK2, part.address(), part.byteSize(), LOCK_ON_FAULT, 0) == 0).isPresent();
+        return SYSTEM.filter(call -> call(call, MLOCK2, part.address(), part.byteSize(), LOCK_ON_FAULT, 0) == 0).isPresent();
+    }
+
+    /** Has the system begin to read a part of a mapped file. */
+    static void willRead(MemorySegment part) {
+        long page = part.address() & -SealedHeader.ALIGNMENT;
+        SYSTEM.ifPresent(call -> call(call, MADVISE, page, part.address() + part.byteSize() - page, ADVICE_WILL_NEED, 0));
     }
 
     private static Optional<MethodHandle> system() {
