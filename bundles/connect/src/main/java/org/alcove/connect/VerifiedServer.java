@@ -211,14 +211,7 @@ public final class VerifiedServer implements AutoCloseable {
                     + settings.freshness().toSeconds() + " s; nothing was sent", null);
         }
         try {
-            SealedRequest.Sealed sealed = seal(request, recipients, at);
-            PeerClient.Opened opened = now.sender().open(settings.server(), "/sealed/v1/generate", Json.object()
-                    .put("model", request.model()).put("sealed_body", sealed.envelope()), settings.stall());
-            if (opened.status() != OK) {
-                sealed.answer().close();
-                throw new RequestException(refusal(opened));
-            }
-            return new OpenedAnswer(opened.body(), sealed.answer(), settings.stall(), settings.server().toString());
+            return send(now.sender(), request.model(), seal(request, recipients, at));
         } catch (InvalidKeyException e) {
             throw unavailable("a worker's sealing key is none", e);
         } catch (InterruptedIOException e) {
@@ -227,6 +220,20 @@ public final class VerifiedServer implements AutoCloseable {
             throw unavailable(settings.server() + " cannot be asked: " + e.getMessage(), e);
         } catch (WireException e) {
             throw new RequestException(new Failure.Invalid("", e.getMessage()), e);
+        }
+    }
+
+    private Generation send(PeerClient sender, String model, SealedRequest.Sealed sealed) throws IOException {
+        try {
+            PeerClient.Opened opened = sender.open(settings.server(), "/sealed/v1/generate",
+                    Json.object().put("model", model).put("sealed_body", sealed.envelope()), settings.stall());
+            if (opened.status() != OK) {
+                throw new RequestException(refusal(opened));
+            }
+            return new OpenedAnswer(opened.body(), sealed.answer(), settings.stall(), settings.server().toString());
+        } catch (IOException | RequestException e) {
+            sealed.answer().close();
+            throw e;
         }
     }
 
