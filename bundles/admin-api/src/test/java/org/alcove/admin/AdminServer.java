@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.alcove.api.guard.Vigil;
 import org.alcove.keys.ApiKeys;
+import org.alcove.testkit.accounts.FakeKeys;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;

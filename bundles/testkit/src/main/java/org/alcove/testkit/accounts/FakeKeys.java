@@ -1,4 +1,4 @@
-package org.alcove.openai;
+package org.alcove.testkit.accounts;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -11,10 +11,11 @@ import org.alcove.accounts.IssuedKeys;
 import org.alcove.accounts.KeyTerms;
 
 /** Keys in memory; the secret of a key is its label. */
-final class FakeKeys implements IssuedKeys {
+public final class FakeKeys implements IssuedKeys {
 
-    final Map<String, IssuedKey> kept = new LinkedHashMap<>();
-    boolean unreadable;
+    /** Whether the keys cannot be read. */
+    public volatile boolean unreadable;
+    private final Map<String, IssuedKey> kept = new LinkedHashMap<>();
 
     @Override
     public Fresh issue(String label, String by, KeyTerms terms) {
