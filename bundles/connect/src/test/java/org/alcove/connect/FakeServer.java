@@ -65,6 +65,8 @@ public final class FakeServer implements AutoCloseable {
     /** Where set, an answer goes on behind its first text only when this is open. */
     public CountDownLatch gate;
     public String lastEvidence;
+    /** API keys that it was shown, in order, with the path they were shown at. */
+    public final List<String> keys = new CopyOnWriteArrayList<>();
     /** Id of its worker. */
     public String worker = "local-m";
     public SealedDoor door;
@@ -108,7 +110,13 @@ public final class FakeServer implements AutoCloseable {
         return context;
     }
 
+    private void takeKey(HttpExchange exchange) {
+        exchange.getRequestHeaders().getOrDefault("Authorization", List.of())
+                .forEach(key -> keys.add(exchange.getRequestURI().getPath() + " " + key));
+    }
+
     private void evidence(HttpExchange exchange) throws IOException {
+        takeKey(exchange);
         byte[] nonce = HexFormat.of().parseHex(exchange.getRequestURI().getQuery().replace("nonce=", ""));
         lastEvidence = Base64.getEncoder().encodeToString(door.evidence(nonce));
         ObjectNode json = Json.object();
@@ -120,6 +128,7 @@ public final class FakeServer implements AutoCloseable {
     }
 
     private void generate(HttpExchange exchange) throws IOException {
+        takeKey(exchange);
         byte[] body = exchange.getRequestBody().readAllBytes();
         sent.writeBytes(body);
         if (instead != null) {

@@ -157,13 +157,19 @@ class HostileServerTest {
 
     @Test
     void aProxysOwnPageIsNoFaultOfTheRequestSoThatAnotherServerIsAsked() throws Exception {
-        for (int status : new int[] {302, 403, 502}) {
-            FakeServer server = new FakeServer(Optional.empty(), new byte[32]);
-            byte[] page = "<html>CANARY</html>".getBytes(StandardCharsets.UTF_8);
-            server.instead = exchange -> FakeServer.reply(exchange, status, page);
-            Failure failure = assertInstanceOf(Failure.Unavailable.class, refusal(server, patient()));
-            assertTrue(failure.message().contains("HTTP status " + status), failure.message());
-            assertFalse(failure.message().contains("CANARY"), failure.message());
+        try (RawServer other = RawServer.of(OK, new byte[0])) {
+            for (int status : new int[] {302, 307, 308, 403, 502}) {
+                FakeServer server = new FakeServer(Optional.empty(), new byte[32]);
+                byte[] page = "<html>CANARY</html>".getBytes(StandardCharsets.UTF_8);
+                server.instead = exchange -> {
+                    exchange.getResponseHeaders().set("Location", other.address() + "/sealed/v1/generate");
+                    FakeServer.reply(exchange, status, page);
+                };
+                Failure failure = assertInstanceOf(Failure.Unavailable.class, refusal(server, patient()));
+                assertTrue(failure.message().contains("HTTP status " + status), failure.message());
+                assertFalse(failure.message().contains("CANARY"), failure.message());
+            }
+            assertEquals(0, other.connections.get(), "not even what is sealed goes elsewhere");
         }
     }
 

@@ -124,6 +124,21 @@ class VerifiedServerTest {
     }
 
     @Test
+    void anApiKeyIsShownWithSealedRequestsAloneAndNeverBeforeAVerification() throws Exception {
+        start(Optional.empty(), NO_TLS);
+        client.close();
+        client = new VerifiedServer(VerifiedServer.Settings.of(server.address()).withApiKey("0123456789abcdef"),
+                server.platform.verifier(), () -> now);
+        server.platform.debug();
+        assertNothingIsSent(verify(), "debug");
+        server.platform.released();
+        assertTrue(verify().getFirst().good());
+        assertEquals(List.of(), server.keys);
+        events(chat());
+        assertEquals(List.of("/sealed/v1/generate Bearer 0123456789abcdef"), server.keys);
+    }
+
+    @Test
     void nothingIsSentBeforeAVerification() throws Exception {
         start(Optional.empty(), NO_TLS);
         assertThrows(RequestException.class, () -> client.generate(chat()));

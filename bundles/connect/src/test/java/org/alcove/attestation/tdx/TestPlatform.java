@@ -43,9 +43,9 @@ public final class TestPlatform {
         platform.levelAdvisories = ",'advisoryIDs':['INTEL-SA-00615']";
     }
 
-    /** It was updated since. */
-    public void updated() {
-        platform.levelStatus = "UpToDate";
+    /** Its owner can no longer. */
+    public void released() {
+        platform.body[ATTRIBUTES] &= ~1;
     }
 
     /** A self-signed certificate of a key. */
