@@ -284,6 +284,28 @@ export const scenarios = {
     assert.equal(await page.locator('.wait').isVisible(), false);
   },
 
+  async theFieldGrowsWithALongMessageAndASecondAnswerIsRefusedInWords(page, {url}) {
+    await open(page, url, {pieces: ['slowly '.repeat(3), 'on'], rate: 0.1});
+    const field = page.locator('#message');
+    const lines = () => field.evaluate(it => it.clientHeight >= it.scrollHeight ? it.rows : 'cut off');
+    assert.equal(await lines(), 1);
+    await field.fill('one line that is far longer than the field is wide '.repeat(6));
+    const wrapped = await lines();
+    assert.ok(wrapped >= 3, 'rows: ' + wrapped);
+    await field.fill('word\n'.repeat(40));
+    assert.equal(await field.evaluate(it => it.rows), 10);
+    await field.fill('the first');
+    assert.equal(await lines(), 1);
+    await page.press('#message', 'Enter');
+    await shown(page, 'slowly');
+    await page.click('#new');
+    await field.fill('the second');
+    await page.press('#message', 'Enter');
+    await page.getByText('An answer is still being written, in “the first”.').waitFor();
+    assert.equal(await field.inputValue(), 'the second', 'what was written is lost');
+    assert.equal(await page.evaluate(() => window.asked.length), 1);
+  },
+
   async whoAsksAModelThatIsLoadedFirstIsToldForHowLong(page, {url}) {
     await open(page, url, {pieces: ['loaded at last'], loading: [17, 32], line: [2, 0], rate: 5});
     await page.fill('#message', 'hello');
@@ -552,10 +574,14 @@ export const scenarios = {
 async function watch(page, action) {
   await page.evaluate(() => {
     window.tasks = [];
-    new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration))).observe({type: 'longtask'});
+    window.watching = new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration)));
+    window.watching.observe({type: 'longtask'});
   });
   const began = performance.now();
   await action();
-  const tasks = await page.evaluate(() => window.tasks);
+  const tasks = await page.evaluate(() => {
+    window.watching.disconnect();
+    return window.tasks;
+  });
   return {longest: Math.round(Math.max(0, ...tasks)), slow: tasks.filter(it => it >= 100).length, seconds: (performance.now() - began) / 1000};
 }

@@ -12,14 +12,16 @@ async function told(page, name) {
   return (await ask(page, 'GET', 'models')).body.models.find(model => model.name === name);
 }
 
-/** Has everything as it was, whatever came before. */
+/** Has the demo model loaded, no other, and nothing said about any, whatever came before. */
 async function calm(page) {
-  for (const name of [DEMO, 'shelf', 'third']) {
+  const {body: {models}} = await ask(page, 'GET', 'models');
+  for (const {name, state} of models) {
     await ask(page, 'PATCH', 'models/' + name, {pinned: false, keep_alive_seconds: null});
-    if (name !== DEMO && (await told(page, name)).state !== 'unloaded') await ask(page, 'POST', `models/${name}/unload`);
+    if (name !== DEMO && state !== 'unloaded') await ask(page, 'POST', `models/${name}/unload`);
   }
-  await page.waitForFunction(async () => (await (await fetch('/admin/api/models')).json()).models
-      .every(model => ['ready', 'unloaded'].includes(model.state)));
+  if ((await told(page, DEMO)).state !== 'ready') await ask(page, 'POST', `models/${DEMO}/load`);
+  await page.waitForFunction(async demo => (await (await fetch('/admin/api/models')).json()).models
+      .every(model => model.state === (model.name === demo ? 'ready' : 'unloaded')), DEMO);
 }
 
 export const scenarios = {
@@ -98,7 +100,9 @@ export const scenarios = {
   },
 
   async oneModelIsComparedOnTwoKernels(page, {url, inspect, picture}) {
-    await signIn(page, url, '#/playground');
+    await signIn(page, url, '#/models');
+    await calm(page);
+    await go(page, url, '#/playground');
     const kernels = page.getByLabel('Right kernel');
     const tiers = await kernels.locator('option').evaluateAll(options => options.map(it => it.value));
     assert.equal(tiers[0], '');

@@ -179,8 +179,14 @@ async function tune() {
   }
 }
 
+/** Whether an answer is being written, in any conversation; says so to who wants another. */
+function busy() {
+  if (running !== null) say(t('An answer is still being written, in “{title}”. Stop it, or wait for its end.', {title: running.tree.title}), 'warn');
+  return running !== null;
+}
+
 function send(text, files) {
-  if (running !== null) return false;
+  if (busy()) return false;
   const parent = path(current).at(-1)?.id ?? null;
   if (current.title === '') current.title = titleOf(text || files[0].name);
   answerTo(add(current, parent, {role: 'user', text, ...(files.length > 0 ? {files} : {})}));
@@ -191,17 +197,17 @@ async function edit(message) {
   const text = h('textarea', {name: 'text', rows: 8, dir: 'auto'}, message.text);
   const values = await ask(t('Edit'), [field(t('Message'), text, t('Edit the message; sending makes a new branch.'))],
       t('Save and send'));
-  if (values === null || running !== null) return;
+  if (values === null || busy()) return;
   answerTo(add(current, message.parent, {role: 'user', text: values.text, ...(message.files ? {files: message.files} : {})}));
 }
 
 function again(message) {
-  if (running === null) answerTo(current.messages[message.parent]);
+  if (!busy()) answerTo(current.messages[message.parent]);
 }
 
 /** Asks again in place of an answer that failed; what was written before it failed stays, as a version. */
 function retry(message, byItself) {
-  if (running !== null) return;
+  if (busy()) return;
   const tries = byItself ? message.tries + 1 : 1;
   const question = current.messages[message.parent];
   if (message.text === '' && !message.reasoning && !follows(current, message.id)) drop(current, message.id);

@@ -4,6 +4,7 @@ import {ICONS} from './icons.js';
 import {t} from './text.js';
 
 const LARGEST_KIB = 512;
+const MOST_ROWS = 10;
 
 /** The form; the actions are send(text, files) and stop. */
 export class Composer {
@@ -55,8 +56,11 @@ export class Composer {
     this.#fit();
   }
 
+  /** As many rows as the text needs, its long lines wrapped, up to ten. */
   #fit() {
-    this.#text.rows = Math.min(10, Math.max(1, this.#text.value.split('\n').length));
+    const text = this.#text;
+    text.rows = Math.min(MOST_ROWS, Math.max(1, text.value.split('\n').length));
+    while (text.scrollHeight > text.clientHeight && text.rows < MOST_ROWS) text.rows++;
   }
 
   async #take() {

@@ -67,6 +67,7 @@ export const chinese = {
   'Seed': '种子', 'The same seed gives the same answer to the same conversation.': '相同的种子对相同的对话给出相同的回答。',
   'a new one each time': '每次都是新的', 'Reasoning effort': '推理强度', 'For models whose template knows it.': '用于模板支持它的模型。',
   'Thinking': '思考', 'none': '无', 'minimal': '极低', 'low': '低', 'medium': '中', 'high': '高', 'xhigh': '很高', 'max': '最高',
+  'An answer is still being written, in “{title}”. Stop it, or wait for its end.': '“{title}”中的回答仍在生成。请停止它，或等它结束。',
   'not loaded': '未加载', 'loading': '加载中', 'being unloaded': '正在卸载', 'failed to load': '加载失败',
   'Loaded': '已加载', 'Loaded when asked': '提问时加载',
   'It is loaded when you send a message; the first answer takes longer.': '发送消息时会加载它；第一个回答需要更长时间。',
