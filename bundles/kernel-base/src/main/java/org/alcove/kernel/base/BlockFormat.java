@@ -31,6 +31,8 @@ enum BlockFormat {
     Q5_K("q5_k", "q5_k", 32, 256, 176),
     Q6_K("q6_k", "q6_k", 16, 256, 210);
 
+    private static final BlockFormat[] ALL = values();
+
     /** Weights of a block. */
     final int columns;
     /** Bytes of a block. */
@@ -45,7 +47,7 @@ enum BlockFormat {
 
     /** The format of a layout. */
     static BlockFormat of(PackedLayout layout) {
-        for (BlockFormat format : values()) {
+        for (BlockFormat format : ALL) {
             if (format.layout.equals(layout)) {
                 return format;
             }

@@ -23,6 +23,7 @@ enum DenseFormat {
 
     F32("f32", 4), F16("f16", 2), BF16("bf16", 2);
 
+    private static final DenseFormat[] ALL = values();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -37,7 +38,7 @@ enum DenseFormat {
 
     /** The format of a layout. */
     static DenseFormat of(PackedLayout layout) {
-        for (DenseFormat format : values()) {
+        for (DenseFormat format : ALL) {
             if (format.layout.equals(layout)) {
                 return format;
             }

@@ -61,6 +61,6 @@ public abstract class IntegerKernel implements QuantizationKernel {
 
     @Override
     public long preparedBytes(int tokens, int columns, PackedLayout layout) {
-        return tokens * PreparedLayout.of(layout, columns).stride();
+        return tokens * PreparedLayout.stride(layout, columns);
     }
 }

@@ -19,6 +19,8 @@ public final class PackQuantized {
     private static final String PREFIX = "pack_quantized_";
     private static final List<Integer> GROUPS = List.of(32, 64, 128, 256, 512, 1024, PackedLayout.CHANNEL);
 
+    private static final ScaleType[] TYPES = ScaleType.values();
+
     private PackQuantized() {
     }
 
@@ -51,6 +53,14 @@ public final class PackQuantized {
 
     /** How a layout stores its scales. */
     public static ScaleType scaleType(PackedLayout layout) {
-        return ScaleType.valueOf(layout.name().substring(PREFIX.length()).toUpperCase(Locale.ROOT));
+        // Asked for each range of rows of a product, so no text is made of it.
+        String name = layout.name();
+        for (ScaleType type : TYPES) {
+            if (name.length() == PREFIX.length() + type.name().length()
+                    && name.regionMatches(true, PREFIX.length(), type.name(), 0, type.name().length())) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("there is no type of scales for the layout " + name);
     }
 }

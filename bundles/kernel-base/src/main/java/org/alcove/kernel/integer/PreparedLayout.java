@@ -64,7 +64,16 @@ public record PreparedLayout(int columns, int group) {
 
     /** Bytes from one token to the next. */
     public long stride() {
-        return aligned(columns) + 2 * aligned(4L * groups());
+        return stride(columns, group);
+    }
+
+    /** {@link #stride()} of the layout that fits, which is not made: it is asked for several times a layer. */
+    static long stride(PackedLayout packed, int columns) {
+        return stride(columns, Math.min(packed.groupColumns(columns), MAX_GROUP));
+    }
+
+    private static long stride(int columns, int group) {
+        return aligned(columns) + 2 * aligned(4L * Math.ceilDiv(columns, group));
     }
 
     /** Bytes of the padding after the codes of a token. */
