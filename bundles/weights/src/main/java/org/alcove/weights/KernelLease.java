@@ -5,8 +5,8 @@ import org.alcove.api.kernel.RowRange;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Kernels held in place for one layer. All buffers are the caller's; float32 in native byte order; buffers for prepared
- * activations and scratch are aligned to 64. Arguments are checked.
+ * Kernels held in place for one layer, and for the next ones where it is {@link #renew renewed}. All buffers are the caller's;
+ * float32 in native byte order; buffers for prepared activations and scratch are aligned to 64. Arguments are checked.
  */
 @ProviderType
 public interface KernelLease extends AutoCloseable {
@@ -32,6 +32,14 @@ public interface KernelLease extends AutoCloseable {
 
     /** The float32 values of some rows, for example the embedding of a token. */
     void unpack(WeightMatrix matrix, RowRange rows, MemorySegment target);
+
+    /**
+     * Ends this layer's lease and begins the next one's: kernels that wait to come or go do so in between. What was prepared, and
+     * sizes that were asked for, are not good any more.
+     *
+     * @throws KernelUnavailableException if a format has no kernel any more; the lease is then only good for closing
+     */
+    void renew();
 
     @Override
     void close();

@@ -55,8 +55,15 @@ final class Batcher {
 
     /** Shows all sequences; they may be removed meanwhile. */
     void forEach(Consumer<Sequence> action) {
-        List.copyOf(running).forEach(action);
-        List.copyOf(waiting).forEach(action);
+        // Every step comes here: nothing is copied as long as nobody waits.
+        for (int i = 0; i < running.size();) {
+            Sequence sequence = running.get(i);
+            action.accept(sequence);
+            i += i < running.size() && running.get(i) == sequence ? 1 : 0;
+        }
+        if (!waiting.isEmpty()) {
+            List.copyOf(waiting).forEach(action);
+        }
     }
 
     /** Fills a step with tokens; with none, if there is nothing to compute. */

@@ -1,5 +1,6 @@
 package org.alcove.engine.duty;
 
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.alcove.engine.EngineSettings;
 import org.alcove.engine.TokenEvent;
@@ -36,6 +37,7 @@ final class DutyCycle {
     private final Step step;
     private final StepBudget budget;
     private final Pace pace;
+    private final Consumer<Sequence> sweeping = this::sweep;
     private double tokensPerSecond;
     private long promptTokens;
     private long answerTokens;
@@ -84,7 +86,7 @@ final class DutyCycle {
 
     /** Does one step; false if there was nothing to compute. */
     boolean turn() {
-        batcher.forEach(this::sweep);
+        batcher.forEach(sweeping);
         if (batcher.running() + batcher.waiting() == 0) {
             return false;
         }

@@ -10,8 +10,8 @@ import org.alcove.weights.ModelFormatException;
 /** Tells from a model's header what an engine for it would allocate, by the sizes that the engine's parts ask for. */
 final class Prediction {
 
-    /** A sampler keeps a power for each id, and a ranking of an id and a value. */
-    private static final long SAMPLER_BYTES_AN_ID = 4 + 8;
+    /** A sampler keeps a power and a logit for each id, and a ranking of an id and a value. */
+    private static final long SAMPLER_BYTES_AN_ID = 4 + 4 + 8;
     private static final int LOGIT_ROWS = 32;
 
     private Prediction() {

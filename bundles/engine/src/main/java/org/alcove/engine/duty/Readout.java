@@ -2,7 +2,6 @@ package org.alcove.engine.duty;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenEvent.Candidate;
 import org.alcove.engine.TokenEvent.Failed;
@@ -23,7 +22,9 @@ final class Readout implements LogitsReader, AutoCloseable {
     private final Team.Task task = this::rows;
     private Step step;
     private int firstOutput;
-    private MemorySegment logits;
+    /** Rows of logits as they came last, and each row. */
+    private MemorySegment logits = MemorySegment.NULL;
+    private MemorySegment[] logitRows = {};
 
     Readout(Team team, Arithmetics arithmetics, int vocabulary) {
         this.team = team;
@@ -42,14 +43,26 @@ final class Readout implements LogitsReader, AutoCloseable {
     @Override
     public void read(int first, int rows, MemorySegment rowsOfLogits) {
         firstOutput = first;
-        logits = rowsOfLogits;
+        if (logits != rowsOfLogits) {
+            logits = rowsOfLogits;
+            logitRows = cut(rowsOfLogits);
+        }
         team.run(rows, 1, rows, task);
     }
 
-    private void rows(int member, int first, int end) {
+    /** The engine has the same memory for all steps: it is cut once. */
+    private MemorySegment[] cut(MemorySegment rowsOfLogits) {
         long bytes = 4L * vocabulary;
+        MemorySegment[] rows = new MemorySegment[(int) (rowsOfLogits.byteSize() / bytes)];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = rowsOfLogits.asSlice(row * bytes, bytes);
+        }
+        return rows;
+    }
+
+    private void rows(int member, int first, int end) {
         for (int row = first; row < end; row++) {
-            output(samplers[member], firstOutput + row, logits.asSlice(row * bytes, bytes));
+            output(samplers[member], firstOutput + row, logitRows[row]);
         }
     }
 
@@ -71,25 +84,23 @@ final class Readout implements LogitsReader, AutoCloseable {
             sequence.score(position + 1, Sampler.logprob(row, sequence.token(position + 1), logOfSum), top);
         }
         if (last) {
-            step.chosen(output, choose(sampler, sequence, row, new Scores(tops >= 0, logOfSum, top)));
+            step.chosen(output, choose(sampler, sequence, row, logOfSum, top));
         }
     }
 
-    private static TokenEvent choose(Sampler sampler, Sequence sequence, MemorySegment row, Scores scores) {
-        // The chain changes the row it is given.
-        float[] before = scores.wanted ? row.toArray(ValueLayout.JAVA_FLOAT) : null;
+    private static TokenEvent choose(Sampler sampler, Sequence sequence, MemorySegment row, double logOfSum, Candidate[] top) {
+        boolean wanted = sequence.request.logprobs() >= 0;
+        if (wanted) {
+            // The chain changes the row it is given.
+            sampler.remember(row);
+        }
         int id = sampler.choose(row, sequence.request.sampling(), sequence.counts(), sequence.forbidden(),
                 sequence.answerPosition());
-        float logprob = before == null ? Float.NaN : (float) (before[id] - scores.logOfSum);
-        return new TokenEvent.Token(id, logprob, scores.top);
+        return new TokenEvent.Token(id, wanted ? sampler.rememberedLogprob(id, logOfSum) : Float.NaN, top);
     }
 
     @Override
     public void close() {
         arena.close();
-    }
-
-    /** Probabilities before the sampling chain. */
-    private record Scores(boolean wanted, double logOfSum, Candidate[] top) {
     }
 }

@@ -25,6 +25,8 @@ final class Sampler {
     private final int vocabulary;
     /** (vocabulary): e to the power of logits minus the largest. */
     private final MemorySegment powers;
+    /** (vocabulary): logits before they are changed. */
+    private final MemorySegment remembered;
     private final Ranking ranking;
 
     private float cut;
@@ -34,6 +36,7 @@ final class Sampler {
         this.arithmetics = arithmetics;
         this.vocabulary = vocabulary;
         this.powers = allocator.allocate(4L * vocabulary, 64);
+        this.remembered = allocator.allocate(4L * vocabulary, 64);
         this.ranking = new Ranking(vocabulary);
     }
 
@@ -56,6 +59,16 @@ final class Sampler {
     /** Natural logarithm of a token's probability. */
     static float logprob(MemorySegment logits, int id, double logOfSum) {
         return (float) (logits.getAtIndex(FLOAT, id) - logOfSum);
+    }
+
+    /** Keeps logits for {@link #rememberedLogprob}, before {@link #choose} changes them. */
+    void remember(MemorySegment logits) {
+        remembered.copyFrom(logits);
+    }
+
+    /** {@link #logprob} of the logits that were kept last. */
+    float rememberedLogprob(int id, double logOfSum) {
+        return logprob(remembered, id, logOfSum);
     }
 
     /** The likeliest tokens, likeliest first. */
@@ -82,11 +95,14 @@ final class Sampler {
      * @param position in the answer
      */
     int choose(MemorySegment logits, SamplingParameters parameters, TokenCounts counts, Set<Integer> forbidden, int position) {
-        addBias(logits, parameters.logitBias());
+        if (!parameters.logitBias().isEmpty()) {
+            addBias(logits, parameters.logitBias());
+        }
         if (hasPenalties(parameters)) {
             punish(logits, parameters, counts);
         }
-        if (forbidden.size() < vocabulary) {
+        // An empty set or map is not asked for an iterator: it would be made for each token.
+        if (!forbidden.isEmpty() && forbidden.size() < vocabulary) {
             for (int id : forbidden) {
                 if (id >= 0 && id < vocabulary) {
                     logits.setAtIndex(FLOAT, id, Float.NEGATIVE_INFINITY);

@@ -16,6 +16,8 @@ final class Sequence implements Comparable<Sequence> {
     final LogitsObserver observer;
     private final long arrival;
     private final int most;
+    /** Ids that end the answer; not asked of the request's set, which would box each token's id. */
+    private final int[] ends;
     private int[] tokens;
     private int length;
     /** How many tokens have keys and values in the cache. */
@@ -41,6 +43,7 @@ final class Sequence implements Comparable<Sequence> {
         this.tokens = request.tokens().clone();
         this.length = tokens.length;
         this.most = (int) Math.min(context, (long) request.promptTokens() + request.maxTokens());
+        this.ends = request.endIds().stream().mapToInt(Integer::intValue).toArray();
         this.counts = Sampler.hasPenalties(request.sampling()) ? new TokenCounts() : null;
         for (int i = 0; counts != null && i < length; i++) {
             if (i < request.promptTokens()) {
@@ -169,7 +172,12 @@ final class Sequence implements Comparable<Sequence> {
 
     /** Whether the last token ends the answer. */
     boolean endedItself() {
-        return length > request.promptTokens() && request.endIds().contains(tokens[length - 1]);
+        for (int i = 0; i < ends.length && length > request.promptTokens(); i++) {
+            if (ends[i] == tokens[length - 1]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether there may be no more tokens. */

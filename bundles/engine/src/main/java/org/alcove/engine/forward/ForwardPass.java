@@ -40,10 +40,11 @@ public final class ForwardPass implements AutoCloseable {
     private final Team.Task feedForwardNorm = this::feedForwardNorm;
     private final Team.Task gating = this::gate;
     private final Team.Task lastAddition = this::lastAddition;
-    private final Team.Task ropeRows = this::ropeRows;
 
     /** (tokens, width): what goes from layer to layer. */
     private final MemorySegment x;
+    /** Each token's part of {@link #x}. */
+    private final MemorySegment[] xRows;
     /** (tokens, width): normalized. */
     private final MemorySegment h;
     /** (tokens, width): what a block adds. */
@@ -52,6 +53,7 @@ public final class ForwardPass implements AutoCloseable {
     private final MemorySegment[] qkv;
     /** (tokens, hidden), twice. */
     private final MemorySegment[] gateUp;
+    private final RopeRows ropeRows;
     private final Rotation rotation;
     /** (LOGIT_ROWS, vocabulary). */
     private final MemorySegment logits;
@@ -73,11 +75,16 @@ public final class ForwardPass implements AutoCloseable {
         attention = new Attention(cache, shape, team, tokens);
         products = new Products(team);
         x = floats(tokens, shape.width());
+        xRows = new MemorySegment[tokens];
+        for (int t = 0; t < tokens; t++) {
+            xRows[t] = x.asSlice(4L * shape.width() * t, 4L * shape.width());
+        }
         h = floats(tokens, shape.width());
         addition = floats(tokens, shape.width());
         additions = new MemorySegment[] {addition};
         qkv = attention.projections();
         gateUp = new MemorySegment[] {floats(tokens, shape.hidden()), floats(tokens, shape.hidden())};
+        ropeRows = new RopeRows(model.rope(), arena);
         rotation = model.rope().rotation(floats(tokens, model.rope().rowFloats()));
         logits = floats(Math.min(tokens, LOGIT_ROWS), shape.vocabulary());
         logitTargets = new MemorySegment[] {logits};
@@ -94,9 +101,11 @@ public final class ForwardPass implements AutoCloseable {
      * @throws org.alcove.weights.KernelFaultException if a kernel threw
      */
     public void run(Plan stepPlan, LogitsReader reader) {
-        begin(stepPlan);
-        layers(Long.MAX_VALUE);
-        output(reader);
+        try (KernelLease lease = model.weights().lease()) {
+            begin(stepPlan, lease);
+            layers(lease, Long.MAX_VALUE);
+            output(lease, reader);
+        }
     }
 
     /**
@@ -106,37 +115,31 @@ public final class ForwardPass implements AutoCloseable {
      * @throws org.alcove.weights.KernelUnavailableException if a format has no kernel
      */
     public void warmUp(Plan stepPlan, long nanos) {
-        begin(stepPlan);
-        layers(nanos);
-        output((first, rows, nothing) -> { });
-    }
-
-    private void begin(Plan stepPlan) {
-        plan = stepPlan;
-        arithmetic = arithmetics.current();
-        attention.begin(plan, arithmetic);
-        embed();
-        tokens(ropeRows);
-    }
-
-    private void layers(long nanos) {
-        long start = System.nanoTime();
-        for (layerIndex = 0; layerIndex < shape.layers() && System.nanoTime() - start < nanos; layerIndex++) {
-            layer = model.layers().get(layerIndex);
-            try (KernelLease lease = model.weights().lease()) {
-                attend(lease);
-                feedForward(lease);
-            }
+        try (KernelLease lease = model.weights().lease()) {
+            begin(stepPlan, lease);
+            layers(lease, nanos);
+            output(lease, (first, rows, nothing) -> { });
         }
     }
 
-    private void embed() {
-        long bytes = 4L * shape.width();
-        try (KernelLease lease = model.weights().lease()) {
-            for (int t = 0; t < plan.tokens(); t++) {
-                int id = plan.ids[t];
-                lease.unpack(model.embedding(), new RowRange(id, id + 1), x.asSlice(t * bytes, bytes));
-            }
+    private void begin(Plan stepPlan, KernelLease lease) {
+        plan = stepPlan;
+        arithmetic = arithmetics.current();
+        attention.begin(plan, arithmetic);
+        for (int t = 0; t < plan.tokens(); t++) {
+            int id = plan.ids[t];
+            lease.unpack(model.embedding(), new RowRange(id, id + 1), xRows[t]);
+            ropeRows.copy(plan.positions[t], rotation.table(), t);
+        }
+    }
+
+    private void layers(KernelLease lease, long nanos) {
+        long start = System.nanoTime();
+        for (layerIndex = 0; layerIndex < shape.layers() && System.nanoTime() - start < nanos; layerIndex++) {
+            layer = model.layers().get(layerIndex);
+            lease.renew();
+            attend(lease);
+            feedForward(lease);
         }
     }
 
@@ -160,12 +163,6 @@ public final class ForwardPass implements AutoCloseable {
     /** Splits the tokens over the team. */
     private void tokens(Team.Task task) {
         team.run(plan.tokens(), 1, 1 + plan.tokens() * shape.width() / WORTH_A_MEMBER, task);
-    }
-
-    private void ropeRows(int member, int first, int end) {
-        for (int t = first; t < end; t++) {
-            model.rope().fill(plan.positions[t], rotation.table(), (long) t * model.rope().rowFloats());
-        }
     }
 
     private void attentionNorm(int member, int first, int end) {
@@ -207,7 +204,7 @@ public final class ForwardPass implements AutoCloseable {
         arithmetic.add(x, addition, (long) first * shape.width(), (end - first) * shape.width());
     }
 
-    private void output(LogitsReader reader) {
+    private void output(KernelLease lease, LogitsReader reader) {
         int width = shape.width();
         for (int first = 0; first < plan.outputs(); first += LOGIT_ROWS) {
             int rows = Math.min(LOGIT_ROWS, plan.outputs() - first);
@@ -215,9 +212,8 @@ public final class ForwardPass implements AutoCloseable {
                 MemorySegment.copy(x, 4L * width * plan.outputs[first + r], addition, 4L * width * r, 4L * width);
             }
             arithmetic.normalize(addition, h, 0, rows, model.norm(), shape.epsilon());
-            try (KernelLease lease = model.weights().lease()) {
-                products.multiply(lease, model.head(), h, rows, logitTargets);
-            }
+            lease.renew();
+            products.multiply(lease, model.head(), h, rows, logitTargets);
             float[] lengths = model.headLengths();
             for (long i = 0; lengths.length > 0 && i < (long) rows * shape.vocabulary(); i++) {
                 logits.setAtIndex(FLOAT, i, logits.getAtIndex(FLOAT, i) / lengths[(int) (i % lengths.length)]);

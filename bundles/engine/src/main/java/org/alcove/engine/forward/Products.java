@@ -2,6 +2,8 @@ package org.alcove.engine.forward;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.weights.KernelLease;
 import org.alcove.weights.WeightMatrix;
@@ -26,7 +28,10 @@ final class Products implements AutoCloseable {
     private WeightMatrix[] matrices;
     private MemorySegment[] results;
     private int tokens;
-    private int shares;
+    /** How rows of each number were cut, for as many shares as there may be: made once. */
+    private final List<RowRange[]> cuts = new ArrayList<>();
+    /** For each matrix, the rows of each share. */
+    private final RowRange[][] shares = new RowRange[MOST_TOGETHER][];
 
     Products(Team team) {
         this.team = team;
@@ -65,21 +70,39 @@ final class Products implements AutoCloseable {
         for (Buffer buffer : scratch) {
             buffer.atLeast(scratchBytes);
         }
-        shares = (int) Math.min(team.size(), 1 + work / WORTH_A_MEMBER);
-        team.run(shares, 1, shares, task);
+        int count = (int) Math.min(team.size(), 1 + work / WORTH_A_MEMBER);
+        for (int i = 0; i < by.length; i++) {
+            shares[i] = cut(by[i].shape().rows(), count);
+        }
+        team.run(count, 1, count, task);
     }
 
     private void share(int member, int first, int end) {
         for (int i = 0; i < matrices.length; i++) {
-            int rows = matrices[i].shape().rows();
-            RowRange range = new RowRange(bound(rows, first), bound(rows, end));
-            if (range.size() > 0) {
-                lease.multiply(matrices[i], preparedFor[i], tokens, range, results[i], scratch[member].memory);
+            for (int part = first; part < end; part++) {
+                if (shares[i][part].size() > 0) {
+                    lease.multiply(matrices[i], preparedFor[i], tokens, shares[i][part], results[i], scratch[member].memory);
+                }
             }
         }
     }
 
-    private int bound(int rows, int share) {
+    private RowRange[] cut(int rows, int count) {
+        for (int i = 0; i < cuts.size(); i++) {
+            RowRange[] known = cuts.get(i);
+            if (known.length == count && known[count - 1].end() == rows) {
+                return known;
+            }
+        }
+        RowRange[] made = new RowRange[count];
+        for (int i = 0; i < count; i++) {
+            made[i] = new RowRange(bound(rows, i, count), bound(rows, i + 1, count));
+        }
+        cuts.add(made);
+        return made;
+    }
+
+    private static int bound(int rows, int share, int shares) {
         long grains = Math.ceilDiv(rows, GRAIN_ROWS);
         return (int) Math.min(rows, grains * share / shares * GRAIN_ROWS);
     }

@@ -69,7 +69,7 @@ public final class Rope {
         return 2 * frequencies.length;
     }
 
-    /** Writes cosines, then sines, of one position. */
+    /** Writes cosines, then sines, of one position. Slow, and takes memory from the heap: {@link RopeRows} does it once. */
     void fill(int position, MemorySegment table, long at) {
         for (int i = 0; i < frequencies.length; i++) {
             double angle = position * frequencies[i];

@@ -151,12 +151,17 @@ public final class MemoryWeights implements Weights {
 
     @Override
     public synchronized KernelLease lease() {
+        KernelLease lease = new Lease(take());
+        open++;
+        return lease;
+    }
+
+    private synchronized Map<String, QuantizationKernel> take() {
         if (leasesLeft <= 0) {
             throw new KernelUnavailableException("f32", "no kernel multiplies f32");
         }
         leasesLeft--;
-        open++;
-        return new Lease(Map.copyOf(kernels));
+        return Map.copyOf(kernels);
     }
 
     @Override
@@ -237,7 +242,7 @@ public final class MemoryWeights implements Weights {
 
     private final class Lease implements KernelLease {
 
-        private final Map<String, QuantizationKernel> held;
+        private Map<String, QuantizationKernel> held;
 
         Lease(Map<String, QuantizationKernel> held) {
             this.held = held;
@@ -276,6 +281,11 @@ public final class MemoryWeights implements Weights {
         @Override
         public void unpack(WeightMatrix matrix, RowRange rows, MemorySegment target) {
             kernel(matrix).unpack(((Matrix) matrix).packed, rows, target);
+        }
+
+        @Override
+        public void renew() {
+            held = take();
         }
 
         @Override

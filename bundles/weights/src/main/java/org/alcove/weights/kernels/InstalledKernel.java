@@ -3,7 +3,6 @@ package org.alcove.weights.kernels;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.api.kernel.PackedLayout;
@@ -27,7 +26,7 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
     InstalledKernel(QuantizationKernel kernel, KernelOrigin origin) {
         this.kernel = kernel;
         this.origin = origin;
-        this.layouts = List.copyOf(guarded("listing its layouts", kernel::layouts));
+        this.layouts = listed();
     }
 
     long id() {
@@ -104,13 +103,25 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
 
     /** See {@link QuantizationKernel#preparedBytes}. */
     public long preparedBytes(int tokens, int columns, PackedLayout layout) {
-        return size("sizing prepared activations", guarded("sizing prepared activations",
-                () -> kernel.preparedBytes(tokens, columns, layout)));
+        // Asked several times a layer, so without a lambda and a boxed number, which would be garbage each time.
+        long bytes;
+        try {
+            bytes = kernel.preparedBytes(tokens, columns, layout);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("sizing prepared activations", e);
+        }
+        return size("sizing prepared activations", bytes);
     }
 
     /** See {@link QuantizationKernel#scratchBytes}. */
     public long scratchBytes(int tokens, MatrixShape shape) {
-        return size("sizing scratch memory", guarded("sizing scratch memory", () -> kernel.scratchBytes(tokens, shape)));
+        long bytes;
+        try {
+            bytes = kernel.scratchBytes(tokens, shape);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault("sizing scratch memory", e);
+        }
+        return size("sizing scratch memory", bytes);
     }
 
     /** See {@link QuantizationKernel#prepare}. */
@@ -148,11 +159,11 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
         return origin.hashCode();
     }
 
-    private <T> T guarded(String doing, Supplier<T> call) {
+    private List<PackedLayout> listed() {
         try {
-            return call.get();
+            return List.copyOf(kernel.layouts());
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            throw fault(doing, e);
+            throw fault("listing its layouts", e);
         }
     }
 

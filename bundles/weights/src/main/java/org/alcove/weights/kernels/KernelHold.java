@@ -1,21 +1,37 @@
 package org.alcove.weights.kernels;
 
 import java.util.List;
-import java.util.concurrent.locks.Lock;
 import org.alcove.api.kernel.PackedLayout;
+import org.alcove.weights.KernelUnavailableException;
 
 /** Kernels held in place. Closed by the thread that opened it; until then kernels that come or go wait. */
 public final class KernelHold implements AutoCloseable {
 
-    private final Lock lock;
-    private final List<InstalledKernel> kernels;
-    private final PackedLayout[] interleaved;
-    private volatile boolean closed;
+    private final KernelSelection selection;
+    private List<InstalledKernel> kernels = List.of();
+    private PackedLayout[] interleaved = {};
+    private volatile boolean closed = true;
 
-    KernelHold(Lock lock, List<InstalledKernel> kernels, PackedLayout[] interleaved) {
-        this.lock = lock;
-        this.kernels = kernels;
-        this.interleaved = interleaved;
+    /** Holds nothing before it is {@link #renew renewed}. */
+    KernelHold(KernelSelection selection) {
+        this.selection = selection;
+    }
+
+    /**
+     * Lets go, so that kernels which wait to come or go do so, and takes hold of the best.
+     *
+     * @throws KernelUnavailableException if a layout has none; nothing is held then
+     */
+    public void renew() {
+        close();
+        selection.take(this);
+    }
+
+    /** What is held from now on, under the lock that {@link #close} gives back. */
+    void hold(List<InstalledKernel> chosen, PackedLayout[] chosenLayouts) {
+        kernels = chosen;
+        interleaved = chosenLayouts;
+        closed = false;
     }
 
     /** The kernel for the layout with this index. */
@@ -40,7 +56,7 @@ public final class KernelHold implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
-            lock.unlock();
+            selection.release();
             closed = true;
         }
     }

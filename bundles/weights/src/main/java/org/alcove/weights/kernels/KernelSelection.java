@@ -27,14 +27,24 @@ public final class KernelSelection {
      * @throws KernelUnavailableException if a layout has none
      */
     public KernelHold hold() {
+        KernelHold hold = new KernelHold(this);
+        take(hold);
+        return hold;
+    }
+
+    void take(KernelHold hold) {
         registry.readLock().lock();
         try {
             Choice chosen = chosen();
-            return new KernelHold(registry.readLock(), chosen.kernels(), chosen.interleaved());
+            hold.hold(chosen.kernels(), chosen.interleaved());
         } catch (RuntimeException e) {
             registry.readLock().unlock();
             throw e;
         }
+    }
+
+    void release() {
+        registry.readLock().unlock();
     }
 
     /**

@@ -17,14 +17,14 @@ final class MappedLease implements KernelLease {
 
     private final MappedWeights owner;
     private final KernelHold hold;
-    /** Whether copies are used: the same during the whole lease, for what is prepared for one layout may not fit another. */
-    private final boolean copied;
+    /** Whether copies are used: the same for a whole layer, for what is prepared for one layout may not fit another. */
+    private boolean copied;
     private boolean closed;
 
-    MappedLease(MappedWeights owner, KernelHold hold, boolean copied) {
+    MappedLease(MappedWeights owner, KernelHold hold) {
         this.owner = owner;
         this.hold = hold;
-        this.copied = copied;
+        this.copied = owner.usesCopies(hold);
     }
 
     @Override
@@ -86,6 +86,12 @@ final class MappedLease implements KernelLease {
         if (rows.size() > 0) {
             kernel(mapped).unpack(mapped.packed(), rows, target);
         }
+    }
+
+    @Override
+    public void renew() {
+        hold.renew();
+        copied = owner.usesCopies(hold);
     }
 
     @Override

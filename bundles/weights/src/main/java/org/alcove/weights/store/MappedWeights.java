@@ -135,15 +135,19 @@ final class MappedWeights implements Weights {
             leases++;
         }
         try {
-            KernelHold hold = kernels.hold();
-            if (copy.isDue(hold)) {
-                copies.make(copy);
-            }
-            return new MappedLease(this, hold, copy.isUsed());
+            return new MappedLease(this, kernels.hold());
         } catch (RuntimeException e) {
             leaseClosed();
             throw e;
         }
+    }
+
+    /** Whether a layer that begins now is multiplied from copies; begins to make some where these kernels want them. */
+    boolean usesCopies(KernelHold hold) {
+        if (copy.isDue(hold)) {
+            copies.make(copy);
+        }
+        return copy.isUsed();
     }
 
     synchronized void leaseClosed() {
