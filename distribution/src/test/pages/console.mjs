@@ -41,6 +41,7 @@ export const scenarios = {
     assert.ok(all.includes('#/workers') && all.includes('#/audit'), 'pages: ' + all);
     for (const hash of all) {
       await go(page, url, hash);
+      assert.doesNotMatch(await page.locator('#page').innerText(), /^(false|true|undefined|null|NaN)$|undefined|NaN/m, hash);
       assert.equal(await page.locator('#page [role=alert]').count(), 0, hash + ': ' + await page.locator('#page').innerText());
       assert.deepEqual(await inspect(), [], hash);
       await picture('console-' + hash.slice(2));

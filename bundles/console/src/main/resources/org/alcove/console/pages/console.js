@@ -134,7 +134,8 @@ async function open(fresh) {
   }
   const content = await contents(page);
   if (mine !== shown || session === null || !fresh && postponed(place)) return;
-  replace(place, h('h1', {}, page.title()), session.sealed && page.writes && sealed(), content);
+  const why = session.sealed && page.writes ? [sealed()] : [];
+  replace(place, h('h1', {}, page.title()), ...why, content);
   if (page.every && !document.hidden) timer = setTimeout(() => open(false), page.every);
 }
 

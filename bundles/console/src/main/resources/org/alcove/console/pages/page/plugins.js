@@ -30,7 +30,7 @@ function row(one, session) {
 }
 
 function offers(one) {
-  return h('ul', {class: 'bare'}, one.provides.slice(0, 8).map(offer => h('li', {}, offer.name, offer.tier && ` – ${offer.tier} `,
+  return h('ul', {class: 'bare'}, one.provides.slice(0, 8).map(offer => h('li', {}, offer.name, offer.tier && ` – ${offer.tier}`, ' ',
       offer.in_use && badge(t('in use'), 'good'), offer.used_by?.length > 0 && h('small', {class: 'under'}, offer.used_by.join(', ')))),
   one.provides.length > 8 && h('li', {}, t('and {count} more', {count: one.provides.length - 8})));
 }
