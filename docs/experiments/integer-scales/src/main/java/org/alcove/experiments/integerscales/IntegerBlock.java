@@ -2,7 +2,7 @@ package org.alcove.experiments.integerscales;
 
 /**
  * 256 weights: weight i is {@code scale * (scales[i / 32] * codes[i])}. Integer scales are 1 to 15 and codes -8 to 7, so that
- * what is in brackets is -120 to 105, a byte, and a sum of its products with 256 bytes of activations an int32. In memory:
+ * what is in brackets is -120 to 105, a byte, and a sum of its products with 256 bytes of activations an int32. A file would hold:
  *
  * <table>
  *   <caption>134 bytes, 4.1875 bits a weight</caption>
