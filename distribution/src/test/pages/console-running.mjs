@@ -81,7 +81,7 @@ export const scenarios = {
     assert.match(await page.locator('#page table').innerText(), /worker.remove\s+local-shelf/);
   },
 
-  async twoKernelsAreComparedOnTheSamePrompt(page, {url, picture}) {
+  async twoKernelsAreComparedOnTheSamePrompt(page, {url}) {
     await signIn(page, url, '#/playground');
     const {body: {models}} = await ask(page, 'GET', 'models');
     const other = models.some(model => model.name === 'shelf-small') ? 'shelf-small' : 'shelf';
@@ -96,7 +96,6 @@ export const scenarios = {
     await page.getByRole('button', {name: 'Compare'}).click();
     await page.getByText('Speed of the other').nth(1).waitFor();
     assert.match(await page.locator('.figures').first().innerText(), /Speed of the other\s+[\d.,]+ times this one/);
-    await picture('console-playground');
     await ask(page, 'POST', `models/${other}/unload`);
   },
 
