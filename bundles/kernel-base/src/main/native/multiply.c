@@ -195,8 +195,8 @@ INLINE void few_by_rows(const int kind, const int tokens, const struct product *
     }
 }
 
-INLINE void rows_of(const int kind, const struct product *call, int first, int end) {
-    const int cheap = is_nibbles(kind) || kind == Q8_0;
+/** Many tokens by all rows. */
+INLINE void many_by_rows(const int kind, const struct product *call, int first, int end) {
     if (uses_tiles(kind, call)) {
         struct tile_unit tiles;
         tiles_begin(kind, &tiles, call);
@@ -204,14 +204,6 @@ INLINE void rows_of(const int kind, const struct product *call, int first, int e
             many(kind, &tiles, call, row, first, end);
         }
         tiles_release(&tiles);
-    } else if (call->tokens == 1) {
-        few_by_rows(kind, 1, call, first, end);
-    } else if (cheap && call->tokens <= FEW / 3) {
-        few_by_rows(kind, FEW / 3, call, first, end);
-    } else if (cheap && call->tokens <= FEW * 2 / 3) {
-        few_by_rows(kind, FEW * 2 / 3, call, first, end);
-    } else if (cheap && call->tokens <= FEW) {
-        few_by_rows(kind, FEW, call, first, end);
     } else {
         for (int row = start_row(kind, first, LANES); row < end; row += ROWS) {
             many(kind, 0, call, row, first, end);
@@ -219,9 +211,30 @@ INLINE void rows_of(const int kind, const struct product *call, int first, int e
     }
 }
 
+typedef void rows_function(const struct product *, int, int);
+
+INLINE void rows_of(const int kind, rows_function *const many_rows, const struct product *call, int first, int end) {
+    const int cheap = is_nibbles(kind) || kind == Q8_0;
+    if (call->tokens == 1) {
+        few_by_rows(kind, 1, call, first, end);
+    } else if (!cheap || call->tokens > FEW || uses_tiles(kind, call)) {
+        many_rows(call, first, end);
+    } else if (call->tokens <= FEW / 3) {
+        few_by_rows(kind, FEW / 3, call, first, end);
+    } else if (call->tokens <= FEW * 2 / 3) {
+        few_by_rows(kind, FEW * 2 / 3, call, first, end);
+    } else {
+        few_by_rows(kind, FEW, call, first, end);
+    }
+}
+
+/* Apart, so that the many variables of the one do not cost the other its registers. */
 #define ROWS_OF(kind) \
+    static __attribute__((noinline)) void many_of_##kind(const struct product *call, int first, int end) { \
+        many_by_rows(kind, call, first, end); \
+    } \
     static __attribute__((noinline)) void rows_of_##kind(const struct product *call, int first, int end) { \
-        rows_of(kind, call, first, end); \
+        rows_of(kind, many_of_##kind, call, first, end); \
     }
 
 ROWS_OF(Q4_0)
@@ -259,7 +272,7 @@ EXPORT void alcove_multiply(const u8 *prepared, int tokens, int kind, int scale_
         .strides = {codes, scales * side_by_side * (scale_type == F32 ? 4 : 2), scales * side_by_side * extra_bytes},
         .kind = kind, .scale_type = scale_type, .columns = columns, .group = call.x.group, .groups = call.x.groups,
         .spread = ceil_div(weight_group, call.x.group)};
-    static void (*const functions[])(const struct product *, int, int) = {rows_of_Q4_0, rows_of_Q4_1, rows_of_WORDS,
+    static rows_function *const functions[] = {rows_of_Q4_0, rows_of_Q4_1, rows_of_WORDS,
         rows_of_WORDS_ZEROS, rows_of_Q8_0, rows_of_Q5_0, rows_of_Q5_1, rows_of_Q4_K, rows_of_Q5_K, rows_of_Q6_K,
         rows_of_INTERLEAVED, rows_of_INTERLEAVED_MINIMA, rows_of_INTERLEAVED_ZEROS};
     functions[kind](&call, first, end);
