@@ -17,8 +17,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Team implements AutoCloseable {
 
-    /** Some 50 microseconds: longer than the pauses within a step, shorter than those between steps that matter. */
-    private static final int SPINS = 1_000;
+    /**
+     * Some 250 microseconds: longer than the pauses within a step, of which the quantizing of many tokens' activations is the
+     * longest, as waking a parked thread takes about as long as the pause; shorter than those between steps that matter.
+     */
+    private static final int SPINS = 5_000;
     private static final int ROUND_SHIFT = 32;
     private static final int PARTS_SHIFT = 16;
     private static final int PART_MASK = 0xffff;
