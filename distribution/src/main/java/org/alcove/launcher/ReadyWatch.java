@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Collections;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -69,12 +70,18 @@ final class ReadyWatch {
         }
     }
 
-    /** The server's certificate may be of anybody's making; here it is trusted because it is the one in our keystore. */
+    /**
+     * The server's certificate may be of anybody's making; here it is trusted because it is the one in our keystore. It is shown
+     * as well: where processes know each other by certificates alone, nobody is answered without one.
+     */
     private SSLContext trustingOurselves() throws GeneralSecurityException, IOException {
+        char[] password = System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, "").toCharArray();
         KeyStore own = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(binding.keystore().orElseThrow())) {
-            own.load(in, System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, "").toCharArray());
+            own.load(in, password);
         }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, password);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         for (String alias : Collections.list(own.aliases())) {
@@ -83,7 +90,7 @@ final class ReadyWatch {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         return context;
     }
 }

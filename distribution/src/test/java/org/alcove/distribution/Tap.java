@@ -4,25 +4,59 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
-/** Stands in front of a process and takes down all that is sent to it and all that it answers. */
+/**
+ * Stands in front of a process and takes down all that is sent to it and all that it answers. Where both speak TLS it hears
+ * noise, until it is told to {@link #intercept}.
+ */
 final class Tap implements AutoCloseable {
 
     private static final int BUFFER = 8192;
 
     private final ServerSocket listening;
-    private final URI target;
+    private volatile URI target;
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private volatile Optional<SSLContext> between = Optional.empty();
+
+    /** In front of a process that is yet to be started, at an address of its own. */
+    Tap() throws IOException {
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
 
     Tap(String target) throws IOException {
-        this.target = URI.create(target);
-        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this();
+        stand(target);
+    }
+
+    /** Begins to carry to that process. */
+    void stand(String process) {
+        target = URI.create(process);
         Thread.ofVirtual().start(this::accept);
+    }
+
+    /** Ends all connections; new ones end here and others lead on, both with this certificate. With none they pass whole. */
+    void intercept(Optional<SSLContext> shown) throws IOException {
+        between = shown;
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    /** The port under which others reach the process. */
+    int port() {
+        return listening.getLocalPort();
     }
 
     String url() {
@@ -40,12 +74,40 @@ final class Tap implements AutoCloseable {
         while (!listening.isClosed()) {
             try {
                 Socket from = listening.accept();
-                Socket to = new Socket(target.getHost(), target.getPort());
-                Thread.ofVirtual().start(() -> carry(from, to));
-                Thread.ofVirtual().start(() -> carry(to, from));
+                open.add(from);
+                Thread.ofVirtual().start(() -> lead(from));
             } catch (IOException e) {
                 return;
             }
+        }
+    }
+
+    private void lead(Socket from) {
+        try {
+            Optional<SSLContext> tls = between;
+            Socket to = new Socket(target.getHost(), target.getPort());
+            open.add(to);
+            if (tls.isPresent()) {
+                SSLSocket inner = (SSLSocket) tls.get().getSocketFactory().createSocket(from, null, from.getPort(), true);
+                inner.setUseClientMode(false);
+                Socket outer = tls.get().getSocketFactory().createSocket(to, target.getHost(), target.getPort(), true);
+                inner.startHandshake();
+                Thread.ofVirtual().start(() -> carry(inner, outer));
+                carry(outer, inner);
+            } else {
+                Thread.ofVirtual().start(() -> carry(from, to));
+                carry(to, from);
+            }
+        } catch (IOException e) {
+            close(from);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
