@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class Benchmarks {
 
     private static final int SECONDS = 1;
+    private static final int WARM_UPS = 2;
     private static final int ITERATIONS = 3;
 
     private Benchmarks() {
@@ -59,15 +60,11 @@ public final class Benchmarks {
         if (!line.getParameter("arithmetic").hasValue()) {
             options.param("arithmetic", AttentionBenchmark.tiers().toArray(String[]::new));
         }
-        if (!line.getForkCount().hasValue()) {
-            options.forks(1);
-        }
-        if (!line.getWarmupIterations().hasValue()) {
-            options.warmupIterations(2).warmupTime(TimeValue.seconds(SECONDS));
-        }
-        if (!line.getMeasurementIterations().hasValue()) {
-            options.measurementIterations(ITERATIONS).measurementTime(TimeValue.seconds(SECONDS));
-        }
+        options.forks(line.getForkCount().orElse(1));
+        options.warmupIterations(line.getWarmupIterations().orElse(WARM_UPS));
+        options.measurementIterations(line.getMeasurementIterations().orElse(ITERATIONS));
+        options.warmupTime(line.getWarmupTime().orElse(TimeValue.seconds(SECONDS)));
+        options.measurementTime(line.getMeasurementTime().orElse(TimeValue.seconds(SECONDS)));
         return options;
     }
 }

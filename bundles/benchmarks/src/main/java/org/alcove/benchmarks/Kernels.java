@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.QuantizationKernel;
+import org.alcove.kernel.asymint4.AmxAsymInt4;
 import org.alcove.kernel.asymint4.Avx2AsymInt4;
 import org.alcove.kernel.asymint4.Avx512BwAsymInt4;
 import org.alcove.kernel.asymint4.Avx512VnniAsymInt4;
 import org.alcove.kernel.asymint4.AvxVnniAsymInt4;
 import org.alcove.kernel.asymint4.ReferenceAsymInt4;
 import org.alcove.kernel.asymint4.VectorAsymInt4;
+import org.alcove.kernel.base.AmxBlocks;
 import org.alcove.kernel.base.Avx2Blocks;
 import org.alcove.kernel.base.Avx2Dense;
 import org.alcove.kernel.base.Avx512BwBlocks;
@@ -21,6 +23,7 @@ import org.alcove.kernel.base.ReferenceBlocks;
 import org.alcove.kernel.base.ReferenceDense;
 import org.alcove.kernel.base.VectorBlocks;
 import org.alcove.kernel.base.VectorDense;
+import org.alcove.kernel.symint4.AmxSymInt4;
 import org.alcove.kernel.symint4.Avx2SymInt4;
 import org.alcove.kernel.symint4.Avx512BwSymInt4;
 import org.alcove.kernel.symint4.Avx512VnniSymInt4;
@@ -41,6 +44,7 @@ final class Kernels {
     private static final List<String> AVX_VNNI = List.of("avx_vnni", "avx2", "fma", "f16c");
     private static final List<String> AVX512 = List.of("avx512f", "avx512bw", "avx512vl", "avx512dq", "fma");
     private static final List<String> AVX512_VNNI = List.of("avx512_vnni", "avx512bw", "avx512vl", "avx512dq", "fma");
+    private static final List<String> AMX = List.of("amx_tile", "amx_int8", "avx512_vnni", "avx512bw", "avx512vl", "avx512dq");
 
     private static final List<Tier> TIERS = List.of(
             new Tier("reference", List.of(), ReferenceSymInt4::new, ReferenceAsymInt4::new, ReferenceBlocks::new,
@@ -49,7 +53,8 @@ final class Kernels {
             new Tier("avx2", AVX2, Avx2SymInt4::new, Avx2AsymInt4::new, Avx2Blocks::new, Avx2Dense::new),
             new Tier("avx-vnni", AVX_VNNI, AvxVnniSymInt4::new, AvxVnniAsymInt4::new, AvxVnniBlocks::new),
             new Tier("avx512-bw", AVX512, Avx512BwSymInt4::new, Avx512BwAsymInt4::new, Avx512BwBlocks::new, Avx512Dense::new),
-            new Tier("avx512-vnni", AVX512_VNNI, Avx512VnniSymInt4::new, Avx512VnniAsymInt4::new, Avx512VnniBlocks::new));
+            new Tier("avx512-vnni", AVX512_VNNI, Avx512VnniSymInt4::new, Avx512VnniAsymInt4::new, Avx512VnniBlocks::new),
+            new Tier("amx-int8", AMX, AmxSymInt4::new, AmxAsymInt4::new, AmxBlocks::new));
 
     private Kernels() {
     }
