@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries the image as it is meant to run: made twice and the same; all in one process; and as a cluster of a controller, an API
-# process and two workers, from the rendered manifests by podman kube play, where a worker is killed and another one stopped in the
-# middle of answers. Needs root and, of Debian 12: podman runc netavark aardvark-dns catatonit uidmap iptables busybox-static curl.
+# process and two workers, from the rendered manifests by podman kube play, with a sealed model whose key each worker fetches from a
+# stand-in for the Confidential Data Hub in its pod, and where a worker is killed and another one stopped in the middle of answers. Needs root and, of Debian 12: podman runc netavark aardvark-dns catatonit uidmap iptables busybox-static curl.
 # Where podman cannot run containers it says SKIPPED and ends with 0.
 set -euo pipefail
 
@@ -97,7 +97,7 @@ all_in_one() {
   pod run -d --name one --network none --read-only --cap-drop all --security-opt no-new-privileges --memory 768m \
     -v "$work/models:/models:ro" alcove:0.1.0 all --model /models/model.gguf > /dev/null
   await 180 "the server of one process" pod exec one "${java[@]}" health http://127.0.0.1:8080/readyz
-  local inside answer
+  local inside
   inside=$(pod inspect -f '{{.State.Pid}}' one)
   answer=$(nsenter -t "$inside" -n curl -sf http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \
     -d "$(body model)" | jq -r '.choices[0].message.content')
@@ -140,7 +140,10 @@ secrets() {
   volume alcove-tls "node.p12=$made/node.p12" "ca.p12=$made/ca.p12"
   volume alcove-cluster "secret=$made/cluster-secret"
   volume alcove-keys "api-keys=$work/api-keys"
-  volume models "model.gguf=$work/models/model.gguf"
+  # Sealed by the key that the data hub in each worker's pod hands out; there is no plain model in the cluster.
+  "$root/alcove" seal "$work/models/model.gguf" "$work/model.sealed" \
+    --key "$work/hub/www/cdh/resource/default/alcove/model-key" > "$work/seal.log" 2>&1 || { cat "$work/seal.log" >&3; fail "no seal"; }
+  volume models "model.sealed=$work/model.sealed"
   printf '{"tls": "%s", "ca": "%s"}' "$(base64 -w 0 "$made/tls-password")" "$(base64 -w 0 "$made/ca-password")" \
     | pod secret create alcove-passwords - > /dev/null
 }
@@ -183,7 +186,9 @@ cluster() {
   await 300 "worker 0" ready 0
   await 300 "worker 1" ready 1
   await 60 "an answer of the cluster" answers
-  say "the cluster answers: $(chat -d "$(body model)" | jq -r '.choices[0].message.content')"
+  [ "$(chat -d "$(body model)" | jq -r '.choices[0].message.content')" = "$answer" ] \
+    || fail "the cluster, by the sealed model, answers otherwise than one process by the plain one"
+  say "the cluster answers the same by a sealed model"
   pod exec worker-0-pod-0-worker "${java[@]}" health http://127.0.0.1:8006/cdh/resource/default/alcove/model-key \
     || fail "the worker does not reach the data hub of its pod"
   ! pod exec api-pod-0-api "${java[@]}" health http://127.0.0.1:8006/cdh/resource/default/alcove/model-key \
