@@ -37,7 +37,8 @@ record Report(String model, int threads, String kernels, ModelCost cost, Optiona
         for (Figures run : runs) {
             list.addObject().put("parallel", run.parallel()).put("prompt", run.prompt()).put("generate", run.generate())
                     .put("prefill_tps", rounded(run.prefill())).put("decode_tps", rounded(run.decode()))
-                    .put("first_token_ms", rounded(run.firstMillis())).put("next_token_ms", rounded(run.nextMillis()));
+                    .put("first_token_ms", rounded(run.firstMillis())).put("next_token_ms", rounded(run.nextMillis()))
+                    .put("weights_gb_per_s", rounded(weightBytes(run) / 1e9));
         }
         return json.toString();
     }
@@ -55,14 +56,19 @@ record Report(String model, int threads, String kernels, ModelCost cost, Optiona
         text.append(String.format(Locale.ROOT, "load %.0f ms, memory %.0f MB at most, of which %.0f MB are not the file's%n%n",
                 loadMillis, peakBytes / 1e6, anonymousBytes / 1e6));
         text.append(String.format("| streams | prompt | prefill tokens/s | %% of peak | first token [ms] | decode tokens/s "
-                + "| %% of bandwidth | next token [ms] |%n|--:|--:|--:|--:|--:|--:|--:|--:|%n"));
+                + "| weights [GB/s] | %% of bandwidth | next token [ms] |%n|--:|--:|--:|--:|--:|--:|--:|--:|--:|%n"));
         for (Figures run : runs) {
-            text.append(String.format(Locale.ROOT, "| %d | %d | %.1f | %s | %.0f | %.2f | %s | %.1f |%n", run.parallel(),
+            text.append(String.format(Locale.ROOT, "| %d | %d | %.1f | %s | %.0f | %.2f | %.1f | %s | %.1f |%n", run.parallel(),
                     run.prompt(), run.prefill(), share(run.prefill() * cost.readOperations(), MachineLimits::operations),
-                    run.firstMillis(), run.decode(),
-                    share(run.decode() / run.parallel() * cost.bytes(), MachineLimits::readBytes), run.nextMillis()));
+                    run.firstMillis(), run.decode(), weightBytes(run) / 1e9, share(weightBytes(run), MachineLimits::readBytes),
+                    run.nextMillis()));
         }
         return text.toString();
+    }
+
+    /** Bytes of weights that are read a second while streams write: each step reads them once for all streams. */
+    private double weightBytes(Figures run) {
+        return run.decode() / run.parallel() * cost.bytes();
     }
 
     private String share(double used, ToDoubleFunction<MachineLimits> of) {

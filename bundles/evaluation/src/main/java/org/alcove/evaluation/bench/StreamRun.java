@@ -86,7 +86,8 @@ final class StreamRun {
         int own = 0;
         boolean first = true;
         try {
-            for (TokenEvent event = stream.next(); event instanceof TokenEvent.Token; event = stream.next()) {
+            TokenEvent event = stream.next();
+            for (; event instanceof TokenEvent.Token; event = stream.next()) {
                 if (first) {
                     begun.countDown();
                     first = false;
@@ -97,12 +98,17 @@ final class StreamRun {
                     }
                 }
             }
+            if (event instanceof TokenEvent.Failed failed && own < generate) {
+                failure = "the model failed: " + failed.message();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         if (own < generate) {
-            failure = "a stream ended after " + own + " of " + generate + " tokens; try fewer with --generate,"
-                    + " or a shorter --prompt";
+            if (failure == null) {
+                failure = "a stream ended after " + own + " of " + generate + " tokens; try fewer with --generate,"
+                        + " or a shorter --prompt";
+            }
             begun.countDown();
             written.countDown();
         }

@@ -65,6 +65,9 @@ class BenchCommandTest {
         assertEquals(3, three.path("generate").intValue());
         assertTrue(three.path("prefill_tps").doubleValue() > 0, printed());
         assertTrue(three.path("first_token_ms").doubleValue() > 0, printed());
+        double steps = three.path("decode_tps").doubleValue() / 3;
+        double bytes = ModelCost.of(store.describe(Path.of(MODEL))).bytes();
+        assertEquals(steps * bytes / 1e9, three.path("weights_gb_per_s").doubleValue(), 0.01, printed());
         assertEquals(3000, three.path("next_token_ms").doubleValue() * three.path("decode_tps").doubleValue(), 30, printed());
     }
 
@@ -75,7 +78,7 @@ class BenchCommandTest {
         assertTrue(printed().contains("alcove-demo.gguf, 1 threads, "), printed());
         assertTrue(printed().lines().reduce((first, last) -> last).orElseThrow().startsWith("| 1 | 4 | "), printed());
         boolean known = MachineLimits.measure(1).isPresent();
-        assertEquals(known, printed().contains("GB/s"));
+        assertEquals(known, printed().contains("Gop/s"));
         assertEquals(known, Files.exists(folder.resolve("roofline.svg")));
     }
 
