@@ -25,7 +25,9 @@ import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.PeerSettings;
 import org.alcove.cluster.wire.RequestCodec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class OwnPeerTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);

@@ -34,9 +34,10 @@ class PlaceInLineTest {
                 assertEquals(0, answer.placeInLine());
                 assertInstanceOf(GenerationEvent.Started.class, answer.next());
                 Thread reader = Thread.ofVirtual().start(() -> assertDoesNotThrow(answer::next));
-                while (answer.placeInLine() != 3) {
+                while (answer.placeInLine() != 3 && !Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
                 }
+                assertEquals(3, answer.placeInLine());
                 read.countDown();
                 reader.join();
                 assertEquals(0, answer.placeInLine());
