@@ -2,6 +2,7 @@ package org.alcove.launcher;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a process says once it does its work: where it answers, and what to try next. */
 final class Greeting {
@@ -23,14 +24,18 @@ final class Greeting {
                 """, url, options.role().verb(), seconds, switch (options.role()) {
             case SERVE -> "Try:\n\n" + request(options, url, modelName(options));
             case API -> "Try:\n\n" + request(options, url, "MODEL");
-            case CONNECT -> "It verifies " + String.join(", ", options.connection().servers().stream().map(URI::toString).toList())
-                    + " and sends prompts there only sealed. Try:\n\n" + request(options, url, "MODEL");
+            case CONNECT -> "It verifies " + servers(options) + " and sends prompts there only sealed. Try:\n\n"
+                    + request(options, url, "MODEL");
             case CONTROLLER -> "Next:\n\n"
                     + "  ./alcove worker --controller " + url + " --model PATH\n"
                     + "  ./alcove api --controller " + url;
             case WORKER -> "It serves " + modelName(options) + " to the cluster of "
                     + options.membership().controller().orElseThrow() + ".";
         });
+    }
+
+    private static String servers(Options options) {
+        return options.connection().servers().stream().map(URI::toString).collect(Collectors.joining(", "));
     }
 
     private static String request(Options options, String url, String model) {
