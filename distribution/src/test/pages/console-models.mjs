@@ -5,7 +5,9 @@ import {ask, chat, go, served, signIn} from './console-steps.mjs';
 
 const DEMO = 'alcove-demo';
 const answer = json => ({status: 200, contentType: 'application/json', body: JSON.stringify(json)});
-const row = (page, name) => page.locator('#page section').first().locator('tr', {has: page.locator('th', {hasText: name})});
+// A model quantized from it is called after it, with a hyphen.
+const row = (page, name) => page.locator('#page section').first()
+    .locator('tr', {has: page.locator('th', {hasText: new RegExp(`^${name}(?!-)`)})});
 const press = (page, name) => page.getByRole('button', {name, exact: true}).click();
 
 async function told(page, name) {

@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -149,8 +150,12 @@ class AttestedTlsIT {
     }
 
     private JsonNode record() {
+        return record(controller);
+    }
+
+    private JsonNode record(ServerProcess process) {
         try {
-            HttpResponse<String> told = client.send(HttpRequest.newBuilder(URI.create(controller.url() + "/admin/api/workers"))
+            HttpResponse<String> told = client.send(HttpRequest.newBuilder(URI.create(process.url() + "/admin/api/workers"))
                     .build(), HttpResponse.BodyHandlers.ofString());
             // A controller that has just started may answer workers before it answers people.
             return told.statusCode() == 200 ? new ObjectMapper().readTree(told.body()).path("workers").path(0)
@@ -189,13 +194,20 @@ class AttestedTlsIT {
     }
 
     private void assertAnswers() {
-        RunningModel.await("an answer", () -> {
-            try {
-                return ask().statusCode() == 200;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        AtomicReference<String> last = new AtomicReference<>("nothing");
+        try {
+            RunningModel.await("an answer", () -> {
+                try {
+                    HttpResponse<String> answer = ask();
+                    last.set(answer.statusCode() + " " + answer.body());
+                    return answer.statusCode() == 200;
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        } catch (AssertionError none) {
+            throw new AssertionError(none.getMessage() + ", but " + last + outputs(), none);
+        }
     }
 
     @Test
@@ -232,6 +244,7 @@ class AttestedTlsIT {
         middle.intercept(Optional.empty());
         admitted();
         assertAnswers();
+        RunningModel.await("an API process that has heard of it", () -> record(api).path("state").asText().equals("ready"));
         // Whose controller is away asks the workers it was told of; nobody but the key's owner is told a prompt.
         controller.kill();
         assertAnswers();
