@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>The JDK's cipher has the processor's instructions for it only in code that its compiler has optimised, and is a hundred
  * times slower before. Two things bring that about in some tens of milliseconds: {@link #practise}, and flags of the roles that
- * serve ({@code lib/serving.flags}), by which the few methods concerned are optimised after some tens of calls instead of some
+ * serve ({@code lib/sealed.flags}), by which the few methods concerned are optimised after some tens of calls instead of some
  * ten thousands. Arrays are opened faster than buffers outside the heap, which the JDK copies in pieces of 512 bytes.
  */
 final class ChunkCipher {
