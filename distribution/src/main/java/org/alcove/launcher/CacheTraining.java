@@ -21,7 +21,6 @@ import org.osgi.framework.BundleException;
 final class CacheTraining {
 
     private static final List<String> DOORS = List.of("/healthz", "/readyz", "/metrics", "/v1/models", "/", "/admin/api/models");
-    private static final String HEADERS = "Host: localhost\r\nConnection: close\r\n";
     private static final String QUESTION = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],"
             + "\"max_tokens\":4,\"stream\":%s}";
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -59,24 +58,19 @@ final class CacheTraining {
     }
 
     private static List<String> requests() {
-        List<String> requests = new ArrayList<>();
-        for (String door : DOORS) {
-            requests.add("GET " + door + " HTTP/1.1\r\n" + HEADERS + "\r\n");
-        }
+        List<String> requests = new ArrayList<>(DOORS.stream().map(ReadyWatch::get).toList());
         for (boolean streamed : new boolean[] {false, true}) {
             String question = QUESTION.formatted(MODEL, streamed);
-            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + HEADERS + "Content-Type: application/json\r\nContent-Length: "
-                    + question.length() + "\r\n\r\n" + question);
+            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + ReadyWatch.HEADERS
+                    + "Content-Type: application/json\r\nContent-Length: " + question.length() + "\r\n\r\n" + question);
         }
         return requests;
     }
 
-    /** Whether the answer is neither the HTTP service's own "not found", as before a door is there, nor "not yet". */
     private static boolean answers(int port, String request) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return answer.startsWith("HTTP/1.1 ") && !answer.startsWith("HTTP/1.1 404") && !answer.startsWith("HTTP/1.1 5");
+            return ReadyWatch.isOpen(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException notYet) {
             return false;
         }

@@ -21,6 +21,9 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class ReadyWatch {
 
+    /** Of a request after which the connection ends. */
+    static final String HEADERS = "Host: localhost\r\nConnection: close\r\n";
+
     private static final long POLL_NANOS = 20_000_000;
     private static final int TIMEOUT_MILLIS = 2_000;
 
@@ -32,8 +35,17 @@ final class ReadyWatch {
     ReadyWatch(Binding binding, int port, String door) {
         this.binding = binding;
         this.port = port;
-        this.request = ("GET " + door + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        this.request = get(door).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A request of one page, after which the connection ends. */
+    static String get(String page) {
+        return "GET " + page + " HTTP/1.1\r\n" + HEADERS + "\r\n";
+    }
+
+    /** Whether an answer is one of the door's own: neither "not found", as before it is there, nor "not yet". */
+    static boolean isOpen(String answer) {
+        return answer.startsWith("HTTP/1.1 ") && !answer.startsWith("HTTP/1.1 404") && !answer.startsWith("HTTP/1.1 5");
     }
 
     /** Returns once the server is ready. */
@@ -49,7 +61,7 @@ final class ReadyWatch {
             socket.getOutputStream().write(request);
             InputStream in = socket.getInputStream();
             String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
-            return status.startsWith("HTTP/1.1 ") && !status.endsWith(" 404") && !status.startsWith("HTTP/1.1 5");
+            return isOpen(status);
         } catch (IOException notYet) {
             return false;
         }
