@@ -1,9 +1,12 @@
 package org.alcove.worker;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +27,7 @@ final class Admission {
 
     private final int running;
     private final int waiting;
+    private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition empty = lock.newCondition();
     /** In the order of arrival. */
@@ -31,10 +35,13 @@ final class Admission {
     private boolean closed;
     /** How long a request keeps its place, smoothed; 0 before the first one ended. */
     private double smoothedSeconds;
+    /** When a request came or left last; null before the first one. */
+    private Instant lastMove;
 
-    Admission(int running, int waiting) {
+    Admission(int running, int waiting, InstantSource clock) {
         this.running = running;
         this.waiting = waiting;
+        this.clock = clock;
     }
 
     /** A place; given back exactly once, however often it is closed. */
@@ -120,6 +127,7 @@ final class Admission {
             }
             Place place = new Place(priority);
             places.add(place);
+            lastMove = clock.instant();
             return place;
         } finally {
             lock.unlock();
@@ -142,6 +150,7 @@ final class Admission {
     }
 
     private void leave(double seconds) {
+        lastMove = clock.instant();
         smoothedSeconds = smoothedSeconds == 0 ? seconds : smoothedSeconds + SMOOTHING * (seconds - smoothedSeconds);
         if (places.isEmpty()) {
             empty.signalAll();
@@ -153,6 +162,16 @@ final class Admission {
         lock.lock();
         try {
             return places.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When somebody had a place last: now, where somebody has; empty where nobody ever had. */
+    Optional<Instant> lastUse() {
+        lock.lock();
+        try {
+            return places.isEmpty() ? Optional.ofNullable(lastMove) : Optional.of(clock.instant());
         } finally {
             lock.unlock();
         }

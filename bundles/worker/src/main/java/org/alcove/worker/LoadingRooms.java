@@ -1,5 +1,6 @@
 package org.alcove.worker;
 
+import java.time.InstantSource;
 import org.alcove.engine.EngineFactory;
 import org.alcove.tokenizer.Tokenizers;
 import org.alcove.weights.WeightStore;
@@ -15,14 +16,21 @@ public final class LoadingRooms {
     private final Tokenizers tokenizers;
     private final EngineFactory engines;
     private final TemplateRegistry templates;
+    private final InstantSource clock;
 
     @Activate
     public LoadingRooms(@Reference WeightStore store, @Reference Tokenizers tokenizers, @Reference EngineFactory engines,
             @Reference TemplateRegistry templates) {
+        this(store, tokenizers, engines, templates, InstantSource.system());
+    }
+
+    LoadingRooms(WeightStore store, Tokenizers tokenizers, EngineFactory engines, TemplateRegistry templates,
+            InstantSource clock) {
         this.store = store;
         this.tokenizers = tokenizers;
         this.engines = engines;
         this.templates = templates;
+        this.clock = clock;
     }
 
     WeightStore store() {
@@ -39,5 +47,9 @@ public final class LoadingRooms {
 
     TemplateRegistry templates() {
         return templates;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 }

@@ -2,8 +2,6 @@ package org.alcove.worker;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.SamplingDefaults;
@@ -110,9 +108,9 @@ final class ModelLoad implements Runnable {
         }
         PromptWriter prompts = new PromptWriter(rooms.templates(), weights.file(), tokenizer, order.templates());
         LoadedModel model = new LoadedModel(worker.id(), opened, tokenizer, prompts,
-                new Admission(order.running(), order.waiting()), InstantSource.system());
+                new Admission(order.running(), order.waiting(), rooms.clock()), rooms.clock());
         ModelCard card = new ModelCard(order.name(), weights.file().architecture(), opened.contextTokens(), opened.vocabulary(),
-                weights.formats(), prompts.choice(), opened.fingerprint(), Instant.now(),
+                weights.formats(), prompts.choice(), opened.fingerprint(), rooms.clock().instant(),
                 order.sampling().orElse(RecommendedSampling.of(weights.file())));
         worker.enter(new ModelWorker.Phase.Loaded(model, card));
         prompts.warn();

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -41,7 +40,6 @@ final class ModelWorker implements Worker {
     /** Why it drains; empty where it does not. */
     private volatile String draining = "";
     private Thread ending;
-    private final AtomicLong asked = new AtomicLong();
 
     /**
      * @param limit how long answers go on when it drains
@@ -82,9 +80,9 @@ final class ModelWorker implements Worker {
         return phase;
     }
 
-    /** Requests that came to its model since the beginning. */
-    long asked() {
-        return asked.get();
+    /** When its model had a request last; empty where it had none since it was loaded, or is not loaded. */
+    Optional<Instant> lastUse() {
+        return phase instanceof Phase.Loaded loaded ? loaded.model().admission().lastUse() : Optional.empty();
     }
 
     /** Requests it has now. */
@@ -248,7 +246,6 @@ final class ModelWorker implements Worker {
         if (phase instanceof Phase.Loaded loaded) {
             WorkerStatus status = status(loaded);
             if (status.state() == WorkerStatus.State.READY) {
-                asked.incrementAndGet();
                 return loaded.model().generate(request);
             }
             throw refusal(status);

@@ -137,7 +137,7 @@ public final class Residence {
 
     private List<MemoryBudget.Tenant> tenants() {
         return residents.stream().filter(Resident::holds).map(other -> {
-            boolean busy = other.busy(clock.instant());
+            boolean busy = other.busy();
             return new MemoryBudget.Tenant(other.worker().id(), other.held(), !busy && other.state() == Models.State.READY
                     && !keepings.of(other.name()).pinned(), other.lastUse());
         }).toList();
@@ -163,7 +163,7 @@ public final class Residence {
         List<Resident> leaving = new ArrayList<>();
         synchronized (this) {
             for (Resident resident : residents) {
-                if (resident.state() == Models.State.READY && !resident.busy(clock.instant()) && overdue(resident)
+                if (resident.state() == Models.State.READY && !resident.busy() && overdue(resident)
                         && resident.vacate("it was unloaded, since nobody asked for it; a request loads it again")) {
                     LOG.info("Model {} is unloaded: nobody asked for it since {}", resident.name(), resident.lastUse());
                     leaving.add(resident);

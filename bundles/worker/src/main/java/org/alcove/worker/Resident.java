@@ -30,7 +30,6 @@ final class Resident {
     private Models.State state = Models.State.UNLOADED;
     private Instant lastUse = Instant.EPOCH;
     private boolean used;
-    private long asked;
     private Optional<EngineMemory> predicted = Optional.empty();
     private long held;
     private ModelLoad load;
@@ -67,12 +66,15 @@ final class Resident {
         return state;
     }
 
+    /** When a request was there last; where none was since it was loaded, when that was. */
     Instant lastUse() {
+        noteUse();
         return lastUse;
     }
 
     /** Whether a request came since it was loaded. */
     boolean used() {
+        noteUse();
         return used;
     }
 
@@ -95,16 +97,17 @@ final class Resident {
         };
     }
 
-    /** Notes when it was used last; whether it is being used now. */
-    boolean busy(Instant now) {
-        long count = worker.asked();
-        boolean answers = worker.answering() > 0;
-        if (answers || count > asked) {
+    /** Whether it answers now. */
+    boolean busy() {
+        return worker.answering() > 0;
+    }
+
+    /** Its worker forgets it with the model. */
+    private void noteUse() {
+        worker.lastUse().ifPresent(last -> {
+            lastUse = last;
             used = true;
-            lastUse = now;
-        }
-        asked = count;
-        return answers;
+        });
     }
 
     /** Is refused a place in memory. */
@@ -140,7 +143,6 @@ final class Resident {
             state = worker.phase() instanceof ModelWorker.Phase.Loaded ? Models.State.READY : Models.State.FAILED;
             lastUse = now;
             used = false;
-            asked = worker.asked();
             if (worker.phase() instanceof ModelWorker.Phase.Loaded loaded) {
                 Engine engine = loaded.model().engine();
                 held = engine.weightBytes() + engine.cacheBytes() + predicted.map(EngineMemory::buffers).orElse(0L);
@@ -150,6 +152,7 @@ final class Resident {
 
     /** Takes no more requests if it has none now; then {@link #free} is to be called. */
     boolean vacate(String why) {
+        noteUse();
         boolean gone = state == Models.State.READY && worker.vacate(why);
         state = gone ? Models.State.UNLOADING : state;
         return gone;
@@ -157,6 +160,7 @@ final class Resident {
 
     /** Takes no more requests whatever it has; then {@link #end} is to be called. */
     void dismiss() {
+        noteUse();
         state = Models.State.UNLOADING;
     }
 

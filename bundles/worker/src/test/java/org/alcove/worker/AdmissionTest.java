@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,7 +53,7 @@ class AdmissionTest {
     /** Two run at once. */
     @Test
     void thePlaceInLineIsThatOfTheEnginesOrder() {
-        Admission admission = new Admission(2, 10);
+        Admission admission = new Admission(2, 10, InstantSource.system());
         Admission.Place first = admission.enter(0);
         Admission.Place second = admission.enter(0);
         Admission.Place third = admission.enter(0);
@@ -125,5 +128,20 @@ class AdmissionTest {
         assertFalse(bench.admission.awaitEmpty(Duration.ZERO));
         Thread.startVirtualThread(place::close);
         assertTrue(bench.admission.awaitEmpty(Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void itsLastUseIsNowWhileSomebodyIsInAndThenWhenTheLastOneLeft() {
+        Instant[] now = {Instant.EPOCH.plusSeconds(10)};
+        Admission admission = new Admission(1, 1, () -> now[0]);
+        assertEquals(Optional.empty(), admission.lastUse());
+        Admission.Place place = admission.enter(0);
+        now[0] = now[0].plusSeconds(5);
+        assertEquals(Optional.of(now[0]), admission.lastUse());
+        place.close();
+        Instant left = now[0];
+        now[0] = now[0].plusSeconds(5);
+        place.close();
+        assertEquals(Optional.of(left), admission.lastUse());
     }
 }

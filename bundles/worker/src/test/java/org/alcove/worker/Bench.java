@@ -27,7 +27,7 @@ final class Bench {
     final FakeEngine engine = new FakeEngine();
     final FakeTokenizer tokenizer = new FakeTokenizer();
     final TemplateRegistry templates = new TemplateRegistry();
-    final Admission admission = new Admission(2, 1);
+    final Admission admission = new Admission(2, 1, () -> this.now);
     volatile Instant now = NOW;
     final LoadedModel model = model(admission, FakeModelFile.BARE);
 

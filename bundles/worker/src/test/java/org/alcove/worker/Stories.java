@@ -35,6 +35,7 @@ final class Stories {
         Engine engine = new LocalEngineFactory().open(weights, EngineSettings.DEFAULT.withThreads(1));
         PromptWriter prompts =
                 new PromptWriter(new TemplateRegistry(), weights.file(), tokenizer, new PromptWriter.Configured("", ""));
-        return new LoadedModel(workerId, engine, tokenizer, prompts, new Admission(8, 8), InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        return new LoadedModel(workerId, engine, tokenizer, prompts, new Admission(8, 8, clock), clock);
     }
 }
