@@ -2,6 +2,7 @@ package org.alcove.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
 
     private static final Pattern SAID = Pattern.compile("\\bt\\('((?:[^'\\\\]|\\\\.)*)'");
-    private static final Pattern KEY = Pattern.compile("^  (?:'((?:[^'\\\\]|\\\\.)*)'|(\\w+)): '", Pattern.MULTILINE);
     private static final Pattern IMPORT = Pattern.compile("from '(\\.[^']+)'");
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
     private static final Pattern CHINESE = Pattern.compile("^  (?:'((?:[^'\\\\]|\\\\.)*)'|(\\w+)): '((?:[^'\\\\]|\\\\.)*)'",
@@ -46,35 +46,55 @@ class PagesTest {
     @Test
     void everyTextIsKnownInChineseAndNoneIsLeftOver() throws Exception {
         Set<String> said = new TreeSet<>();
-        Set<String> known = new TreeSet<>();
+        Map<String, Path> known = new TreeMap<>();
+        Path server = folder().resolve("text/zh/server.js");
         files().forEach((file, text) -> {
-            Matcher matcher = file.endsWith("zh.js") ? KEY.matcher(text) : SAID.matcher(text);
+            boolean words = isChinese(file);
+            Matcher matcher = (words ? CHINESE : SAID).matcher(text);
             while (matcher.find()) {
-                String words = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-                (file.endsWith("zh.js") ? known : said).add(words);
+                String english = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+                if (words) {
+                    assertNull(known.put(english, file), () -> "twice, one behind the other: " + english);
+                } else {
+                    said.add(english);
+                }
             }
         });
         Set<String> missing = new TreeSet<>(said);
-        missing.removeAll(known);
-        assertEquals(Set.of(), missing, "said by a page, missing in text/zh.js");
+        missing.removeAll(known.keySet());
+        assertEquals(Set.of(), missing, "said by a page, missing in text/zh");
         // States, roles and kinds are words the server says; the pages name them in a list.
-        Set<String> extra = new TreeSet<>(known);
-        extra.removeAll(said);
-        String server = Files.readString(folder().resolve("text/zh.js")).split("// What the server says")[1];
-        extra.removeIf(word -> server.contains("\n  " + word + ": "));
-        assertEquals(Set.of(), extra, "in text/zh.js, said by no page");
+        Set<String> extra = new TreeSet<>(known.keySet());
+        extra.removeIf(word -> said.contains(word) || known.get(word).equals(server));
+        assertEquals(Set.of(), extra, "in text/zh, said by no page");
+    }
+
+    @Test
+    void eachFileOfChineseIsPutInWhereThePagesLook() throws Exception {
+        String whole = Files.readString(folder().resolve("text/zh.js"));
+        for (Path file : files().keySet()) {
+            String name = file.getFileName().toString().replace(".js", "");
+            assertTrue(!isChinese(file) || whole.contains("import {" + name + "} from './zh/" + name + ".js';")
+                    && whole.contains("..." + name), file + " is left out of text/zh.js");
+        }
+    }
+
+    private static boolean isChinese(Path file) {
+        return file.getParent().endsWith("text/zh");
     }
 
     @Test
     void aTranslationNamesTheValuesOfItsText() throws Exception {
-        Matcher matcher = CHINESE.matcher(Files.readString(folder().resolve("text/zh.js")));
         int seen = 0;
-        while (matcher.find()) {
-            String english = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-            assertEquals(places(english), places(matcher.group(3)), english);
-            seen++;
+        for (Map.Entry<Path, String> file : files().entrySet()) {
+            Matcher matcher = CHINESE.matcher(isChinese(file.getKey()) ? file.getValue() : "");
+            while (matcher.find()) {
+                String english = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+                assertEquals(places(english), places(matcher.group(3)), english);
+                seen++;
+            }
         }
-        assertTrue(seen > 50, "only " + seen + " texts were found");
+        assertTrue(seen > 300, "only " + seen + " texts were found");
     }
 
     private static Set<String> places(String text) {
