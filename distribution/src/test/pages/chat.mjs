@@ -199,6 +199,37 @@ export const scenarios = {
     await shown(page, 'now it works');
   },
 
+  async anAnswerThatAGuardEndedSaysSoAndThatNothingFollows(page, {url, inspect}) {
+    await open(page, url, {pieces: ['Behind the door ', 'is '], finish: 'content_filter'});
+    await ask(page, 'What is behind the door?');
+    await shown(page, 'Behind the door is');
+    const said = 'A guard, which checks answers while they are written, ended this one here. It does not tell why; what is shown is all there is.';
+    const ending = page.locator('.ending:visible');
+    assert.equal(await ending.textContent(), said);
+    assert.equal(await page.textContent('#live'), 'A guard ended the answer.');
+    assert.equal(await page.locator('.fault:visible').count(), 0, 'it is no failure');
+    assert.deepEqual(await inspect(), []);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('[aria-label="Export all (JSON)"]')]);
+    const json = readFileSync(await file.path());
+    await page.evaluate(() => { window.fake = {pieces: ['another end']}; });
+    await page.click('.message.assistant [aria-label="Answer again"]');
+    await shown(page, 'another end');
+    assert.equal(await ending.count(), 0, 'said of an answer that came to its end');
+    await page.hover('.list li');
+    await page.click('.list [aria-label="Delete"]');
+    await page.click('dialog .primary');
+    await page.waitForSelector('text=Nothing here yet.');
+    await page.setInputFiles('#import', {name: 'c.json', mimeType: 'application/json', buffer: json});
+    await page.click('.list .open');
+    assert.equal(await ending.textContent(), said, 'lost on the way through a file');
+    await page.evaluate(() => { window.fake = {pieces: [], finish: 'content_filter'}; });
+    await ask(page, 'And now?', 2);
+    assert.match(await ending.last().textContent(), /ended this one before its first word/);
+    await page.selectOption('[aria-label="Language · 语言"]', 'zh');
+    await page.click('.list .open');
+    assert.match(await ending.first().textContent(), /^守卫会在回答生成时检查内容，并在这里结束了此回答。/);
+  },
+
   async aKeyIsAskedForAndKeptInThisTabOnly(page, {url, context}) {
     await page.route('**/v1/models', route => route.request().headers().authorization === 'Bearer secret' ? route.continue()
         : route.fulfill({status: 401, contentType: 'application/json', body: '{"error":{"message":"no key","code":"invalid_api_key"}}'}));

@@ -9,7 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
 const only = process.env.ONLY;
 
-/** What is served in place of the model: seconds of loading and places in line first, then pieces of text. Runs in the page. */
+/** What is served in place of the model: seconds of loading and places in line first, then pieces of text and why they end. Runs in the page. */
 function fakeModel() {
   const real = window.fetch;
   window.asked = [];
@@ -44,7 +44,7 @@ function fakeModel() {
           return;
         }
         if (at >= fake.pieces.length) {
-          controller.enqueue(encoder.encode('data: ' + JSON.stringify({choices: [{index: 0, delta: {}, finish_reason: 'stop'}]})
+          controller.enqueue(encoder.encode('data: ' + JSON.stringify({choices: [{index: 0, delta: {}, finish_reason: fake.finish ?? 'stop'}]})
               + '\n\ndata: ' + JSON.stringify({choices: [], usage: {prompt_tokens: 5, completion_tokens: at, total_tokens: at + 5}})
               + '\n\ndata: [DONE]\n\n'));
           controller.close();

@@ -247,7 +247,7 @@ async function answerTo(question, tries = 1) {
   composer.running(false);
   showProgress(tree, message);
   live.textContent = message.fault ? t('The answer failed.') : message.stopped ? t('The answer was stopped.')
-      : t('The answer is complete.');
+      : message.finish === 'content_filter' ? t('A guard ended the answer.') : t('The answer is complete.');
   await save(tree);
   figures();
   if (!picker.isLoaded(model)) refresh();

@@ -54,6 +54,7 @@ class MessageView {
   #reasoning = h('details', {class: 'reasoning', hidden: true}, h('summary', {}, t('Reasoning')));
   #wait = h('p', {class: 'wait', hidden: true});
   #fault = h('div', {class: 'fault', hidden: true});
+  #ending = h('p', {class: 'ending', hidden: true});
   #counting = 0;
   #figures = h('p', {class: 'figures'});
   #versions = h('span', {class: 'versions'});
@@ -65,7 +66,7 @@ class MessageView {
     const who = user ? t('You') : message.model || t('Assistant');
     this.place = h('article', {class: 'message ' + message.role, 'aria-label': who, 'data-id': message.id},
         h('header', {}, h('span', {dir: 'auto'}, who)), (message.files ?? []).map(attached), !user && this.#reasoning, this.#body,
-        !user && this.#wait, !user && this.#fault, h('footer', {}, this.#versions, this.#buttons(user), this.#figures));
+        !user && [this.#wait, this.#ending, this.#fault], h('footer', {}, this.#versions, this.#buttons(user), this.#figures));
     if (user) {
       this.#body.dir = 'auto';
       this.#body.textContent = message.text;
@@ -113,6 +114,7 @@ class MessageView {
     this.place.classList.toggle('running', running);
     this.place.setAttribute('aria-busy', String(running));
     this.#showWait(running && message.text === '' && !message.reasoning);
+    this.#showEnding(running ? '' : ending(message));
     this.#showFault(running ? null : message.fault);
     this.#figures.textContent = figures(message);
   }
@@ -120,6 +122,11 @@ class MessageView {
   #showWait(waiting) {
     this.#wait.hidden = !waiting;
     this.#wait.textContent = this.#message.wait ?? t('Waiting for the first word…');
+  }
+
+  #showEnding(said) {
+    this.#ending.hidden = said === '';
+    this.#ending.textContent = said;
   }
 
   #showFault(fault) {
@@ -187,6 +194,17 @@ class GrowingText {
 
 function attached(file) {
   return h('details', {class: 'file'}, h('summary', {}, h('bdi', {}, file.name)), h('pre', {dir: 'auto', tabindex: 0}, file.text));
+}
+
+/**
+ * Who ended an answer before its end; empty where it came to it. The wire tells that a guard did, not which and not why, and no word
+ * that it withheld is sent later.
+ */
+function ending(message) {
+  if (message.finish !== 'content_filter') return '';
+  return message.text === '' && !message.reasoning
+      ? t('A guard, which checks answers while they are written, ended this one before its first word. It does not tell why.')
+      : t('A guard, which checks answers while they are written, ended this one here. It does not tell why; what is shown is all there is.');
 }
 
 /** What one answer cost: tokens, how fast, how long until the first. */

@@ -67,6 +67,7 @@ function known(message) {
   const kept = {};
   if (typeof message.reasoning === 'string') kept.reasoning = message.reasoning;
   if (typeof message.model === 'string') kept.model = message.model;
+  if (['length', 'content_filter'].includes(message.finish)) kept.finish = message.finish;
   if (Array.isArray(message.files)) {
     kept.files = message.files.map(file => ({name: optional(file?.name), text: optional(file?.text)}));
   }

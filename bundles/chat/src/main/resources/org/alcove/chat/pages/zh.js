@@ -10,6 +10,11 @@ export const chinese = {
   'Assistant': '助手', 'Copy': '复制', 'Copy code': '复制代码', 'Copied.': '已复制。', 'Edit': '编辑', 'Answer again': '重新回答',
   'Version before': '上一版本', 'Next version': '下一版本', 'Waiting for the first word…': '正在等待第一个词…',
   'Try again': '重试', 'No answer: ': '没有回答：', 'come again in {n} s': '请在 {n} 秒后再试', 'stopped': '已停止',
+  'A guard ended the answer.': '守卫结束了回答。',
+  'A guard, which checks answers while they are written, ended this one here. It does not tell why; what is shown is all there is.':
+    '守卫会在回答生成时检查内容，并在这里结束了此回答。它不说明原因；所显示的就是全部内容。',
+  'A guard, which checks answers while they are written, ended this one before its first word. It does not tell why.':
+    '守卫会在回答生成时检查内容，并在第一个词之前结束了此回答。它不说明原因。',
   'cut at the most tokens': '达到最多词元数', '{n} tokens': '{n} 个词元', '{n} tokens/s': '{n} 词元/秒',
   'first after {n} s': '首词 {n} 秒', 'The browser does not let this page use the clipboard.': '浏览器不允许此页面使用剪贴板。',
   'The server cannot be reached. It may be starting, or the connection is down.': '无法连接服务器。它可能正在启动，或者连接已断开。',
