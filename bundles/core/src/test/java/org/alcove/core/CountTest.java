@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class CountTest {
 
     private static final int REQUESTS = 2_000;
+    private static final int CALLERS = 20;
 
     private final Platform platform = new Platform();
 
@@ -157,12 +158,15 @@ class CountTest {
         platform.worker("w1", "m");
         platform.worker("w2", "m");
         platform.policies.add("fewest", Platform.FEWEST, platform.origin("x"));
-        together(REQUESTS, number -> {
-            if (number % 10 == 0) {
-                String policy = number % 20 == 0 ? "fewest" : "first";
-                platform.controller.configure(Platform.settings(policy, Map.of(), REQUESTS));
+        platform.controller.configure(Platform.settings("first", Map.of(), REQUESTS));
+        // Whoever has had its tenth request first has had them all before the first change, and so on: both policies choose.
+        together(CALLERS, caller -> {
+            for (int i = 0; i < REQUESTS / CALLERS; i++) {
+                if (i % 10 == 0 && i > 0) {
+                    platform.controller.configure(Platform.settings(i % 20 == 0 ? "first" : "fewest", Map.of(), REQUESTS));
+                }
+                assertTrue(Platform.last(platform.generate("m")) instanceof GenerationEvent.Finished);
             }
-            assertTrue(Platform.last(platform.generate("m")) instanceof GenerationEvent.Finished);
         });
         platform.assertNothingOpen();
         assertEquals(Set.of("first", "fewest"),

@@ -74,7 +74,7 @@ class HangTest {
 
     /** The worker hangs, and its reader has taken what came before: an event that waits to be taken is no silence. */
     private void awaitSilence() throws InterruptedException {
-        assertTrue(inside.await(30, TimeUnit.SECONDS) && taken.await(30, TimeUnit.SECONDS), "nothing hangs");
+        assertTrue(inside.await(60, TimeUnit.SECONDS) && taken.await(60, TimeUnit.SECONDS), "nothing hangs");
     }
 
     @Test
@@ -92,7 +92,7 @@ class HangTest {
         platform.time.pass(Duration.ofSeconds(2));
         platform.controller.workers();
         platform.controller.heartbeat().beat();
-        assertEquals(TEXT, text.get(30, TimeUnit.SECONDS));
+        assertEquals(TEXT, text.get(60, TimeUnit.SECONDS));
         assertTrue(platform.controller.dispatches().getFirst().reason()
                 .startsWith("goes on after 3 tokens, because worker a was lost (worker a was lost: no heartbeat for 61 s"),
                 platform.controller.dispatches().getFirst().reason());
@@ -111,7 +111,7 @@ class HangTest {
         assertFalse(text.isDone(), "something may still come");
         platform.time.pass(Duration.ofSeconds(1));
         platform.controller.heartbeat().beat();
-        assertEquals(TEXT, text.get(30, TimeUnit.SECONDS));
+        assertEquals(TEXT, text.get(60, TimeUnit.SECONDS));
         assertTrue(platform.workers.departed().isEmpty());
     }
 
@@ -142,9 +142,9 @@ class HangTest {
         platform.time.stands = true;
         Generation generation = platform.generate("m");
         CompletableFuture<String> text = read(generation);
-        assertTrue(platform.time.waiting.await(30, TimeUnit.SECONDS));
+        assertTrue(platform.time.waiting.await(60, TimeUnit.SECONDS));
         generation.close();
-        assertEquals("a ", text.get(30, TimeUnit.SECONDS));
+        assertEquals("a ", text.get(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -153,7 +153,7 @@ class HangTest {
         Generation generation = platform.generate("m");
         CompletableFuture<String> text = read(generation);
         generation.close();
-        assertTrue("a s".startsWith(text.get(30, TimeUnit.SECONDS)));
+        assertTrue("a s".startsWith(text.get(60, TimeUnit.SECONDS)));
         platform.assertNothingOpen();
     }
 }

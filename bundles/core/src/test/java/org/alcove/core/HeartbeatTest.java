@@ -73,30 +73,39 @@ class HeartbeatTest {
 
     @Test
     void aStatusThatHangsDelaysNobodyElse() throws InterruptedException {
+        Platform brisk = new Platform(Duration.ofSeconds(5));
         CountDownLatch hang = new CountDownLatch(1);
-        FakeWorker stuck = platform.worker("stuck", "m");
-        FakeWorker well = platform.worker("well", "m");
-        platform.controller.workers();
+        FakeWorker stuck = brisk.worker("stuck", "m");
+        FakeWorker well = brisk.worker("well", "m");
+        brisk.controller.workers();
         AtomicInteger questions = new AtomicInteger();
+        CountDownLatch asked = new CountDownLatch(1);
         stuck.onStatus = () -> {
             questions.incrementAndGet();
+            asked.countDown();
             try {
                 hang.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         };
+        brisk.controller.heartbeat().beat();
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
         CountDownLatch beats = new CountDownLatch(1);
-        platform.controller.heartbeat().beat();
         well.onStatus = beats::countDown;
         // Long enough ago that nobody waits for the answer.
-        platform.time.pass(Duration.ofSeconds(10));
-        platform.controller.heartbeat().beat();
-        assertTrue(beats.await(10, TimeUnit.SECONDS));
-        assertEquals(State.LATE, stateAfter("stuck", 6));
-        assertEquals(State.READY, platform.status("well").state());
-        platform.controller.heartbeat().beat();
-        assertEquals(State.GONE, stateAfter("stuck", 50));
+        brisk.time.pass(Duration.ofSeconds(10));
+        for (int i = 0; beats.getCount() > 0 && i < 600; i++) {
+            // It may still owe the answer before, and is then not asked until the next beat.
+            brisk.controller.heartbeat().beat();
+            assertTrue(beats.await(100, TimeUnit.MILLISECONDS) || i < 599, "the one that is well was not asked");
+        }
+        brisk.time.pass(Duration.ofSeconds(6));
+        assertEquals(State.LATE, brisk.status("stuck").state());
+        assertEquals(State.READY, brisk.status("well").state());
+        brisk.controller.heartbeat().beat();
+        brisk.time.pass(Duration.ofSeconds(50));
+        assertEquals(State.GONE, brisk.status("stuck").state());
         assertEquals(1, questions.get(), "a worker that owes an answer is not asked again");
         hang.countDown();
     }
@@ -117,9 +126,9 @@ class HeartbeatTest {
         Origin origin = platform.origin("x");
         platform.workers.add(worker, origin);
         platform.controller.heartbeat().beat();
-        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
         platform.workers.remove(origin.id());
-        assertTrue(ended.await(10, TimeUnit.SECONDS));
+        assertTrue(ended.await(60, TimeUnit.SECONDS));
         assertTrue(platform.controller.workers().isEmpty());
     }
 
@@ -138,8 +147,8 @@ class HeartbeatTest {
                 1, Duration.ZERO, Platform.SETTINGS.rest(), List.of());
         Heartbeat heartbeat = new Heartbeat(platform.workers, () -> quick);
         heartbeat.start();
-        assertTrue(beaten.await(10, TimeUnit.SECONDS));
+        assertTrue(beaten.await(60, TimeUnit.SECONDS));
         heartbeat.close();
-        assertTrue(heartbeat.join(Duration.ofSeconds(10)));
+        assertTrue(heartbeat.join(Duration.ofSeconds(60)));
     }
 }

@@ -35,18 +35,17 @@ final class Platform {
     static final SchedulingPolicy FEWEST = (request, candidates, random) -> new Choice(candidates.stream()
             .min(Comparator.comparingInt(WorkerStatus::queueLength)).orElseThrow(), "the fewest");
 
-    /** Real time, for a busy machine may be slow to answer; tests of workers that hang let more time of their own pass. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Real time, for a busy machine may be slow to answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final FakeTime time = new FakeTime();
-    final WorkerRegistry workers = new WorkerRegistry(time, PATIENCE);
+    final WorkerRegistry workers;
     final PolicyRegistry policies = new PolicyRegistry();
     final RequestObservers observers = new RequestObservers();
     final List<RequestObserver.Record> records = new CopyOnWriteArrayList<>();
     final RemoteChooser remote = new RemoteChooser(null);
     volatile Guards guards = request -> Vigil.NONE;
-    final ServiceController controller = new ServiceController(SETTINGS, workers, policies, observers,
-            request -> guards.admit(request), remote, time);
+    final ServiceController controller;
     private final AtomicLong ids = new AtomicLong();
 
     static Settings settings(String policy, Map<String, String> perModel, int history) {
@@ -55,6 +54,14 @@ final class Platform {
     }
 
     Platform() {
+        this(PATIENCE);
+    }
+
+    /** @param patience how long a worker that is asked how it stands is waited for; tests of workers that hang let more pass */
+    Platform(Duration patience) {
+        workers = new WorkerRegistry(time, patience);
+        controller = new ServiceController(SETTINGS, workers, policies, observers, request -> guards.admit(request), remote,
+                time);
         observers.add(records::add, origin("observer"));
         policies.add("first", FIRST, origin("first-policy"));
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class FastChatFrontTest {
 
     private final FastChatControllerMock controller = new FastChatControllerMock("vicuna");

@@ -24,7 +24,7 @@ final class Harness implements AutoCloseable {
 
     static final String SECRET = "0123456789abcdef";
     static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Map<String, Worker> published = new ConcurrentHashMap<>();
     final AtomicLong nanos = new AtomicLong();

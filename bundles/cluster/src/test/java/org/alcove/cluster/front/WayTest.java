@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The way to a worker, and what is thought of its evidence, are the controller's to say, also while it is away. */
-@Timeout(60)
+@Timeout(300)
 class WayTest {
 
     private final OwnControllerMock controller = new OwnControllerMock();

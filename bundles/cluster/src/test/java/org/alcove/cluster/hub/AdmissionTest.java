@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A controller that admits workers by their evidence: mock evidence here, which the policy allows or not. */
 class AdmissionTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String ANY = "{\"version\":1,\"allow_mock\":%s,\"measurements\":{\"mr_td\":[\"%s\"],\"rtmr_0\":\"any\","
             + "\"rtmr_1\":\"any\",\"rtmr_2\":\"any\",\"rtmr_3\":\"any\",\"mr_config_id\":\"any\"}}";
     private static final String RIGHT = "00".repeat(48);
@@ -189,13 +190,27 @@ class AdmissionTest {
     void aWorkerThatCannotShowEvidenceAnewIsBorneWithForAWhile() {
         register();
         assertAdmitted();
+        CountDownLatch looked = new CountDownLatch(1);
         worker.evidence = nonce -> {
+            // The question after 100 s is not answered before it is too late: no answer comes in between.
+            awaitQuietly(looked);
             throw new RequestException(new Failure.Unavailable(Duration.ofSeconds(1), "the agent is away"));
         };
         hub.pass(199);
         assertEquals(WorkerStatus.State.READY, status().state());
         hub.pass(2);
         assertRefused("evidence_seconds");
+        looked.countDown();
+        await(() -> status().reason().contains("the agent is away"));
+        assertEquals(WorkerStatus.State.PAUSED, status().state());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** FastChat's workers and API servers, and a controller of ours. */
 class ForeignHubTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String REGISTER = "/register_worker";
     private static final String BEAT = "/receive_heart_beat";
 

@@ -20,7 +20,7 @@ import org.alcove.cluster.wire.PeerSettings;
 /** A controller on a door of its own, with a time that the test moves. */
 public final class HubHarness implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     public final FakeControl control = new FakeControl();
     private final AtomicLong nanos = new AtomicLong();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Workers and API processes of ours, and a controller of ours. */
 class OwnHubTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String BEAT = "/receive_heart_beat";
 
     private final HubHarness hub = new HubHarness();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class RegistrationTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String REGISTER = "/register_worker";
 
     static String registration(NodeHarness node, String name) {

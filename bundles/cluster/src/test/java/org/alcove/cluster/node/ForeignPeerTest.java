@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ForeignPeerTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String STREAM = "/worker_generate_stream";
 
     private final FakeWorker worker = new FakeWorker("m");

@@ -26,7 +26,7 @@ class LinkTest {
     private static final String BEAT = "/receive_heart_beat";
     private static final String WELCOME = "{\"alcove\": {\"protocol\": 1, \"heartbeat_seconds\": 5, \"controller\": \"c\"}}";
 
-    private final PeerClient client = new PeerClient(PeerSettings.open(Duration.ofSeconds(20), Duration.ofSeconds(20)));
+    private final PeerClient client = new PeerClient(PeerSettings.open(Duration.ofSeconds(60), Duration.ofSeconds(60)));
     private final Residents residents = new Residents();
     private final FakeWorker worker = new FakeWorker("m").queue(3);
 

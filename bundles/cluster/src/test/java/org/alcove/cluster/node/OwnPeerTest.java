@@ -27,10 +27,10 @@ import org.alcove.cluster.wire.RequestCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class OwnPeerTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static GenerateRequest asked(String model) {
         return new GenerateRequest(model, RequestContext.named("r1"), new GenerateRequest.Text("<s>hi", true),

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class ForeignWorkerTest {
 
     private final FastChatWorkerMock mock = new FastChatWorkerMock("vicuna");
@@ -158,7 +158,7 @@ class ForeignWorkerTest {
         assertEquals("Hel", ((GenerationEvent.Delta) answer.next()).text());
         answer.close();
         assertNull(answer.next());
-        assertTrue(hungUp.await(20, TimeUnit.SECONDS));
+        assertTrue(hungUp.await(60, TimeUnit.SECONDS));
     }
 
     @Test

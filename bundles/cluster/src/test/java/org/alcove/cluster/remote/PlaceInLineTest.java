@@ -13,7 +13,7 @@ import org.alcove.cluster.wire.Requests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class PlaceInLineTest {
 
     private static final String STARTED =

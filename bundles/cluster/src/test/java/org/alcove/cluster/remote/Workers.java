@@ -18,7 +18,7 @@ import org.alcove.cluster.wire.WorkerReport;
 final class Workers {
 
     static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Workers() {
     }

@@ -84,7 +84,7 @@ public final class FakeWorker implements Worker {
 
     /** Waits until an answer was closed. */
     public void awaitClosed() throws InterruptedException {
-        if (!closed.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
+        if (!closed.await(60, java.util.concurrent.TimeUnit.SECONDS)) {
             throw new AssertionError("no answer was closed");
         }
     }

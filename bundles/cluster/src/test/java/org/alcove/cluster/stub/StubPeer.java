@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -29,6 +30,8 @@ import javax.net.ssl.SSLException;
 public final class StubPeer implements AutoCloseable {
 
     private final ServerSocket listening;
+    /** Bound and not listening: who comes after the end is refused, and nobody else gets the port while the test knows this. */
+    private final Socket reserved = new Socket();
     private final Thread accepting;
     private final Map<String, Answerer> routes = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -67,7 +70,14 @@ public final class StubPeer implements AutoCloseable {
 
     private StubPeer(int port, ServerSocketFactory sockets) {
         try {
-            listening = sockets.createServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+            listening = sockets.createServerSocket();
+            InetAddress here = InetAddress.getByName("127.0.0.1");
+            if (port == 0) {
+                reserved.setReuseAddress(true);
+                reserved.bind(new InetSocketAddress(here, 0));
+            }
+            listening.setReuseAddress(true);
+            listening.bind(new InetSocketAddress(here, port == 0 ? reserved.getLocalPort() : port), 50);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

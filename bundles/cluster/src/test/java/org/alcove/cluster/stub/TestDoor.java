@@ -27,7 +27,7 @@ public final class TestDoor implements AutoCloseable {
 
     /** On loopback, without anything to show. */
     public static final Guard OPEN = new Guard(false, Credentials.NONE, AddressRanges.NONE);
-    public static final Limits LIMITS = new Limits(4096, 16_384, Duration.ofSeconds(20));
+    public static final Limits LIMITS = new Limits(4096, 16_384, Duration.ofSeconds(60));
 
     private final Server server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -75,7 +75,7 @@ public final class TestDoor implements AutoCloseable {
     }
 
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(60));
     }
 
     public HttpResponse<String> send(HttpRequest request) {
@@ -97,7 +97,7 @@ public final class TestDoor implements AutoCloseable {
     /** Sends the head of a POST and some of its body, over a socket of its own. */
     public Socket begin(String path, int length, String some) throws IOException {
         Socket socket = new Socket("127.0.0.1", port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n"
                 + some).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();

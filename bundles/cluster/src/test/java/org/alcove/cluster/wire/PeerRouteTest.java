@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Peers that are bound to a machine and to a key. No name here is known to any resolver. */
-@Timeout(60)
+@Timeout(300)
 class PeerRouteTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NAME = "worker.invalid";
 
     @TempDir
