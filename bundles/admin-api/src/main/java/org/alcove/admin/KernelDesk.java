@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.runtime.ServiceComponentRuntime;
 
 /** Kernels: which are installed, which compute, and for a while, which shall, to compare them on the same model. */
 @Component(service = Desk.class)
@@ -23,28 +20,16 @@ public final class KernelDesk implements Desk {
     private static final String PATH = "kernels";
     private static final String TRIAL = "kernels/trial";
     private static final String DEED = "kernel.trial";
-    private static final int SECONDS = 60;
-    private static final int MOST_SECONDS = 600;
 
     private final Controller controller;
     private final KernelTable table;
     private final KernelTrials trials;
 
     @Activate
-    public KernelDesk(@Reference Controller controller, @Reference KernelTable table,
-            @Reference ServiceComponentRuntime runtime) {
-        this(controller, table, runtime, InstantSource.system());
-    }
-
-    KernelDesk(Controller controller, KernelTable table, ServiceComponentRuntime runtime, InstantSource clock) {
+    public KernelDesk(@Reference Controller controller, @Reference KernelTable table, @Reference KernelTrials trials) {
         this.controller = controller;
         this.table = table;
-        this.trials = new KernelTrials(runtime, table, clock);
-    }
-
-    @Deactivate
-    void stop() {
-        trials.end();
+        this.trials = trials;
     }
 
     @Override
@@ -61,19 +46,24 @@ public final class KernelDesk implements Desk {
         ObjectNode body = call.body("model", "tier", "seconds");
         String model = Call.text(body, "model");
         String tier = Call.text(body, "tier");
-        int seconds = Call.number(body, "seconds", SECONDS, 1);
-        if (seconds > MOST_SECONDS) {
-            throw AdminException.invalid("\"seconds\" must be a whole number from 1 to " + MOST_SECONDS);
+        int seconds = Call.number(body, "seconds", KernelTrials.SECONDS, 1);
+        if (seconds > KernelTrials.MOST_SECONDS) {
+            throw AdminException.invalid("\"seconds\" must be a whole number from 1 to " + KernelTrials.MOST_SECONDS);
         }
         call.tell(model, tier + ", " + seconds + " s");
-        trials.begin(call.caller().name(), model, formats(model), tier, Duration.ofSeconds(seconds));
+        List<String> formats = formats(controller, model);
+        trials.begin(call.caller().name(), model, formats, tier, Duration.ofSeconds(seconds));
         ObjectNode json = list();
-        json.set("computed_by", computing(formats(model)));
+        json.set("computed_by", computing(formats));
         return Route.Reply.ok(json);
     }
 
-    /** Formats of a model that a worker of this process serves. */
-    private List<String> formats(String model) {
+    /**
+     * Formats of a model that a worker of this process serves.
+     *
+     * @throws AdminException if there is no such worker
+     */
+    static List<String> formats(Controller controller, String model) {
         return controller.cards().entrySet().stream().filter(card -> card.getKey().startsWith(AdminJson.LOCAL)
                 && card.getValue().name().equals(model)).findFirst().map(card -> AdminJson.formats(card.getValue()).toList())
                 .orElseThrow(() -> AdminException.conflict("not_here", "no worker of this process serves the model; load it"
@@ -89,12 +79,10 @@ public final class KernelDesk implements Desk {
     }
 
     private ObjectNode list() {
-        Map<String, List<KernelTable.Served>> now = table.byFormat();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode list = json.putArray(PATH);
-        trials.running().map(KernelTrials.Trial::before).orElse(now).values().forEach(kernels -> kernels.forEach(kernel ->
-                list.add(json(kernel).put("ranking", kernel.ranking()).put("in_use", now.getOrDefault(kernel.format(), List.of())
-                        .stream().findFirst().filter(kernel::equals).isPresent()))));
+        trials.kernels().values().forEach(kernels -> kernels.forEach(kernel ->
+                list.add(json(kernel).put("ranking", kernel.ranking()).put("in_use", table.computes(kernel)))));
         trials.running().ifPresentOrElse(trial -> json.putObject("trial").put("by", trial.by()).put("model", trial.model())
                 .put("tier", trial.tier()).put("until", trial.until().toString()), () -> json.putNull("trial"));
         return json;

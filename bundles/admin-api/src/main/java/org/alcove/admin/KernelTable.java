@@ -97,6 +97,11 @@ public final class KernelTable {
         return table;
     }
 
+    /** Whether a kernel is the one that computes its format now. */
+    boolean computes(Served kernel) {
+        return byFormat().getOrDefault(kernel.format(), List.of()).stream().findFirst().filter(kernel::equals).isPresent();
+    }
+
     private static Served served(String format, ServiceReference<QuantizationKernel> reference) {
         return new Served(format, tier(reference), reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName(),
                 reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0);

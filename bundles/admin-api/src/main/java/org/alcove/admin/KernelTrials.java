@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.alcove.api.kernel.QuantizationKernel;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 import org.osgi.util.promise.Promise;
@@ -28,7 +32,12 @@ import org.slf4j.LoggerFactory;
  * a plug-in goes. What is switched off comes back when the trial ends, when its time is over, and with the bundle: a switch
  * is not remembered over a restart.
  */
-final class KernelTrials {
+@Component(service = KernelTrials.class, immediate = true)
+public final class KernelTrials {
+
+    /** How long a trial takes at most where nothing else is said, and at most whatever is said. */
+    static final int SECONDS = 60;
+    static final int MOST_SECONDS = 600;
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelTrials.class);
     private static final String NAME = "component.name";
@@ -51,6 +60,11 @@ final class KernelTrials {
             List<ComponentDescriptionDTO> off, CountDownLatch over) {
     }
 
+    @Activate
+    public KernelTrials(@Reference ServiceComponentRuntime runtime, @Reference KernelTable table) {
+        this(runtime, table, InstantSource.system());
+    }
+
     KernelTrials(ServiceComponentRuntime runtime, KernelTable table, InstantSource clock) {
         this.runtime = runtime;
         this.table = table;
@@ -59,6 +73,11 @@ final class KernelTrials {
 
     synchronized Optional<Trial> running() {
         return Optional.ofNullable(running);
+    }
+
+    /** All kernels by format, best first, also those that a trial has switched off. */
+    Map<String, List<KernelTable.Served>> kernels() {
+        return running().map(Trial::before).orElseGet(table::byFormat);
     }
 
     /**
@@ -147,6 +166,7 @@ final class KernelTrials {
     }
 
     /** Switches everything on again, the best first; nothing where no trial runs. */
+    @Deactivate
     synchronized void end() {
         Trial trial = running;
         if (trial == null) {

@@ -24,11 +24,13 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Commands of the framework's shell beside those for workers: {@code alcove:models}, {@code alcove:load}, {@code alcove:unload},
- * {@code alcove:forget}, {@code alcove:policy} and {@code alcove:audit}. That shell finds them by their service properties.
+ * {@code alcove:keep}, {@code alcove:forget}, {@code alcove:policy}, {@code alcove:dispatches} and {@code alcove:audit}. That
+ * shell finds them by their service properties.
  */
 @Component(service = PlatformCommands.class, property = {"osgi.command.scope=alcove", "osgi.command.function=models",
-    "osgi.command.function=load", "osgi.command.function=unload", "osgi.command.function=policy",
-    "osgi.command.function=audit", "osgi.command.function=forget"})
+    "osgi.command.function=load", "osgi.command.function=unload", "osgi.command.function=keep",
+    "osgi.command.function=policy", "osgi.command.function=dispatches", "osgi.command.function=audit",
+    "osgi.command.function=forget"})
 public final class PlatformCommands {
 
     private static final int ENTRIES = 20;
@@ -36,6 +38,7 @@ public final class PlatformCommands {
 
     private final Controller controller;
     private final Audit audit;
+    private final ShellDeeds deeds;
     private final Models models;
     private final ModelShelf shelf;
     private final PolicyConfiguration policies;
@@ -52,6 +55,7 @@ public final class PlatformCommands {
             PolicyConfiguration policies, Supplier<Collection<String>> installed) {
         this.controller = controller;
         this.audit = audit;
+        this.deeds = new ShellDeeds(audit);
         this.models = models;
         this.shelf = shelf;
         this.policies = policies;
@@ -97,6 +101,22 @@ public final class PlatformCommands {
         return perform("model.unload", model, () -> new ModelOrders(models, shelf).unload(model));
     }
 
+    /** How long a model stays in memory: {@code pinned}, {@code unpinned}, {@code default}, or seconds, -1 for ever. */
+    public String keep(String model, String how) {
+        return deeds.perform("model.keep", model, how, () -> {
+            Models.Keeping before = models.named(model).orElseThrow(() -> AdminException.unknown("this process has no model of"
+                    + " this name; what workers elsewhere keep is said where they run")).keeping();
+            Models.Keeping next = switch (how) {
+                case "pinned", "unpinned" -> new Models.Keeping(how.equals("pinned"), before.keepAliveSeconds());
+                case "default" -> new Models.Keeping(before.pinned(), OptionalLong.empty());
+                default -> new Models.Keeping(before.pinned(), OptionalLong.of(ShellDeeds.number(how, -1, Integer.MAX_VALUE,
+                        "how long it stays is pinned, unpinned, default, or seconds; these")));
+            };
+            ModelOrders.order(() -> models.keep(model, next));
+            return memory(models.named(model).orElseThrow());
+        });
+    }
+
     /** Forgets the process of a worker elsewhere; if it still runs it registers anew with its next beat. */
     public String forget(String worker) {
         return perform("worker.remove", worker, () -> {
@@ -113,10 +133,37 @@ public final class PlatformCommands {
         return controller.policy();
     }
 
-    /** Chooses a policy for all models; exceptions stay. */
-    public String policy(String name) {
-        return perform("policy.choose", name, () -> policies.choose(
-                new PolicyConfiguration.Chosen(PolicyDesk.known(name, installed.get()), policies.chosen().perModel())));
+    /**
+     * Chooses a policy for all models.
+     *
+     * @param exceptions {@code MODEL=POLICY} for another one for a model, {@code MODEL=} for the same again; others stay
+     */
+    public String policy(String name, String... exceptions) {
+        return deeds.perform("policy.choose", name, String.join(" ", exceptions), () -> {
+            String chosen = PolicyDesk.known(name, installed.get());
+            Map<String, String> perModel = new TreeMap<>(policies.chosen().perModel());
+            for (String exception : exceptions) {
+                int equals = exception.lastIndexOf('=');
+                if (equals < 1) {
+                    throw AdminException.invalid(exception + " makes no sense: give MODEL=POLICY, or MODEL= for none of its own");
+                }
+                String model = exception.substring(0, equals);
+                String own = exception.substring(equals + 1);
+                perModel.remove(model);
+                if (!own.isEmpty()) {
+                    perModel.put(model, PolicyDesk.known(own, installed.get()));
+                }
+            }
+            policies.choose(new PolicyConfiguration.Chosen(chosen, perModel));
+            return "done";
+        });
+    }
+
+    /** The last requests, newest first, with the worker that was chosen and why. */
+    public String dispatches() {
+        return String.join("\n", controller.dispatches().stream().limit(ENTRIES).map(dispatch -> String.join("  ",
+                dispatch.when().toString(), dispatch.request(), dispatch.model(), dispatch.chosen(), dispatch.policy(),
+                dispatch.reason())).toList());
     }
 
     /** The last changes, newest first. */
@@ -126,18 +173,9 @@ public final class PlatformCommands {
     }
 
     private String perform(String what, String subject, Deed deed) {
-        String outcome = "failed";
-        try {
+        return deeds.perform(what, subject, "", () -> {
             deed.perform();
-            outcome = "done";
             return "done";
-        } catch (AdminException refused) {
-            outcome = "refused";
-            return refused.getMessage();
-        } catch (IOException e) {
-            return e.toString();
-        } finally {
-            audit.record("the shell", "shell", what, subject, "", outcome);
-        }
+        });
     }
 }

@@ -30,7 +30,7 @@ import org.osgi.framework.BundleContext;
 final class AdminServer implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-01-01T00:00:10Z");
-    private static final int LONGEST_MILLIS = 20_000;
+    private static final int LONGEST_MILLIS = 60_000;
 
     private final FakeController controller = new FakeController();
     private final FakeAudit audit = new FakeAudit();

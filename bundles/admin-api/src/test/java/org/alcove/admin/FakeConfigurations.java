@@ -39,6 +39,7 @@ final class FakeConfigurations {
                     case "listConfigurations" -> all.isEmpty() ? null
                             : all.stream().map(this::configuration).toArray(Configuration[]::new);
                     case "createFactoryConfiguration" -> configuration(new Hashtable<>());
+                    case "getConfiguration" -> configuration(last());
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

@@ -39,7 +39,8 @@ class KernelTrialTest {
     private final Map<String, ServiceReference<QuantizationKernel>> kernels = Map.of(
             "native", kernel("native", 200, "f32", "f16"), "vector", kernel("vector", 100, "f32"),
             "reference", kernel("reference", 0, "f32", "f16"));
-    private final KernelDesk desk = new KernelDesk(server.controller(), table, runtime(), () -> NOW);
+    private final KernelTrials trials = new KernelTrials(runtime(), table, () -> NOW);
+    private final KernelDesk desk = new KernelDesk(server.controller(), table, trials);
 
     @SuppressWarnings("unchecked")
     private static ServiceReference<QuantizationKernel> kernel(String tier, int ranking, String... formats) {
@@ -105,11 +106,11 @@ class KernelTrialTest {
     void aTrialSwitchesTheBetterOnesOffAndItsEndSwitchesThemOn() throws Exception {
         assertEquals(List.of("f16 native", "f32 native"), inUse(server.ask("GET", "/admin/api/kernels", "localhost",
                 "Cookie: viewer")));
-        AdminServer.Reply begun = begin("{\"model\": \"m\", \"tier\": \"reference\", \"seconds\": 30}", "operator");
+        AdminServer.Reply begun = begin("{\"model\": \"m\", \"tier\": \"reference\", \"seconds\": 600}", "operator");
         assertEquals(200, begun.status(), begun.body().toString());
         assertEquals(List.of("-vector", "-native"), switched, "the best last");
         assertEquals("reference", begun.body().at("/computed_by/0/tier").textValue());
-        assertEquals("2026-01-01T00:00:30Z", begun.body().at("/trial/until").textValue());
+        assertEquals("2026-01-01T00:10:00Z", begun.body().at("/trial/until").textValue());
         assertEquals(5, begun.body().get("kernels").size(), "those that are switched off are still told");
         assertEquals(List.of("f16 reference", "f32 reference"), inUse(begun));
         AdminServer.Reply ended = server.ask("DELETE", TRIAL, "localhost", "Cookie: operator", TOKEN);
@@ -120,7 +121,6 @@ class KernelTrialTest {
 
     @Test
     void anotherTrialOfTheSamePersonTakesItsPlaceAndThatOfAnotherIsRefused() throws Exception {
-        KernelTrials trials = new KernelTrials(runtime(), table, () -> NOW);
         trials.begin("ann", "m", List.of("f32", "f16"), "reference", Duration.ofSeconds(60));
         AdminException busy = assertThrows(AdminException.class,
                 () -> trials.begin("bob", "m", List.of("f32"), "vector", Duration.ofSeconds(60)));
@@ -132,6 +132,29 @@ class KernelTrialTest {
         trials.end();
         switched.subList(5, switched.size()).clear();
         assertEquals(List.of("-vector", "-native", "+native", "+vector", "-native"), switched);
+    }
+
+    @Test
+    void theShellListsTriesAndEndsAsTheApiDoes() throws Exception {
+        FakeAudit audit = new FakeAudit();
+        KernelCommands commands = new KernelCommands(server.controller(), table, trials, audit);
+        List<String> before = commands.kernels().lines().toList();
+        assertEquals(5, before.size());
+        assertTrue(before.getFirst().matches("\\* f16 +native +ranking +200  some\\.kernels"), before.getFirst());
+        assertTrue(before.get(1).startsWith("  f16 "), "it does not compute: " + before.get(1));
+        String trying = commands.kernels("try", "m", "reference", "30");
+        assertEquals(List.of("-vector", "-native"), switched);
+        assertTrue(trying.contains("* f32                      reference"), trying);
+        assertTrue(trying.endsWith("reference is tried by the shell on the model m until 2026-01-01T00:10:00Z"), trying);
+        assertEquals("busy", begin("{\"model\": \"m\", \"tier\": \"vector\"}", "operator").code(), "one trial for all doors");
+        assertEquals(String.join("\n", before), commands.kernels("end"));
+        assertTrue(commands.kernels("try", "m", "amx").startsWith("no kernel \"amx\" serves "));
+        assertTrue(commands.kernels("try", "other", "vector").startsWith("no worker of this process serves the model"));
+        assertEquals("SECONDS must be a whole number from 1 to 600, not 601", commands.kernels("try", "m", "vector", "601"));
+        assertTrue(commands.kernels("help").contains("kernels try MODEL TIER"));
+        assertEquals(List.of("the shell shell kernel.trial m reference, 30 s done", "the shell shell kernel.trial   done",
+                "the shell shell kernel.trial m amx, 60 s refused", "the shell shell kernel.trial other vector, 60 s refused",
+                "the shell shell kernel.trial m vector, 601 s refused"), audit.lines);
     }
 
     @Test
@@ -147,11 +170,10 @@ class KernelTrialTest {
 
     @Test
     void itsTimeAndTheBundlesEndEndATrial() throws Exception {
-        KernelTrials trials = new KernelTrials(runtime(), table, () -> NOW);
         trials.begin("ann", "m", List.of("f32"), "vector", Duration.ofMillis(50));
-        assertTrue(backOn.await(20, TimeUnit.SECONDS), "nobody switched it on again");
+        assertTrue(backOn.await(60, TimeUnit.SECONDS), "nobody switched it on again");
         begin("{\"model\": \"m\", \"tier\": \"vector\"}", "operator");
-        desk.stop();
+        trials.end();
         assertEquals("native", table.byFormat().get("f32").getFirst().tier());
     }
 }

@@ -27,7 +27,7 @@ class RoutesTest {
         server.add(new OverviewDesk(server.controller(), Path.of("target", "no-figures"), Instant::now));
         server.add(new PolicySimulationDesk(server.controller(), null, Instant::now));
         server.add(new QuantizationDesk(null, null));
-        server.add(new KernelDesk(server.controller(), new KernelTable(), null, Instant::now));
+        server.add(new KernelDesk(server.controller(), new KernelTable(), null));
         server.add(new SealedDesk((jar, signature) -> {
             throw new SecurityException("not signed");
         }, List::of));

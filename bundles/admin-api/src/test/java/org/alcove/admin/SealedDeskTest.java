@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,7 @@ class SealedDeskTest {
             }
             return BUNDLE;
         }, () -> List.of(BUNDLE)));
-        server.add(new KernelDesk(server.controller(), new KernelTable(), null, Instant::now));
+        server.add(new KernelDesk(server.controller(), new KernelTable(), null));
         server.start(AdminServer.gate(Optional.empty(), false));
     }
 

@@ -24,17 +24,24 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The command {@code alcove:keys} of the framework's shell: lists, creates, revokes and forgets keys of clients and scripts. That
- * shell finds it by its service properties; without it it is never called.
+ * The command {@code alcove:keys} of the framework's shell: lists, creates, changes, revokes and forgets keys of clients and
+ * scripts. That shell finds it by its service properties; without it it is never called.
  */
 @Component(service = KeyCommands.class, property = {"osgi.command.scope=alcove", "osgi.command.function=keys"})
 public final class KeyCommands {
 
-    private static final Set<String> TERMS = Set.of("models", "endpoints", "role", "requests", "tokens", "days");
+    private static final Set<String> TERMS = Set.of("label", "models", "endpoints", "role", "requests", "tokens", "days");
+    /** What the list says where a key has no such term. */
+    private static final String ALL = "all";
+    private static final String NO_ROLE = "none";
+    private static final String ANY = "any";
+    private static final String NEVER = "never";
     private static final String USAGE = """
             keys                    all keys
             keys create LABEL [models=A,B] [endpoints=chat,models] [role=viewer] [requests=60] [tokens=10000] [days=30]
                                     makes a key and prints it once; requests and tokens are a minute
+            keys change ID [label=NAME] [models=all] [role=none] [requests=any] [days=never] …
+                                    gives a key other terms; those that are not named stay, the words of the list take one away
             keys revoke ID          makes a key good for nothing
             keys forget ID          takes a revoked key off the list""";
 
@@ -64,10 +71,11 @@ public final class KeyCommands {
         return keys.keys().stream().map(key -> line(key, now)).collect(Collectors.joining("\n"));
     }
 
-    /** Creates, revokes or forgets a key. */
+    /** Creates, changes, revokes or forgets a key. */
     public String keys(String verb, String subject, String... terms) {
         return switch (verb) {
             case "create" -> perform("key.create", subject, String.join(" ", terms), () -> create(subject, List.of(terms)));
+            case "change" -> perform("key.change", subject, String.join(" ", terms), () -> change(subject, List.of(terms)));
             case "revoke" -> perform("key.revoke", subject, "", () -> line(keys.revoke(subject), clock.instant()));
             case "forget" -> perform("key.revoke", subject, "forgotten", () -> {
                 keys.forget(subject);
@@ -83,8 +91,20 @@ public final class KeyCommands {
     }
 
     private String create(String label, List<String> words) {
-        IssuedKeys.Fresh made = keys.issue(label, "the shell", terms(words));
+        Map<String, String> given = given(words);
+        if (given.containsKey("label")) {
+            throw new IllegalArgumentException("label= makes no sense here\n" + USAGE);
+        }
+        IssuedKeys.Fresh made = keys.issue(label, "the shell", terms(given, KeyTerms.CLIENT));
         return line(made.key(), clock.instant()) + "\n" + made.secret() + "\nCopy it now: it is not shown again.";
+    }
+
+    private String change(String id, List<String> words) {
+        IssuedKey before = keys.keys().stream().filter(key -> key.id().equals(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no key with this id"));
+        Map<String, String> given = given(words);
+        return line(keys.change(id, given.getOrDefault("label", before.label()), terms(given, before.terms())),
+                clock.instant());
     }
 
     private String perform(String what, String subject, String detail, Deed deed) {
@@ -101,7 +121,7 @@ public final class KeyCommands {
         }
     }
 
-    private KeyTerms terms(List<String> words) {
+    private static Map<String, String> given(List<String> words) {
         Map<String, String> given = new HashMap<>();
         for (String word : words) {
             String name = word.replaceFirst("=.*", "");
@@ -109,32 +129,44 @@ public final class KeyCommands {
                 throw new IllegalArgumentException(word + " makes no sense, or stands there twice\n" + USAGE);
             }
         }
-        return new KeyTerms(names(given, "models"), names(given, "endpoints"), Optional.ofNullable(given.get("role"))
-                .map(KeyCommands::role), number(given, "requests"), number(given, "tokens"), end(number(given, "days")));
+        return given;
     }
 
-    private static Optional<Set<String>> names(Map<String, String> given, String name) {
-        return Optional.ofNullable(given.get(name)).map(text -> Set.copyOf(Arrays.asList(text.split(","))));
+    /** What is not given stays as it was. */
+    private KeyTerms terms(Map<String, String> given, KeyTerms before) {
+        return new KeyTerms(names(given, "models", before.models()), names(given, "endpoints", before.endpoints()),
+                role(given, before.role()), limit(given, "requests", before.requestsPerMinute()),
+                limit(given, "tokens", before.tokensPerMinute()), end(given, before.expires()));
     }
 
-    private static Role role(String word) {
-        return Role.named(word).orElseThrow(() -> new IllegalArgumentException("a role is viewer, operator or admin"));
-    }
-
-    private static OptionalInt number(Map<String, String> given, String name) {
+    private static Optional<Set<String>> names(Map<String, String> given, String name, Optional<Set<String>> before) {
         String text = given.get(name);
-        if (text == null) {
-            return OptionalInt.empty();
-        }
+        return text == null ? before : text.equals(ALL) ? Optional.empty()
+                : Optional.of(Set.copyOf(Arrays.asList(text.split(","))));
+    }
+
+    private static Optional<Role> role(Map<String, String> given, Optional<Role> before) {
+        String word = given.get("role");
+        return word == null ? before : word.equals(NO_ROLE) ? Optional.empty() : Optional.of(Role.named(word)
+                .orElseThrow(() -> new IllegalArgumentException("a role is viewer, operator or admin")));
+    }
+
+    private static OptionalInt limit(Map<String, String> given, String name, OptionalInt before) {
+        String text = given.get(name);
+        return text == null ? before : text.equals(ANY) ? OptionalInt.empty() : OptionalInt.of(number(text, name));
+    }
+
+    private Optional<Instant> end(Map<String, String> given, Optional<Instant> before) {
+        String text = given.get("days");
+        return text == null ? before : text.equals(NEVER) ? Optional.empty()
+                : Optional.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(number(text, "days"), ChronoUnit.DAYS));
+    }
+
+    private static int number(String text, String name) {
         if (!text.matches("[1-9]\\d{0,8}")) {
             throw new IllegalArgumentException(name + " must be a whole number from 1 to 999999999");
         }
-        return OptionalInt.of(Integer.parseInt(text));
-    }
-
-    private Optional<Instant> end(OptionalInt days) {
-        return days.isEmpty() ? Optional.empty()
-                : Optional.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(days.getAsInt(), ChronoUnit.DAYS));
+        return Integer.parseInt(text);
     }
 
     private static String line(IssuedKey key, Instant now) {
@@ -146,14 +178,14 @@ public final class KeyCommands {
     }
 
     private static String listed(Optional<Set<String>> names) {
-        return names.map(all -> String.join(",", new TreeSet<>(all))).orElse("all");
+        return names.map(all -> String.join(",", new TreeSet<>(all))).orElse(ALL);
     }
 
     private static String limit(OptionalInt limit) {
-        return limit.isPresent() ? Integer.toString(limit.getAsInt()) : "any";
+        return limit.isPresent() ? Integer.toString(limit.getAsInt()) : ANY;
     }
 
     private static String time(Optional<Instant> when) {
-        return when.map(Instant::toString).orElse("never");
+        return when.map(Instant::toString).orElse(NEVER);
     }
 }

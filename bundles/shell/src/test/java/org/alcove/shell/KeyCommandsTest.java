@@ -34,6 +34,12 @@ class KeyCommandsTest {
                             Optional.empty(), Optional.empty()));
                     yield new IssuedKeys.Fresh(made.getLast(), "alcove-secret");
                 }
+                case "change" -> {
+                    IssuedKey before = made.removeLast();
+                    made.add(new IssuedKey(before.id(), (String) arguments[1], NOW, before.by(),
+                            (KeyTerms) arguments[2], Optional.empty(), Optional.empty()));
+                    yield made.getLast();
+                }
                 case "forget" -> null;
                 default -> throw new AccountException(AccountException.Reason.UNKNOWN, "there is no key with this id");
             });
@@ -56,6 +62,21 @@ class KeyCommandsTest {
                 + " done]]", told.toString());
         commands.keys("create", "plain");
         assertEquals(KeyTerms.CLIENT, made.getLast().terms());
+    }
+
+    @Test
+    void aKeyIsGivenOtherTermsAndKeepsThoseThatAreNotNamed() {
+        commands.keys("create", "ci", "models=a,b", "endpoints=chat", "role=viewer", "requests=60", "tokens=1000", "days=1");
+        String line = commands.keys("change", "key-1", "label=night", "models=c", "requests=30", "days=2");
+        assertTrue(line.contains(" night ") && line.contains("models c  endpoints chat  role viewer  requests 30  tokens 1000"
+                + "  until 2026-01-03T00:00:00Z"), line);
+        commands.keys("change", "key-1", "models=all", "endpoints=all", "role=none", "requests=any", "tokens=any", "days=never");
+        assertEquals(new KeyTerms(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty(),
+                Optional.empty()), made.getLast().terms());
+        assertEquals("night", made.getLast().label());
+        assertEquals("there is no key with this id", commands.keys("change", "key-9", "models=all"));
+        assertTrue(commands.keys("create", "ci", "label=x").startsWith("label= makes no sense here"));
+        assertEquals("[the shell, shell, key.change, key-9, models=all, refused]", told.get(3));
     }
 
     @Test
