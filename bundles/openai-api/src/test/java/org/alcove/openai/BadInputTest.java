@@ -278,7 +278,7 @@ class BadInputTest {
     @Test
     void aBodyThatBreaksOffIsAnError() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(("POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 100\r\n\r\n{\"model\"").getBytes(StandardCharsets.US_ASCII));
             socket.shutdownOutput();

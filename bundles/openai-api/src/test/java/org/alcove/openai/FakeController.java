@@ -63,8 +63,8 @@ final class FakeController implements Controller {
     public Generation generate(GenerateRequest request) {
         asked.add(request);
         Played generation = new Played(script.apply(request), open);
-        played.add(generation);
         running.incrementAndGet();
+        played.add(generation);
         return generation;
     }
 

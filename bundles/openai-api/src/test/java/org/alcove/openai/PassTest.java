@@ -214,7 +214,7 @@ class PassTest {
         server.controller.playOpen(FakeController.started(), FakeController.delta("a"));
         String ask = ASK.replace("{\"model\"", "{\"stream\":true,\"model\"");
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(("POST " + CHAT + " HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer poor\r\n"
                     + "Content-Type: application/json\r\nContent-Length: " + ask.length() + "\r\n\r\n" + ask)
                     .getBytes(StandardCharsets.US_ASCII));

@@ -30,8 +30,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class TestServer implements AutoCloseable {
 
     static final InstantSource NOW = InstantSource.fixed(Instant.ofEpochSecond(1_750_000_000));
-    static final Settings PLAIN = new Settings(Optional.empty(), false, new Cors(List.of()), 64 * 1024, Duration.ofSeconds(10),
-            Duration.ofSeconds(1));
+    static final Settings PLAIN = new Settings(Optional.empty(), false, new Cors(List.of()), 64 * 1024,
+            Duration.ofSeconds(10), Duration.ofSeconds(60));
 
     final FakeController controller = new FakeController();
     final OpenAiServlet servlet;
@@ -77,7 +77,7 @@ final class TestServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(Duration.ofSeconds(60));
     }
 
     HttpResponse<String> send(HttpRequest request) {
@@ -105,7 +105,7 @@ final class TestServer implements AutoCloseable {
     /** The same in another version of HTTP; 1.0 has no chunks. */
     Socket open(String path, String json, String version) throws IOException {
         Socket socket = new Socket("127.0.0.1", port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         socket.getOutputStream().write(("POST " + path + " " + version + "\r\nHost: localhost\r\n"
                 + "Content-Type: application/json\r\n"

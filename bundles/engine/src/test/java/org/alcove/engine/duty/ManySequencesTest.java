@@ -18,6 +18,8 @@ import org.alcove.engine.EngineSettings;
 import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenStream;
+import org.alcove.engine.memory.MemoryWeights;
+import org.alcove.kernel.base.ReferenceDense;
 import org.alcove.kernel.base.VectorDense;
 import org.junit.jupiter.api.Test;
 
@@ -46,16 +48,20 @@ class ManySequencesTest {
     void sixteenStreamsGiveTheTextsOfEachAlone() throws Exception {
         prepare();
         for (int threads = 1; threads <= 3; threads++) {
-            try (Engine engine = Engines.openWithRandomChunks(Engines.tiny(),
+            MemoryWeights weights = Engines.tiny();
+            try (Engine engine = Engines.openWithRandomChunks(weights,
                     Engines.SETTINGS.withKvTokens(KV_TOKENS).withThreads(threads), threads);
                     ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
                 Random random = new Random(threads);
+                // None ends before all are there.
+                weights.removeKernelsAfter(0);
                 List<Future<int[]>> answers = new ArrayList<>();
                 for (SequenceRequest request : requests) {
                     TokenStream stream = engine.submit(request);
                     int most = random.nextInt(3) == 0 ? random.nextInt(20) : Integer.MAX_VALUE;
                     answers.add(readers.submit(() -> read(stream, most)));
                 }
+                weights.putBack(new ReferenceDense());
                 for (int i = 0; i < COUNT; i++) {
                     int[] answer = answers.get(i).get();
                     assertArrayEquals(Arrays.copyOf(expected.get(i), answer.length), answer, "sequence " + i);
@@ -86,9 +92,13 @@ class ManySequencesTest {
         SequenceRequest first = Engines.request(100, 90, 1);
         SequenceRequest second = Engines.request(100, 90, 2);
         int[] alone = Engines.alone(second);
-        try (Engine engine = Engines.open(Engines.tiny(), Engines.SETTINGS.withKvTokens(5 * 64))) {
+        MemoryWeights weights = Engines.tiny();
+        try (Engine engine = Engines.open(weights, Engines.SETTINGS.withKvTokens(5 * 64))) {
+            // The first does not end before the second is there, however long this thread is kept waiting.
+            weights.removeKernelsAfter(0);
             TokenStream firstStream = engine.submit(first);
             TokenStream secondStream = engine.submit(second);
+            weights.putBack(new ReferenceDense());
             assertEquals(90, Answers.ids(firstStream).length);
             assertArrayEquals(alone, Answers.ids(secondStream));
             assertTrue(engine.status().preemptions() > 0);
