@@ -3,11 +3,11 @@ package org.alcove.launcher;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.math.BigDecimal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.SimpleDateFormat;
 import java.util.Locale;
+import org.slf4j.LoggerFactory;
 
 /**
  * Readies classes of the JDK that take long to initialise and that every server's start needs, beside the installation of the
@@ -25,8 +25,8 @@ final class EarlyClasses {
     }
 
     private static void touch() {
+        LoggerFactory.getILoggerFactory();
         Locale.getAvailableLocales();
-        BigDecimal.ONE.add(BigDecimal.TEN);
         String.format(Locale.ROOT, "%,d %.1f %s", 1000, 0.1, "");
         new SimpleDateFormat("HH:mm:ss.SSS", Locale.ROOT).format(0L);
         Linker.nativeLinker().downcallHandle(FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,

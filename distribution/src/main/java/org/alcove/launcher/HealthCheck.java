@@ -7,11 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
@@ -19,19 +25,31 @@ import javax.net.ssl.X509TrustManager;
  * Asks a server on this machine for one page, for those who watch a container that has neither a shell nor {@code curl}.
  *
  * @param page where to ask, on loopback
+ * @param keystore PKCS#12 file with the certificate to show to a server that answers nobody without one: its own
+ * @param password of that file
  */
-record HealthCheck(URI page) {
+record HealthCheck(URI page, Optional<Path> keystore, String password) {
 
     private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int DNS_NAME = 2;
+    private static final String LOCALHOST = "localhost";
+    private static final String TLS = "--tls";
 
-    /** @throws UsageException if the address is none of this machine, or not one of a page */
-    static HealthCheck of(List<String> arguments) {
-        if (arguments.size() == 1) {
+    /**
+     * Reads what stands behind the verb.
+     *
+     * @param environment with the password of the keystore
+     * @throws UsageException if the address is none of this machine, or not one of a page, or a flag makes no sense
+     */
+    static HealthCheck of(List<String> arguments, Map<String, String> environment) {
+        if (!arguments.isEmpty()) {
+            Flags flags = Flags.parse("health", arguments.subList(1, arguments.size()), Set.of(TLS), Set.of());
+            String password = environment.getOrDefault(Binding.KEYSTORE_PASSWORD, "");
             try {
                 URI page = URI.create(arguments.getFirst());
                 boolean web = "http".equals(page.getScheme()) || "https".equals(page.getScheme());
                 if (web && page.getPort() > 0 && InetAddress.ofLiteral(page.getHost()).isLoopbackAddress()) {
-                    return new HealthCheck(page);
+                    return new HealthCheck(page, flags.file(TLS), password);
                 }
             } catch (IllegalArgumentException | NullPointerException malformed) {
                 // told below, with the same words as an address elsewhere
@@ -44,7 +62,8 @@ record HealthCheck(URI page) {
     int run() {
         try (Socket socket = connect()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            String request = "GET " + page.getRawPath() + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            String host = socket instanceof SSLSocket secure ? named(secure) : LOCALHOST;
+            String request = "GET " + page.getRawPath() + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
@@ -54,9 +73,26 @@ record HealthCheck(URI page) {
             }
             return fine ? 0 : 1;
         } catch (IOException | GeneralSecurityException away) {
-            System.err.println("alcove: " + page + " does not answer: " + away.getMessage());
+            System.err.println("alcove: " + page + " does not answer: " + away.getMessage()
+                    + (page.getScheme().equals("https") && keystore.isEmpty()
+                    ? "; if it asks for certificates, give " + TLS + " FILE.p12, as it was given" : ""));
             return 1;
         }
+    }
+
+    /** A name that its certificate is for: asked by another one, a server answers 400. */
+    private static String named(SSLSocket socket) throws IOException, GeneralSecurityException {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.startHandshake();
+        if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+                && certificate.getSubjectAlternativeNames() != null) {
+            for (List<?> name : certificate.getSubjectAlternativeNames()) {
+                if (name.getFirst().equals(DNS_NAME)) {
+                    return name.get(1).toString().replaceFirst("^\\*\\.", LOCALHOST + ".");
+                }
+            }
+        }
+        return LOCALHOST;
     }
 
     private Socket connect() throws IOException, GeneralSecurityException {
@@ -66,8 +102,9 @@ record HealthCheck(URI page) {
             return plain;
         }
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-        return context.getSocketFactory().createSocket(plain, "localhost", page.getPort(), true);
+        KeyManager[] shown = keystore.isPresent() ? OwnCertificate.read(keystore.get(), password).shown() : null;
+        context.init(shown, new TrustManager[] {new Anybody()}, new SecureRandom());
+        return context.getSocketFactory().createSocket(plain, LOCALHOST, page.getPort(), true);
     }
 
     /** Whoever listens on this machine is asked whether it lives, and is told nothing: it need not prove who it is. */

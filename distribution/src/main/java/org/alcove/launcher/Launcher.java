@@ -54,7 +54,7 @@ public final class Launcher {
         }
         return switch (arguments.getFirst()) {
             case "train-cache" -> new CacheTraining().run();
-            case "health" -> HealthCheck.of(rest).run();
+            case "health" -> HealthCheck.of(rest, System.getenv()).run();
             case "sign" -> new SigningCommands(System.out).sign(rest);
             case "digest" -> new SigningCommands(System.out).digest(rest);
             default -> command(arguments.getFirst(), rest);

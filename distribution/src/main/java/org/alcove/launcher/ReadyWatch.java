@@ -6,14 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Collections;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Asks the server at one of its own doors until it says yes: neither "not found", as before the door is there, nor "not yet".
@@ -74,35 +69,14 @@ final class ReadyWatch {
         if (binding.keystore().isEmpty()) {
             return plain;
         }
+        String password = System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, "");
         try {
-            return trustingOurselves().getSocketFactory().createSocket(plain, address.getHostAddress(), port, true);
+            OwnCertificate own = OwnCertificate.read(binding.keystore().get(), password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(own.shown(), own.trusted(), null);
+            return context.getSocketFactory().createSocket(plain, address.getHostAddress(), port, true);
         } catch (GeneralSecurityException e) {
-            throw new UsageException("--tls " + binding.keystore().get() + ": " + e.getMessage()
-                    + "; is it a PKCS#12 file, and is " + Binding.KEYSTORE_PASSWORD + " its password?");
+            throw new UsageException("--tls " + binding.keystore().get() + ": " + e.getMessage());
         }
-    }
-
-    /**
-     * The server's certificate may be of anybody's making; here it is trusted because it is the one in our keystore. It is shown
-     * as well: where processes know each other by certificates alone, nobody is answered without one.
-     */
-    private SSLContext trustingOurselves() throws GeneralSecurityException, IOException {
-        char[] password = System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, "").toCharArray();
-        KeyStore own = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(binding.keystore().orElseThrow())) {
-            own.load(in, password);
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, password);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        for (String alias : Collections.list(own.aliases())) {
-            trusted.setCertificateEntry(alias, own.getCertificate(alias));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 }

@@ -22,11 +22,14 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
     private final QuantizationKernel kernel;
     private final KernelOrigin origin;
     private final List<PackedLayout> layouts;
+    /** Those of them whose format it announces. */
+    private final List<PackedLayout> served;
 
     InstalledKernel(QuantizationKernel kernel, KernelOrigin origin) {
         this.kernel = kernel;
         this.origin = origin;
         this.layouts = listed();
+        this.served = layouts.stream().filter(layout -> origin.formats().contains(layout.format())).toList();
     }
 
     long id() {
@@ -35,12 +38,12 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
 
     /** Layouts it accepts and whose format it announces. */
     List<PackedLayout> served() {
-        return layouts.stream().filter(this::serves).toList();
+        return served;
     }
 
     /** Whether it multiplies matrices of a layout. */
     boolean serves(PackedLayout layout) {
-        return origin.formats().contains(layout.format()) && layouts.contains(layout);
+        return served.contains(layout);
     }
 
     /** The layout for interleaved rows of what a file holds in that one, where the kernel prefers it; null where not. */

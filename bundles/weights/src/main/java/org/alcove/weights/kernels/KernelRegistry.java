@@ -1,6 +1,7 @@
 package org.alcove.weights.kernels;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -119,13 +120,16 @@ public final class KernelRegistry {
         Map<String, String> before;
         Map<String, String> after;
         try {
-            before = serving(kernels);
             List<InstalledKernel> next = new ArrayList<>(kernels);
+            Set<String> touched = new TreeSet<>();
+            next.stream().filter(kernel -> kernel.id() == id).forEach(kernel -> touched.addAll(kernel.formats()));
+            replacement.ifPresent(kernel -> touched.addAll(kernel.formats()));
             next.removeIf(kernel -> kernel.id() == id);
             replacement.ifPresent(next::add);
             next.sort(null);
+            before = serving(kernels, touched);
             kernels = List.copyOf(next);
-            after = serving(kernels);
+            after = serving(kernels, touched);
         } finally {
             lock.writeLock().unlock();
         }
@@ -135,15 +139,14 @@ public final class KernelRegistry {
         report(before, after);
     }
 
-    /** For each format, the kernels that serve its layouts. */
-    private static Map<String, String> serving(List<InstalledKernel> kernels) {
-        Map<PackedLayout, InstalledKernel> best = new LinkedHashMap<>();
-        kernels.forEach(kernel -> kernel.served().forEach(layout -> best.putIfAbsent(layout, kernel)));
+    /** For each of some formats, the kernels that serve its layouts. */
+    private static Map<String, String> serving(List<InstalledKernel> kernels, Set<String> formats) {
+        Set<PackedLayout> taken = new HashSet<>();
         Map<String, Set<String>> names = new TreeMap<>();
         for (InstalledKernel kernel : kernels) {
-            for (String format : kernel.formats()) {
-                if (best.entrySet().stream().anyMatch(e -> e.getValue() == kernel && e.getKey().format().equals(format))) {
-                    names.computeIfAbsent(format, key -> new LinkedHashSet<>()).add(kernel.describe());
+            for (PackedLayout layout : kernel.served()) {
+                if (formats.contains(layout.format()) && taken.add(layout)) {
+                    names.computeIfAbsent(layout.format(), key -> new LinkedHashSet<>()).add(kernel.describe());
                 }
             }
         }

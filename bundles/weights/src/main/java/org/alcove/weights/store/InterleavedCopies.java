@@ -81,7 +81,7 @@ public final class InterleavedCopies {
     /** Waits until what was asked for is done, and makes no more copies. */
     public void await() throws InterruptedException {
         thread.shutdown();
-        thread.awaitTermination(1, TimeUnit.MINUTES);
+        thread.awaitTermination(10, TimeUnit.MINUTES);
     }
 
     @Deactivate
