@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,30 +41,30 @@ class HealthCheckTest {
 
     @Test
     void aPageThatAnswersIsHealthy() {
-        assertEquals(0, HealthCheck.of(List.of(url + "/200")).run());
+        assertEquals(0, HealthCheck.of(List.of(url + "/200"), Map.of()).run());
     }
 
     @Test
     void aPageThatSaysNotYetIsNot() {
-        assertEquals(1, HealthCheck.of(List.of(url + "/503")).run());
+        assertEquals(1, HealthCheck.of(List.of(url + "/503"), Map.of()).run());
     }
 
     @Test
     void aServerThatIsAwayIsNot() {
         server.stop(0);
-        assertEquals(1, HealthCheck.of(List.of(url + "/200")).run());
+        assertEquals(1, HealthCheck.of(List.of(url + "/200"), Map.of()).run());
     }
 
     @Test
     void aServerThatSpeaksNoTlsIsNotHealthyOverTls() {
-        assertEquals(1, HealthCheck.of(List.of(url.replace("http:", "https:") + "/200")).run());
+        assertEquals(1, HealthCheck.of(List.of(url.replace("http:", "https:") + "/200"), Map.of()).run());
     }
 
     /** Names are not asked for either: what a name means is decided elsewhere. */
     @ParameterizedTest
     @ValueSource(strings = {"http://192.0.2.1:8080/readyz", "http://example.org:8080/", "ftp://127.0.0.1:21/", "127.0.0.1:8080", ""})
     void anAddressElsewhereIsRefused(String page) {
-        String message = assertThrows(UsageException.class, () -> HealthCheck.of(List.of(page))).getMessage();
+        String message = assertThrows(UsageException.class, () -> HealthCheck.of(List.of(page), Map.of())).getMessage();
         assertTrue(message.contains("http://127.0.0.1:8080/readyz"), message);
     }
 }
