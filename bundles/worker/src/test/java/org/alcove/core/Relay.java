@@ -17,7 +17,7 @@ public final class Relay {
 
     /** A controller of these workers. */
     public static Controller of(List<Worker> workers) {
-        WorkerRegistry registry = new WorkerRegistry();
+        WorkerRegistry registry = new WorkerRegistry(Time.SYSTEM, Duration.ofSeconds(60));
         PolicyRegistry policies = new PolicyRegistry();
         policies.add("first", (request, candidates, random) -> new Choice(candidates.getFirst(), "the first"),
                 new Origin(0, 0, "test"));

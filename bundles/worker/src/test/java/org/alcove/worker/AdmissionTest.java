@@ -127,7 +127,7 @@ class AdmissionTest {
                 assertThrows(RequestException.class, () -> bench.admission.enter(0)).failure());
         assertFalse(bench.admission.awaitEmpty(Duration.ZERO));
         Thread.startVirtualThread(place::close);
-        assertTrue(bench.admission.awaitEmpty(Duration.ofSeconds(30)));
+        assertTrue(bench.admission.awaitEmpty(Duration.ofSeconds(60)));
     }
 
     @Test

@@ -124,7 +124,7 @@ class ModelLoaderTest {
 
     /** Waits for what another thread brings about. */
     private State awaitOther(State state) {
-        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (registered.get().status().state() == state && System.nanoTime() < limit) {
             Thread.onSpinWait();
         }
@@ -218,7 +218,7 @@ class ModelLoaderTest {
 
     @Test
     void runningAnswersEndBeforeTheModelIsFreed() throws Exception {
-        ModelLoader loader = loader("/models/fake.gguf", 30);
+        ModelLoader loader = loader("/models/fake.gguf", 60);
         assertEquals(State.READY, awaitOther(State.STARTING));
         Worker worker = registered.get();
         Generation generation = worker.generate(Bench.request(Limits.tokens(3)));
@@ -232,7 +232,7 @@ class ModelLoaderTest {
         assertEquals(State.DRAINING, awaitOther(State.READY));
         assertFalse(engine.closed);
         assertEquals("abc", Bench.text(Bench.rest(generation)));
-        assertTrue(stopping.join(Duration.ofSeconds(30)));
+        assertTrue(stopping.join(Duration.ofSeconds(60)));
         assertTrue(engine.closed);
     }
 

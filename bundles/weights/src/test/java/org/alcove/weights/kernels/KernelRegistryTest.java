@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.framework.ServiceReference;
 
-@Timeout(60)
+@Timeout(300)
 class KernelRegistryTest {
 
     private static final PackedLayout GROUP_64 = Layouts.packQuantized(true, 64, Layouts.F16);
@@ -102,7 +102,7 @@ class KernelRegistryTest {
         assertFalse(gone.await(50, TimeUnit.MILLISECONDS), "it left from under a lease");
         assertEquals("reference", hold.kernel(0).tier());
         hold.close();
-        assertTrue(gone.await(10, TimeUnit.SECONDS));
+        assertTrue(gone.await(60, TimeUnit.SECONDS));
         unbinding.join();
         assertThrows(IllegalStateException.class, () -> hold.kernel(0));
         assertThrows(KernelUnavailableException.class, selection::hold);
@@ -132,7 +132,7 @@ class KernelRegistryTest {
         CountDownLatch there = new CountDownLatch(1);
         Thread waiting = Thread.ofPlatform().start(() -> {
             try {
-                if (selection.await(30, TimeUnit.SECONDS)) {
+                if (selection.await(60, TimeUnit.SECONDS)) {
                     there.countDown();
                 }
             } catch (InterruptedException e) {
@@ -141,7 +141,7 @@ class KernelRegistryTest {
         });
         registry.bind(new PlainKernel(GROUP_64), reference(1, 0, "reference", "sym_int4"));
         registry.bind(new PlainKernel(), reference(2, 0, "reference", "f32"));
-        assertTrue(there.await(10, TimeUnit.SECONDS));
+        assertTrue(there.await(60, TimeUnit.SECONDS));
         waiting.join();
     }
 }

@@ -36,7 +36,7 @@ class SwapUnderLoadTest {
     private final AtomicBoolean stop = new AtomicBoolean();
 
     @Test
-    @Timeout(60)
+    @Timeout(300)
     void kernelsAreReplacedWithoutAFailedMultiplication() throws Exception {
         registry.bind(new PlainKernel(), reference(0));
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,7 +89,7 @@ class KeySourceTest {
     @Test
     void aHubThatRefusesIsQuotedWithTheModelAndItsKey() throws IOException {
         HttpServer server = hub(500, "rpc status: attestation\nfailed".getBytes(StandardCharsets.UTF_8));
-        String message = refusal(url(server), Duration.ofSeconds(30));
+        String message = refusal(url(server), Duration.ofSeconds(60));
         server.stop(0);
         String begin = "m.sealed: it is sealed with the key 00ff, and the Data Hub answers 500 to http://127.0.0.1:";
         assertTrue(message.startsWith(begin), message);
@@ -98,19 +99,19 @@ class KeySourceTest {
     @Test
     void aHubWithoutResourcesIsToldHowToHaveThem() throws IOException {
         HttpServer server = hub(404, "Resource Feature Not Enabled".getBytes(StandardCharsets.UTF_8));
-        String message = refusal(url(server), Duration.ofSeconds(30));
+        String message = refusal(url(server), Duration.ofSeconds(60));
         server.stop(0);
         assertTrue(message.contains("answers 404") && message.contains("agent.guest_components_rest_api"), message);
     }
 
     @Test
     void whereNobodyListensTheMessageAsksForAGuest() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+        // Bound, so that nobody else gets the port, and not listening.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String message = refusal("http://127.0.0.1:" + nobody.getLocalPort() + PATH, Duration.ofSeconds(60));
+            assertTrue(message.contains("no Data Hub answers at"), message);
         }
-        String message = refusal("http://127.0.0.1:" + port + PATH, Duration.ofSeconds(30));
-        assertTrue(message.contains("no Data Hub answers at"), message);
     }
 
     @Test

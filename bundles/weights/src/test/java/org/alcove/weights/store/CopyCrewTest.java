@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Threads that give way to others. */
-@Timeout(60)
+@Timeout(300)
 class CopyCrewTest {
 
     private static final Path THREAD = Path.of("/proc/thread-self/stat");
