@@ -36,8 +36,8 @@ public final class NativeLibrary implements AutoCloseable {
     }
 
     /**
-     * Opens a library, if the bundle was built with it and this machine can load it. Where it cannot, the log says why; the
-     * caller then leaves the work to another tier. Whether the processor has the instructions in it is the caller's question.
+     * Opens a library, if the bundle was built with it and this machine can load it. Where it cannot, the log says why (at
+     * level debug where the library was not built); the caller then leaves the work to another tier. Whether the processor has the instructions in it is the caller's question.
      *
      * @param beside a class of the package that the library lies in
      * @param name file name of the resource, for example {@code avx2.so}
@@ -45,8 +45,8 @@ public final class NativeLibrary implements AutoCloseable {
     public static Optional<NativeLibrary> open(Class<?> beside, String name) {
         try (InputStream bytes = beside.getResourceAsStream(name)) {
             if (bytes == null) {
-                LOG.info("{} is not used: this build has no {}, because there was no C compiler for it", beside.getPackageName(),
-                        name);
+                LOG.debug("{} has no {}: the build had no C compiler that knows it, or was made for one machine, which uses others",
+                        beside.getPackageName(), name);
                 return Optional.empty();
             }
             return Optional.of(open(bytes, name));
