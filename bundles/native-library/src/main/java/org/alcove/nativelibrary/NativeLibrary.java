@@ -37,7 +37,8 @@ public final class NativeLibrary implements AutoCloseable {
 
     /**
      * Opens a library, if the bundle was built with it and this machine can load it. Where it cannot, the log says why (at
-     * level debug where the library was not built); the caller then leaves the work to another tier. Whether the processor has the instructions in it is the caller's question.
+     * level debug where the library was not built); the caller then leaves the work to another tier. Whether the processor has
+     * the instructions in it is the caller's question.
      *
      * @param beside a class of the package that the library lies in
      * @param name file name of the resource, for example {@code avx2.so}
