@@ -46,7 +46,7 @@ public final class NativeLibrary implements AutoCloseable {
     public static Optional<NativeLibrary> open(Class<?> beside, String name) {
         try (InputStream bytes = beside.getResourceAsStream(name)) {
             if (bytes == null) {
-                LOG.debug("{} has no {}: the build had no C compiler that knows it, or was made for one machine, which uses others",
+                LOG.debug("{} has no {}: the build had no C compiler that knows it, or was made for a machine that uses others",
                         beside.getPackageName(), name);
                 return Optional.empty();
             }
