@@ -38,7 +38,7 @@ public final class SealedContents {
     private final List<Thread> team = new ArrayList<>();
     /** Guarded by the monitor, as is all below. */
     private final byte[] states;
-    private int next;
+    private final ChunkOrder order;
     private int open;
     private String failure;
     private boolean stopped;
@@ -52,6 +52,7 @@ public final class SealedContents {
         this.chunkKey = key.chunkKey(header.salt());
         this.plainBytes = header.plainBytes();
         this.states = new byte[header.chunks()];
+        this.order = new ChunkOrder(states.length, header.chunkBytes(), SealedMemory.HUGE_PAGE);
         this.memory = SealedMemory.allocate(plainBytes, file.toString(), arena);
         this.sealed = sealed;
     }
@@ -109,7 +110,7 @@ public final class SealedContents {
             LOG.info("{} is opened in memory that the system may write to a swap: the limit of locked memory (ulimit -l) is below"
                     + " its {} bytes; raise it, or run without a swap", file, plainBytes);
         }
-        int cores = Math.min(Runtime.getRuntime().availableProcessors(), states.length);
+        int cores = Math.min(Runtime.getRuntime().availableProcessors(), order.runs());
         for (int i = 0; i < cores; i++) {
             team.add(Thread.ofPlatform().daemon().name("alcove-unseal-" + i).start(this::work));
         }
@@ -172,15 +173,17 @@ public final class SealedContents {
         return true;
     }
 
-    private synchronized int claimNext() {
-        while (next < states.length && states[next] != SEALED) {
-            next++;
+    /** The next chunk for a thread of the team, whose last one was that; {@link ChunkOrder#NONE} if it is to end. */
+    private synchronized int claimNext(int last) {
+        int chunk = last;
+        do {
+            chunk = order.after(chunk);
+        } while (chunk < states.length && states[chunk] != SEALED);
+        if (stopped || failure != null || chunk >= states.length) {
+            return ChunkOrder.NONE;
         }
-        if (stopped || failure != null || next == states.length) {
-            return -1;
-        }
-        states[next] = IN_WORK;
-        return next++;
+        states[chunk] = IN_WORK;
+        return chunk;
     }
 
     private void pause() throws ModelFormatException {
@@ -203,7 +206,7 @@ public final class SealedContents {
 
     private void work() {
         ChunkOpener opener = opener();
-        for (int chunk = claimNext(); chunk >= 0; chunk = claimNext()) {
+        for (int chunk = claimNext(ChunkOrder.NONE); chunk != ChunkOrder.NONE; chunk = claimNext(chunk)) {
             open(chunk, opener);
         }
         opener.wipe();

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class SealedMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(SealedMemory.class);
-    private static final long HUGE_PAGE = 2 << 20;
+    /** What the system clears and hands out at a time, where it has such pages; the memory begins with one. */
+    static final long HUGE_PAGE = 2 << 20;
     /** Numbers of Linux' calls on x86-64, and their constants. */
     private static final long MMAP = 9;
     private static final long MUNMAP = 11;
