@@ -15,7 +15,8 @@ import org.alcove.sealing.SealingException;
 
 /**
  * An answer that comes sealed. Only what was sealed is believed; that it is whole is said by its last chunk, not by those in
- * between. Read by one thread; closed by any.
+ * between. These do tell, in the open, that the server lives, and the place in its line, which is theirs to give: somebody who
+ * waits is shown it, and nothing else comes of it. Read by one thread; closed by any.
  */
 final class OpenedAnswer implements Generation {
 
@@ -30,6 +31,7 @@ final class OpenedAnswer implements Generation {
     private final EventReader inside;
     private boolean over;
     private volatile boolean closed;
+    private volatile int place;
 
     OpenedAnswer(BodyStream body, AnswerOpener opener, Duration stall, String server) {
         this.body = body;
@@ -78,9 +80,20 @@ final class OpenedAnswer implements Generation {
     }
 
     private GenerationEvent outside(byte[] frame) throws SealingException {
-        if (!(outside.read(frame) instanceof EventReader.Told.Event(GenerationEvent event))) {
-            return null;
-        }
+        return switch (outside.read(frame)) {
+            case EventReader.Told.Ping ping -> alive(ping);
+            case EventReader.Told.Event(GenerationEvent event) -> outside(event);
+        };
+    }
+
+    /** A server that says that nothing moves there is as good as one that says nothing. */
+    private GenerationEvent alive(EventReader.Told.Ping ping) {
+        place = ping.place();
+        return ping.beatAge().compareTo(stall) <= 0 ? null
+                : lost("by its own word nothing has moved there for " + ping.beatAge().toMillis() + " ms");
+    }
+
+    private GenerationEvent outside(GenerationEvent event) throws SealingException {
         return switch (event) {
             case GenerationEvent.Delta delta -> inside(delta.text());
             case GenerationEvent.Failed failed -> failed;
@@ -98,7 +111,16 @@ final class OpenedAnswer implements Generation {
             throw WireException.malformed("a sealed chunk is not base64");
         }
         EventReader.Told told = inside.read(opener.open(chunk));
-        return told instanceof EventReader.Told.Event(GenerationEvent event) ? event : null;
+        if (!(told instanceof EventReader.Told.Event(GenerationEvent event))) {
+            return null;
+        }
+        place = event instanceof GenerationEvent.Started ? place : 0;
+        return event;
+    }
+
+    @Override
+    public int placeInLine() {
+        return place;
     }
 
     private GenerationEvent.Failed lost(String how) {

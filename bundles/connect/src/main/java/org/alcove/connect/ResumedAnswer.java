@@ -134,6 +134,11 @@ final class ResumedAnswer implements Generation {
     }
 
     @Override
+    public int placeInLine() {
+        return reading().placeInLine();
+    }
+
+    @Override
     public synchronized void close() {
         closed = true;
         current.close();

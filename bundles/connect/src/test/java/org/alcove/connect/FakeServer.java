@@ -62,7 +62,9 @@ public final class FakeServer implements AutoCloseable {
     public int cut = Integer.MAX_VALUE;
     /** Answered to sealed requests instead of an answer, where set. */
     public HttpHandler instead;
-    /** Where set, an answer goes on behind its first text only when this is open. */
+    /** Said in the open behind the first two frames of an answer. */
+    public final List<byte[]> aside = new ArrayList<>();
+    /** Where set, an answer goes on behind its first text, or behind what is said in the open, only when this is open. */
     public CountDownLatch gate;
     public String lastEvidence;
     /** API keys that it was shown, in order, with the path they were shown at. */
@@ -144,7 +146,12 @@ public final class FakeServer implements AutoCloseable {
             GenerationEvent event = generation.next();
             exchange.sendResponseHeaders(200, 0);
             for (int i = 0; event != null && i < cut; i++) {
-                if (i == 3 && gate != null) {
+                if (i == 2) {
+                    for (byte[] said : aside) {
+                        frame(exchange, said);
+                    }
+                }
+                if (i == (aside.isEmpty() ? 3 : 2) && gate != null) {
                     gate.await();
                 }
                 frame(exchange, Json.bytes(events.json(event)));

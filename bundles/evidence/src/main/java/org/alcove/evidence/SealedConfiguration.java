@@ -18,4 +18,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** Most bytes of a request. */
     @AttributeDefinition(min = "1024", description = "Most bytes of a sealed request")
     int max__body__bytes() default 64 << 20;
+
+    /** How long a client hears nothing at most. */
+    @AttributeDefinition(min = "1", description = "A client that waits longer for its answer gets a ping with its place in line,"
+            + " so that nobody in between takes the connection for idle")
+    int ping__seconds() default 2;
 }

@@ -25,12 +25,11 @@ import org.alcove.api.control.Controller;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
-import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.api.worker.Worker;
-import org.alcove.cluster.wire.EventWriter;
+import org.alcove.cluster.stream.LiveFrames;
 import org.alcove.cluster.wire.FailureCodec;
 import org.alcove.cluster.wire.Fields;
 import org.alcove.cluster.wire.FrameWriter;
@@ -71,19 +70,22 @@ public final class SealedServlet extends HttpServlet {
     private final transient Semaphore asking = new Semaphore(MOST_ASKING);
     private final transient InstantSource clock = InstantSource.system();
     private final int maxBodyBytes;
+    private final transient LiveFrames frames;
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private transient volatile List<Worker> workers = List.of();
 
     @Activate
     public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, SealedConfiguration configuration) {
         this(controller, List.of(), new Callers(file(configuration.api__keys__file()), configuration.key__required(), keys,
-                InstantSource.system()), configuration.max__body__bytes());
+                InstantSource.system()), configuration.max__body__bytes(), Duration.ofSeconds(configuration.ping__seconds()));
     }
 
-    SealedServlet(Controller controller, List<Worker> workers, Callers callers, int maxBodyBytes) {
+    SealedServlet(Controller controller, List<Worker> workers, Callers callers, int maxBodyBytes, Duration ping) {
         this.controller = controller;
         this.callers = new SealedCallers(callers);
         this.maxBodyBytes = maxBodyBytes;
+        // The controller watches its workers itself: whether one stands still is no client's business.
+        this.frames = new LiveFrames(ping, () -> Duration.ZERO);
         this.workers = workers;
     }
 
@@ -182,11 +184,7 @@ public final class SealedServlet extends HttpServlet {
             response.setHeader("Cache-Control", "no-store");
             response.setHeader("x-request-id", sealed.context().id());
             response.flushBuffer();
-            FrameWriter out = new FrameWriter(response.getOutputStream());
-            EventWriter events = new EventWriter();
-            for (GenerationEvent event = answer.next(); event != null; event = answer.next()) {
-                out.write(events.json(event));
-            }
+            frames.write(new FrameWriter(response.getOutputStream()), answer);
         }
     }
 

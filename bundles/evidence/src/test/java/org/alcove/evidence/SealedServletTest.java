@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.alcove.accounts.IssuedKey;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.accounts.KeyTerms;
@@ -57,6 +62,9 @@ class SealedServletTest {
     private Path folder;
     private Server server;
     private final List<GenerateRequest> asked = new ArrayList<>();
+    /** Answers begin when this is open. */
+    private CountDownLatch line = new CountDownLatch(0);
+    private volatile int place;
 
     private record Status(String id, List<String> models, double speed, int queueLength, boolean heartbeat, Instant lastBeat,
             State state, String reason, Load load) implements WorkerStatus {
@@ -84,8 +92,14 @@ class SealedServletTest {
                 new GenerationEvent.Finished(GenerationEvent.Reason.STOP, new GenerationEvent.Usage(1, 0, 1))).iterator();
         return new Generation() {
             @Override
-            public GenerationEvent next() {
+            public GenerationEvent next() throws InterruptedException {
+                line.await();
                 return events.hasNext() ? events.next() : null;
+            }
+
+            @Override
+            public int placeInLine() {
+                return place;
             }
 
             @Override
@@ -113,7 +127,7 @@ class SealedServletTest {
         Controller controller = (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
                 new Class<?>[] {Controller.class}, (self, method, arguments) -> write((GenerateRequest) arguments[0]));
         SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)),
-                new Callers(SealedServlet.file(keysFile), false, keys, InstantSource.system()), 4096);
+                new Callers(SealedServlet.file(keysFile), false, keys, InstantSource.system()), 4096, Duration.ofMillis(20));
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -169,6 +183,47 @@ class SealedServletTest {
         assertTrue(frames[1].contains("finished"), frames[1]);
         assertArrayEquals(new byte[] {1, 2, 3}, asked.getFirst().context().sealedBody().orElseThrow());
         assertEquals(new GenerateRequest.Text(""), asked.getFirst().input());
+    }
+
+    @Test
+    void whoWaitsHearsThatTheServerLivesAndThePlaceInLine() throws Exception {
+        start("");
+        line = new CountDownLatch(1);
+        place = 3;
+        try (HttpClient client = HttpClient.newHttpClient(); InputStream answer = client.send(order(ORDER, "application/json")
+                .build(), HttpResponse.BodyHandlers.ofInputStream()).body()) {
+            assertEquals("{\"type\":\"ping\",\"beat_age_ms\":0,\"place\":3}", frame(answer));
+            place = 1;
+            await(answer, "{\"type\":\"ping\",\"beat_age_ms\":0,\"place\":1}");
+            place = 0;
+            await(answer, "{\"type\":\"ping\",\"beat_age_ms\":0}");
+            line.countDown();
+            String next = frame(answer);
+            while (next.contains("ping")) {
+                next = frame(answer);
+            }
+            assertTrue(next.contains("started"), next);
+            assertTrue(frame(answer).contains("finished"));
+            assertEquals(-1, answer.read());
+        } finally {
+            line.countDown();
+        }
+    }
+
+    private static void await(InputStream answer, String frame) throws IOException {
+        String next = frame(answer);
+        while (!next.equals(frame)) {
+            assertTrue(next.contains("ping"), next);
+            next = frame(answer);
+        }
+    }
+
+    private static String frame(InputStream answer) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        for (int next = answer.read(); next > 0; next = answer.read()) {
+            frame.write(next);
+        }
+        return frame.toString(StandardCharsets.UTF_8);
     }
 
     @Test

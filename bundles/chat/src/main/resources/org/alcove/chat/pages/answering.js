@@ -68,7 +68,7 @@ function fault(error, message) {
     ...counts && {at: Date.now() + 1000 * seconds}};
 }
 
-/** Says while nothing comes how many wait: a worker in another process does not tell the place in its line. */
+/** Says while nothing comes how many wait, until the server tells the place in line: that of a worker elsewhere takes seconds. */
 async function tellLine(message, model, changed) {
   const now = await line(model);
   if (message.text !== '') return;

@@ -11,6 +11,7 @@ import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestException;
 import org.alcove.cluster.door.Exchange;
+import org.alcove.cluster.stream.EventPump;
 import org.alcove.cluster.wire.FastChatChunk;
 import org.alcove.cluster.wire.FastChatErrors;
 import org.alcove.cluster.wire.FastChatRequest;

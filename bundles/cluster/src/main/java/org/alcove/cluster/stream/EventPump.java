@@ -1,4 +1,4 @@
-package org.alcove.cluster.answer;
+package org.alcove.cluster.stream;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Reads an answer on a thread of its own, so that who writes it on can wait for a limited time. Reads ahead by a few events only:
  * who does not take them holds up the answer, as if it were read directly.
  */
-final class EventPump implements AutoCloseable {
+public final class EventPump implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventPump.class);
     private static final int AHEAD = 64;
@@ -26,7 +26,7 @@ final class EventPump implements AutoCloseable {
     private boolean closed;
 
     /** Begins to read; the answer is closed with this. */
-    EventPump(Generation generation) {
+    public EventPump(Generation generation) {
         this.generation = generation;
         this.thread = Thread.ofVirtual().name("alcove-answer").start(this::read);
     }
@@ -50,7 +50,7 @@ final class EventPump implements AutoCloseable {
     }
 
     /** Whether none comes after it. */
-    static boolean last(GenerationEvent event) {
+    public static boolean last(GenerationEvent event) {
         return event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
     }
 
@@ -75,7 +75,7 @@ final class EventPump implements AutoCloseable {
     }
 
     /** The next event; null where none came in time, or none will come any more ({@link #over()}). */
-    synchronized GenerationEvent next(Duration patience) throws InterruptedException {
+    public synchronized GenerationEvent next(Duration patience) throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
         while (events.isEmpty() && !ended) {
             long left = until - System.nanoTime();
@@ -89,13 +89,13 @@ final class EventPump implements AutoCloseable {
     }
 
     /** An event that is there already, or null. */
-    synchronized GenerationEvent ready() {
+    public synchronized GenerationEvent ready() {
         notifyAll();
         return events.poll();
     }
 
     /** Whether all events were taken and none will come. */
-    synchronized boolean over() {
+    public synchronized boolean over() {
         return ended && events.isEmpty();
     }
 
