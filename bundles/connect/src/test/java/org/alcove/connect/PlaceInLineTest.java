@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a server says in the open while a sealed request waits in the line of its worker. */
-@Timeout(60)
+@Timeout(300)
 class PlaceInLineTest {
 
     private static final Duration STALL = Duration.ofSeconds(20);
