@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 
+/** The longest countdown that the page begins, in seconds. */
+const LEFT = 120;
+/** What the work of slowness() takes on a quiet machine of today. */
+const USUAL_MS = 15;
 const ANSWERED = '.message.assistant[aria-busy="false"]';
 
 async function open(page, url, fake) {
@@ -19,6 +23,13 @@ async function ask(page, text, count = 1) {
 /** Waits until all that was written is shown. */
 const shown = (page, text) => page.waitForFunction(wanted => document.querySelector('.thread').textContent.includes(wanted), text);
 const words = (...pieces) => ({pieces});
+/** What is told while a reader waits stands until the next is told, which comes now. */
+const goOn = page => page.evaluate(() => window.goOn());
+/** Turns the page's clock. */
+const later = (page, seconds) => page.evaluate(ms => {
+  const now = Date.now;
+  Date.now = () => now() + ms;
+}, 1000 * seconds);
 
 export const scenarios = {
   async aMessageIsAnsweredByTheModelAndKeptOverAReload(page, {url}) {
@@ -141,12 +152,12 @@ export const scenarios = {
     const kinds = ['# head\n\n', 'text with *stars* and `code` '.repeat(40) + '\n\n', '- item\n'.repeat(60) + '\n',
       '```js\n' + 'let a = 1;\n'.repeat(200) + '```\n\n', '*'.repeat(3000) + '\n\n', '['.repeat(3000) + '\n\n', '> '.repeat(200) + 'x\n\n'];
     await page.evaluate(pieces => { window.fake = {pieces}; }, Array.from({length: 350}, (_, i) => kinds[i % kinds.length]).concat('the end'));
-    const {longest} = await watch(page, async () => {
+    const {longest, pace} = await watch(page, async () => {
       await ask(page, 'everything');
-      await page.waitForFunction(() => document.querySelector('.thread').lastElementChild.textContent.includes('the end'), null, {timeout: 60_000});
+      await page.waitForFunction(() => document.querySelector('.thread').lastElementChild.textContent.includes('the end'));
     });
-    console.error('huge text: longest task ' + longest + ' ms');
-    assert.ok(longest < 2000, 'a task took ' + longest + ' ms');
+    console.error(`huge text: longest task ${longest} ms at pace ${pace.toFixed(1)}`);
+    assert.ok(longest < 2000 * pace, `a task took ${longest} ms where others take ${pace.toFixed(1)} times as long as they should`);
   },
 
   async twoHundredTokensASecondLeaveThePageFree(page, {url}) {
@@ -163,10 +174,11 @@ export const scenarios = {
         await shown(page, 'the end');
       }));
     }
-    const told = runs.map(({longest, slow, seconds}) => `longest ${longest} ms, ${slow} of 100 ms or more in ${seconds.toFixed(1)} s`).join('; ');
+    const told = runs.map(({longest, slow, seconds, pace}) =>
+        `longest ${longest} ms, ${slow} of ${Math.round(100 * pace)} ms or more in ${seconds.toFixed(1)} s`).join('; ');
     console.error('200 tokens/s: ' + told);
     // Where others have the machine in all of the runs, 95 of 100 frames of the best still have none.
-    assert.ok(runs.some(({longest, slow, seconds}) => slow <= seconds * 60 / 20 && longest < 400), told);
+    assert.ok(runs.some(({longest, slow, seconds, pace}) => slow <= seconds * 60 / 20 && longest < 400 * pace), told);
   },
 
   async codeHasColoursAndFormulasAreMathMl(page, {url}) {
@@ -309,14 +321,17 @@ export const scenarios = {
     await page.fill('#message', 'hello');
     await page.press('#message', 'Enter');
     await page.waitForSelector('text=Place 3 in line.');
+    await goOn(page);
     await page.waitForSelector('text=Place 1 in line.');
+    await goOn(page);
     await page.waitForSelector('text=The model reads the conversation…');
+    await goOn(page);
     await shown(page, 'your turn');
     assert.equal(await page.locator('.wait').isVisible(), false);
   },
 
   async theFieldGrowsWithALongMessageAndASecondAnswerIsRefusedInWords(page, {url}) {
-    await open(page, url, {pieces: ['slowly '.repeat(3), 'on'], rate: 0.1});
+    await open(page, url, {pieces: ['slowly '.repeat(3), 'on'], rate: 0.0001});
     const field = page.locator('#message');
     const lines = () => field.evaluate(it => it.clientHeight >= it.scrollHeight ? it.rows : 'cut off');
     assert.equal(await lines(), 1);
@@ -342,8 +357,13 @@ export const scenarios = {
     await page.fill('#message', 'hello');
     await page.press('#message', 'Enter');
     await page.waitForSelector('text=The model is being loaded, for 17 s so far…');
+    await goOn(page);
     await page.waitForSelector('text=The model is being loaded, for 32 s so far…');
+    await goOn(page);
     await page.waitForSelector('text=Place 2 in line.');
+    await goOn(page);
+    await page.waitForSelector('text=The model reads the conversation…');
+    await goOn(page);
     await shown(page, 'loaded at last');
     assert.equal(await page.locator('.wait').isVisible(), false);
   },
@@ -362,12 +382,13 @@ export const scenarios = {
     await page.selectOption('#model', 'cold');
     assert.equal(await page.textContent('#state'), 'not loaded');
     assert.match(await page.getAttribute('#state', 'title'), /loaded when you send a message/);
-    await page.evaluate(() => { window.fake = {pieces: ['', 'here'], rate: 0.25}; });
+    await page.evaluate(() => { window.fake = {pieces: ['', 'here'], rate: 0.0001}; });
     await page.fill('#message', 'wake up');
     await page.press('#message', 'Enter');
-    await page.waitForSelector('text=The model is being loaded, for 1 s so far…');
+    await page.waitForSelector('text=/The model is being loaded, for [1-9]\\d* s so far…/');
     data = told.map(([id]) => ({id, state: 'ready', max_model_len: 64}));
     await page.waitForFunction(() => document.querySelector('#state').textContent === 'ready');
+    await page.evaluate(() => { window.fake.rate = 1000; });
     await shown(page, 'here');
     assert.equal(await page.inputValue('#model'), 'cold', 'the choice was lost when the list changed');
     assert.equal(await page.locator('#model optgroup').count(), 0);
@@ -386,25 +407,40 @@ export const scenarios = {
   },
 
   async aModelThatIsStillBeingLoadedIsAskedAgainAfterACountdown(page, {url, inspect}) {
-    await open(page, url, {status: 503, code: 'unavailable', after: '3', message: 'the model big is being loaded', then: {status: 503,
-      code: 'unavailable', message: 'it is still being loaded', then: {pieces: ['now it is there']}}});
+    await open(page, url, {status: 503, code: 'unavailable', after: String(LEFT), message: 'the model big is being loaded', then: {status: 503,
+      code: 'unavailable', after: String(LEFT), message: 'it is still being loaded', then: {pieces: ['now it is there']}}});
     await ask(page, 'hello');
     assert.match(await page.textContent('.fault'), /the model big is being loaded.*HTTP 503 · unavailable/);
-    assert.match(await page.textContent('.countdown'), /^The page tries again in [23] s\.$/);
+    const left = async () => Number((await page.textContent('.countdown')).match(/^The page tries again in (\d+) s\.$/)[1]);
+    const first = await left();
+    assert.ok(first > 0 && first <= LEFT, first + ' s are left');
     assert.deepEqual(await inspect(), []);
-    await page.waitForSelector('text=The page tries again in 1 s.');
+    await later(page, LEFT / 2);
+    await page.waitForFunction(most => Number(document.querySelector('.countdown').textContent.match(/\d+/)[0]) <= most, first - LEFT / 2);
+    await later(page, LEFT);
     await page.waitForSelector('text=it is still being loaded');
+    assert.ok(await left() > 0);
+    await later(page, LEFT);
     await shown(page, 'now it is there');
     assert.equal(await page.evaluate(() => window.asked.length), 3);
     assert.equal(await page.textContent('.message.assistant .versions'), '', 'a failed try is no version of the answer');
     assert.equal(await page.locator('.fault:visible').count(), 0);
     // A stream that has begun tells no Retry-After, and a reader may have had enough.
-    await page.evaluate(() => { window.fake = {pieces: [], loading: [60], refusal: {code: 'unavailable', message: 'not ready after 60 s'}}; });
-    await ask(page, 'and now?', 2);
+    await page.evaluate(() => {
+      window.fake = {pieces: [], loading: [60], refusal: {code: 'unavailable', message: 'not ready after 60 s'}};
+      const at = Date.now();
+      Date.now = () => at;
+    });
+    await page.fill('#message', 'and now?');
+    await page.press('#message', 'Enter');
+    await page.waitForSelector('text=The model is being loaded, for 60 s so far…');
+    await goOn(page);
     await page.waitForSelector('text=The page tries again in 5 s.');
     await page.click('text=Do not try again');
     assert.equal(await page.locator('.countdown').count(), 0);
-    await page.waitForTimeout(5500);
+    await later(page, 3600);
+    // A countdown that went on would look at the clock four times a second.
+    await page.waitForTimeout(1000);
     assert.equal(await page.evaluate(() => window.asked.length), 4);
     await page.evaluate(() => { window.fake = {pieces: ['by hand']}; });
     await page.click('text=Try again');
@@ -585,12 +621,14 @@ export const scenarios = {
 
   async theFirstPaintIsEarlyAndTheKeyboardReachesEverything(page, {url}) {
     const paints = [];
-    while (paints.length < 5 && !(Math.min(...paints) < 1000)) {
+    let most = 1000;
+    while (paints.length < 5 && !(Math.min(...paints) < most)) {
       await open(page, url);
+      most = 1000 * await slowness(page);
       paints.push(Math.round(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime)));
     }
     console.error('first paint after ' + paints.join(', ') + ' ms');
-    assert.ok(Math.min(...paints) < 1000, 'first paint after ' + paints + ' ms');
+    assert.ok(Math.min(...paints) < most, 'first paint after ' + paints + ' ms, and at most ' + Math.round(most) + ' ms are allowed');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
     const reached = new Set();
     for (let i = 0; i < 25; i++) {
@@ -601,8 +639,26 @@ export const scenarios = {
   }
 };
 
-/** Tasks of the page while something is done: the longest in ms, 0 below 50; how many took 100 ms or more; within how many seconds. */
+/**
+ * How many times as long as it should a piece of work takes the page at present, the middle one of some: the machine may be slow, or
+ * others may have its processors.
+ */
+const slowness = page => page.evaluate(usual => {
+  const times = Array.from({length: 9}, () => {
+    const began = performance.now();
+    const words = Array.from({length: 12_000}, (_, i) => 'word ' + i * 7919 % 12_000);
+    words.sort();
+    return performance.now() - began;
+  });
+  return Math.max(1, times.sort((a, b) => a - b)[4] / usual);
+}, USUAL_MS);
+
+/**
+ * Tasks of the page while something is done: the longest in ms, 0 below 50; how many took 100 ms or more, or as much more as all takes
+ * longer at the pace told; within how many seconds.
+ */
 async function watch(page, action) {
+  const before = await slowness(page);
   await page.evaluate(() => {
     window.tasks = [];
     window.watching = new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration)));
@@ -614,5 +670,7 @@ async function watch(page, action) {
     window.watching.disconnect();
     return window.tasks;
   });
-  return {longest: Math.round(Math.max(0, ...tasks)), slow: tasks.filter(it => it >= 100).length, seconds: (performance.now() - began) / 1000};
+  const seconds = (performance.now() - began) / 1000;
+  const pace = Math.max(before, await slowness(page));
+  return {longest: Math.round(Math.max(0, ...tasks)), slow: tasks.filter(it => it >= 100 * pace).length, seconds, pace};
 }

@@ -133,7 +133,7 @@ export const scenarios = {
     await press(page, 'Compare');
     await page.waitForFunction(() => document.querySelector('.answer').textContent.length > 0);
     await press(page, 'Stop');
-    for (let i = 0; i < 200 && trials.length < 2; i++) await page.waitForTimeout(100);
+    for (let i = 0; i < 3000 && trials.length < 2; i++) await page.waitForTimeout(100);
     assert.deepEqual(trials, ['POST 200', 'DELETE 200']);
     assert.equal((await ask(page, 'GET', 'kernels')).body.trial, null);
   },

@@ -41,7 +41,7 @@ export const chat = (page, model, times, tokens = 2) => page.evaluate(async ([na
 
 /** Waits until a model is served. */
 export async function served(page, model) {
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 3000; i++) {
     const {body} = await ask(page, 'GET', 'models');
     const found = body.models.find(one => one.name === model);
     if (found?.state === 'ready') return;

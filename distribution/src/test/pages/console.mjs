@@ -131,7 +131,7 @@ export const scenarios = {
     await dialog.getByRole('combobox', {name: 'Model'}).selectOption('shelf');
     await dialog.getByLabel('Name of the new one').fill('shelf-small');
     await dialog.getByRole('button', {name: 'Quantize'}).click();
-    await page.getByRole('button', {name: 'Report on shelf-small'}).click({timeout: 120_000});
+    await page.getByRole('button', {name: 'Report on shelf-small'}).click({timeout: 600_000});
     const report = await page.getByRole('dialog').innerText();
     assert.match(report, /MiB became [\s\S]*sym_int4/);
     await picture('console-quantization');

@@ -9,7 +9,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(path => existsSync(path));
 const only = process.env.ONLY;
 
-/** What is served in place of the model: seconds of loading and places in line first, then pieces of text and why they end. Runs in the page. */
+/**
+ * What is served in place of the model: seconds of loading and places in line first, each until the page is told to go on, then
+ * pieces of text and why they end. Runs in the page.
+ */
 function fakeModel() {
   const real = window.fetch;
   window.asked = [];
@@ -35,7 +38,7 @@ function fakeModel() {
         for (const remark of [...(fake.loading?.splice(0) ?? []).map(seconds => 'loading ' + seconds),
           ...(fake.line?.splice(0) ?? []).map(place => 'queued ' + place)]) {
           controller.enqueue(encoder.encode(': ' + remark + '\n\n'));
-          await new Promise(resolve => setTimeout(resolve, 300));
+          await new Promise(resolve => { window.goOn = resolve; });
         }
         if (fake.refusal) {
           window.fake = fake.then;
@@ -76,7 +79,7 @@ for (const [name, scenario] of Object.entries(scenarios)) {
     permissions: ['clipboard-read', 'clipboard-write']});
   const page = await context.newPage();
   const wrong = [];
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(300_000);
   page.on('pageerror', error => wrong.push('page error: ' + error.message));
   page.on('dialog', dialog => { wrong.push('a dialog of the browser: ' + dialog.message()); dialog.dismiss(); });
   page.on('console', message => /Content Security|TrustedHTML|TrustedScript/.test(message.text()) && wrong.push(message.text()));
