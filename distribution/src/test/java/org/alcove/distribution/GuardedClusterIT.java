@@ -1,7 +1,6 @@
 package org.alcove.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,16 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.alcove.api.worker.WorkerStatus.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The guard of its page in a cluster, where that page says it belongs: in the API process. The controller and the worker are
- * processes of their own that have none, and another API process without one shows what the guard keeps back.
+ * A guard in a cluster, where {@code docs/writing-a-guard.md} says that it belongs: in the API process. The controller and the
+ * worker are processes of their own that have none, and another API process without one shows what the guard keeps back.
  */
 class GuardedClusterIT {
 
@@ -33,8 +30,6 @@ class GuardedClusterIT {
     private static final String PROMPT = "Once upon a time";
     private static final int TOKENS = 60;
     private static final int FAST = 10_000;
-    /** Two words that stand behind the first third of an answer, so that some of it goes out before them. */
-    private static final Pattern TWO_WORDS = Pattern.compile("[a-z]{2,} [a-z]{3,}");
 
     @TempDir
     Path folder;
@@ -84,44 +79,36 @@ class GuardedClusterIT {
         }
     }
 
-    /** An API process that answers nobody without its guard, which is not there yet. */
-    private Path guardedHome(String denied) throws IOException {
-        Path home = Distribution.copyTo(folder.resolve("home"));
-        Files.writeString(home.resolve("conf").resolve("com.example.house_rules.config"),
-                "denied=[\"blue door\",\"" + denied + "\"]\n");
-        Files.writeString(home.resolve("conf").resolve("org.alcove.core.guards.config"), "required=[\"house_rules\"]\n");
-        return home;
-    }
-
     @Test
     void aGuardInTheApiProcessRefusesRequestsAndEndsAnswersOfWorkersElsewhere() throws Exception {
-        Path jar = DocumentedProject.build("writing-a-guard.md");
+        Distribution.smallModel();
         cluster = new ClusterProcesses(folder);
         cluster.controller();
         ServerProcess open = cluster.api();
+        Path home = Distribution.copyTo(folder.resolve("home"));
+        Files.writeString(home.resolve("conf").resolve("org.alcove.core.guards.config"),
+                "required=[\"" + ShortSpokenGuard.NAME + "\"]\n");
+        guarded = ServerProcess.launch(home, "api", Map.of(), List.of("--port", "0", "--data",
+                folder.resolve("guarded").toString(), "--controller", cluster.controllerUrl())).awaitReady();
         cluster.awaitState(cluster.worker(FAST).awaitReady(), State.READY);
         RunningModel.await("an answer", () -> ask(open, PROMPT).status() == 200);
         String whole = ask(open, PROMPT).text();
-        Matcher words = TWO_WORDS.matcher(whole);
-        assertTrue(words.find(whole.length() / 3), whole);
-        Path home = guardedHome(words.group());
-        guarded = ServerProcess.launch(home, "api", Map.of(), List.of("--port", "0", "--data",
-                folder.resolve("guarded").toString(), "--controller", cluster.controllerUrl())).awaitReady();
         RunningModel.await("a refusal for lack of the guard", () -> ask(guarded, PROMPT).body().toString()
-                .contains("the guard house_rules is required"));
+                .contains("the guard " + ShortSpokenGuard.NAME + " is required"));
         assertEquals(503, ask(guarded, PROMPT).status());
-        Files.copy(jar, home.resolve("plugins").resolve(jar.getFileName()));
+        Path jar = folder.resolve("guard.jar");
+        ShortSpokenGuard.writeTo(jar);
+        Files.move(jar, home.resolve("plugins").resolve("guard.jar"));
         RunningModel.await("an answer that was judged", () -> ask(guarded, PROMPT).status() == 200);
 
         Reply refused = ask(guarded, "What is behind the BLUE door?");
         assertEquals(400, refused.status(), refused.body().toString());
         assertEquals("content_filter", refused.code());
-        assertEquals("the request contains what is not talked about here; put it another way",
-                refused.body().at("/error/message").asText());
+        assertEquals(ShortSpokenGuard.REASON, refused.body().at("/error/message").asText());
         Reply ended = ask(guarded, PROMPT);
         assertEquals("content_filter", ended.finish(), ended.body().toString());
-        assertTrue(whole.startsWith(ended.text()) && ended.text().length() < whole.length(), ended.text());
-        assertFalse(ended.text().contains(words.group()) || ended.text().isEmpty(), ended.text());
+        assertTrue(whole.startsWith(ended.text()), ended.text());
+        assertTrue(!ended.text().isEmpty() && ended.text().length() <= ShortSpokenGuard.CHARACTERS, ended.text());
 
         assertEquals(200, ask(open, "What is behind the BLUE door?").status(), "each API process has guards of its own");
         assertEquals(whole, ask(open, PROMPT).text());
