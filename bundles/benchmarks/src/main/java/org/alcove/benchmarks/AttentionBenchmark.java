@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.alcove.engine.KvType;
@@ -13,6 +14,7 @@ import org.alcove.engine.numeric.Arithmetics;
 import org.alcove.engine.numeric.AttentionStep;
 import org.alcove.engine.numeric.KvLayout;
 import org.alcove.engine.numeric.Tile;
+import org.alcove.nativelibrary.ProcessorFlags;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -60,7 +62,8 @@ public class AttentionBenchmark {
 
     /** Tiers that this machine can run. */
     static List<String> tiers() {
-        return TIERS.keySet().stream().sorted().filter(tier -> Machine.has(TIERS.get(tier))).toList();
+        Set<String> present = ProcessorFlags.ofThisMachine();
+        return TIERS.keySet().stream().sorted().filter(tier -> present.containsAll(TIERS.get(tier))).toList();
     }
 
     /** Makes a cache of zeros, and queries. */

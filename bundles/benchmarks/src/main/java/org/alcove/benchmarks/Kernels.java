@@ -30,6 +30,7 @@ import org.alcove.kernel.symint4.Avx512VnniSymInt4;
 import org.alcove.kernel.symint4.AvxVnniSymInt4;
 import org.alcove.kernel.symint4.ReferenceSymInt4;
 import org.alcove.kernel.symint4.VectorSymInt4;
+import org.alcove.nativelibrary.ProcessorFlags;
 
 /**
  * The kernels of the product that this machine can run, with each layout they accept: named
@@ -67,7 +68,7 @@ final class Kernels {
     static List<String> names(List<String> tiers) {
         List<String> names = new ArrayList<>();
         for (Tier tier : TIERS) {
-            if (tiers.contains(tier.name) && Machine.has(tier.features)) {
+            if (tiers.contains(tier.name) && ProcessorFlags.ofThisMachine().containsAll(tier.features)) {
                 for (Supplier<QuantizationKernel> kernel : tier.kernels) {
                     kernel.get().layouts().stream().filter(Kernels::isTimed).map(layout -> name(layout, tier.name))
                             .forEach(names::add);
@@ -90,7 +91,7 @@ final class Kernels {
     static Choice of(String name) {
         for (Tier tier : TIERS) {
             for (Supplier<QuantizationKernel> made : tier.kernels) {
-                if (name.endsWith("/" + tier.name) && Machine.has(tier.features)) {
+                if (name.endsWith("/" + tier.name) && ProcessorFlags.ofThisMachine().containsAll(tier.features)) {
                     QuantizationKernel kernel = made.get();
                     for (PackedLayout layout : kernel.layouts()) {
                         if (name(layout, tier.name).equals(name)) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.alcove.kernel.asymint4.Avx2AsymInt4;
 import org.alcove.kernel.base.ReferenceBlocks;
 import org.alcove.kernel.base.ReferenceDense;
 import org.alcove.kernel.symint4.Avx2SymInt4;
+import org.alcove.nativelibrary.ProcessorFlags;
 import org.alcove.weights.kernels.KernelRegistry;
 import org.alcove.weights.quantize.ModelQuantizer;
 import org.alcove.weights.store.InterleavedCopies;
@@ -42,7 +42,8 @@ class InterleavedCopyTest {
     @ParameterizedTest
     @ValueSource(strings = {"sym_int4", "asym_int4"})
     void anAnswerDuringWhichTheCopyIsTakenIsTheAnswerWithoutIt(String scheme) throws Exception {
-        Assumptions.assumeTrue(Stream.of("avx2", "fma", "f16c").allMatch(cpuFlags()::contains), "NOT TESTED: needs avx2");
+        Assumptions.assumeTrue(ProcessorFlags.ofThisMachine().containsAll(List.of("avx2", "fma", "f16c")),
+                "NOT TESTED: needs avx2");
         Path model = folder.resolve("model.gguf");
         try (Avx2SymInt4 sym = new Avx2SymInt4(); Avx2AsymInt4 asym = new Avx2AsymInt4()) {
             Assumptions.assumeFalse(sym.layouts().isEmpty(), "NOT TESTED: built without a C compiler");
@@ -82,10 +83,5 @@ class InterleavedCopyTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static List<String> cpuFlags() throws IOException {
-        Path info = Path.of("/proc/cpuinfo");
-        return Files.exists(info) ? List.of(Files.readString(info).split("\\s+")) : List.of();
     }
 }

@@ -1,19 +1,16 @@
 package org.alcove.engine.numeric;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.alcove.nativelibrary.NativeLibrary;
+import org.alcove.nativelibrary.ProcessorFlags;
 
 /** The implementations that this machine can run. */
 public final class Tiers {
-
-    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
     private Tiers() {
     }
@@ -46,13 +43,9 @@ public final class Tiers {
     }
 
     private static Set<String> features() {
-        try (var lines = Files.lines(PROCESSOR)) {
-            Set<String> features = lines.filter(line -> line.startsWith("flags")).limit(1)
-                    .flatMap(line -> Arrays.stream(line.split("\\s+"))).map(flag -> "cpu." + flag).collect(Collectors.toSet());
-            features.add(Arithmetics.VECTOR);
-            return features;
-        } catch (IOException e) {
-            return Set.of(Arithmetics.VECTOR);
-        }
+        Set<String> features = ProcessorFlags.ofThisMachine().stream().map(flag -> "cpu." + flag)
+                .collect(Collectors.toCollection(HashSet::new));
+        features.add(Arithmetics.VECTOR);
+        return features;
     }
 }

@@ -6,9 +6,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.alcove.nativelibrary.NativeLibrary;
+import org.alcove.nativelibrary.ProcessorFlags;
 
 /**
  * What some threads of this machine can do at best.
@@ -50,7 +47,7 @@ public record MachineLimits(double readBytes, double operations, String instruct
 
     /** Measures; empty where the build had no C compiler or this processor none of the instructions. */
     public static Optional<MachineLimits> measure(int threads) throws IOException, InterruptedException {
-        Set<String> features = features();
+        Set<String> features = ProcessorFlags.ofThisMachine();
         for (Map.Entry<String, Set<String>> library : LIBRARIES.entrySet()) {
             String name = library.getKey().substring(2);
             Optional<NativeLibrary> opened = features.containsAll(library.getValue())
@@ -62,17 +59,6 @@ public record MachineLimits(double readBytes, double operations, String instruct
             }
         }
         return Optional.empty();
-    }
-
-    private static Set<String> features() throws IOException {
-        Path file = Path.of("/proc/cpuinfo");
-        if (!Files.isReadable(file)) {
-            return Set.of();
-        }
-        try (var lines = Files.lines(file)) {
-            return lines.filter(line -> line.startsWith("flags")).findFirst()
-                    .map(line -> Arrays.stream(line.split("\\s+")).collect(Collectors.toSet())).orElse(Set.of());
-        }
     }
 
     private static MachineLimits measure(NativeLibrary code, int threads, String name) throws InterruptedException {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.alcove.nativelibrary.ProcessorFlags;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +17,7 @@ final class CpuFeatures {
 
     private static final Logger LOG = LoggerFactory.getLogger(CpuFeatures.class);
 
-    /** Names of Linux in {@code /proc/cpuinfo} (x86 "flags", ARM "Features") and ours. */
+    /** Names of Linux and ours. */
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("avx", "cpu.avx"), Map.entry("avx2", "cpu.avx2"), Map.entry("fma", "cpu.fma"),
             Map.entry("f16c", "cpu.f16c"), Map.entry("avx_vnni", "cpu.avxvnni"), Map.entry("avx512f", "cpu.avx512f"),
@@ -33,23 +36,12 @@ final class CpuFeatures {
             LOG.warn("{} cannot be read: no processor features are announced, kernels run without them", cpuinfo);
             return Set.of();
         }
-        try (var lines = Files.lines(cpuinfo)) {
-            return lines.filter(line -> line.startsWith("flags") || line.startsWith("Features")).findFirst()
-                    .map(CpuFeatures::parse).orElse(Set.of());
+        try {
+            return ProcessorFlags.read(cpuinfo).stream().map(NAMES::get).filter(Objects::nonNull)
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             LOG.warn("{} cannot be read: no processor features are announced, kernels run without them", cpuinfo, e);
             return Set.of();
         }
-    }
-
-    private static Set<String> parse(String line) {
-        Set<String> features = new TreeSet<>();
-        for (String flag : line.substring(line.indexOf(':') + 1).trim().split("\\s+")) {
-            String feature = NAMES.get(flag);
-            if (feature != null) {
-                features.add(feature);
-            }
-        }
-        return features;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.alcove.nativelibrary.ProcessorFlags;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -38,7 +39,7 @@ public final class MachineFeatures {
 
     @Activate
     public MachineFeatures(BundleContext context, Map<String, Object> configuration) {
-        this(context, configuration, detected(Path.of("/proc/cpuinfo")));
+        this(context, configuration, detected(ProcessorFlags.LIST));
     }
 
     MachineFeatures(BundleContext context, Map<String, Object> configuration, Set<String> present) {
