@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
+import org.alcove.nativelibrary.SystemPages;
 import org.alcove.weights.KeyPlace;
 import org.alcove.weights.ModelFormatException;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a sealed model holds, opened in memory chunk by chunk. No byte can be seen before the chunk it lies in has been verified:
  * whoever reads asks for it by {@link #require}, and whoever is to compute with the whole waits for {@link #awaitAll}. Chunks are
- * opened as they are asked for, and by all cores in order once {@link #openAll} was called.
+ * opened as they are asked for, and by all cores in their {@link ChunkOrder} once {@link #openAll} was called.
  */
 public final class SealedContents {
 
@@ -52,7 +53,7 @@ public final class SealedContents {
         this.chunkKey = key.chunkKey(header.salt());
         this.plainBytes = header.plainBytes();
         this.states = new byte[header.chunks()];
-        this.order = new ChunkOrder(states.length, header.chunkBytes(), SealedMemory.HUGE_PAGE);
+        this.order = new ChunkOrder(states.length, header.chunkBytes(), SystemPages.HUGE_PAGE);
         this.memory = SealedMemory.allocate(plainBytes, file.toString(), arena);
         this.sealed = sealed;
     }
@@ -104,7 +105,7 @@ public final class SealedContents {
         return header.folder() ? files.root().resolve(header.model()) : files.root().resolve(header.files().getFirst().name());
     }
 
-    /** Opens all chunks in order, on all cores, while the caller goes on. */
+    /** Opens all chunks on all cores, while the caller goes on. */
     public void openAll() {
         if (!SealedMemory.lock(memory)) {
             LOG.info("{} is opened in memory that the system may write to a swap: the limit of locked memory (ulimit -l) is below"
