@@ -10,9 +10,8 @@ import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /**
- * Readies classes of the JDK that take long to initialise and that every server's start needs, beside the installation of the
- * bundles, which is the work of one processor: what HTTP, JSON, logging, the digest of a model and calls of native code begin
- * with.
+ * Readies what takes long to initialise and every server's start needs, beside the installation of the bundles, which is the work
+ * of one processor: what logging, HTTP, the digest of a model and calls of native code begin with.
  */
 final class EarlyClasses {
 
