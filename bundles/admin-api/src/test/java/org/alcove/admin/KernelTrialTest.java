@@ -142,7 +142,7 @@ class KernelTrialTest {
         assertEquals(5, before.size());
         assertTrue(before.getFirst().matches("\\* f16 +native +ranking +200  some\\.kernels"), before.getFirst());
         assertTrue(before.get(1).startsWith("  f16 "), "it does not compute: " + before.get(1));
-        String trying = commands.kernels("try", "m", "reference", "30");
+        String trying = commands.kernels("try", "m", "reference", "600");
         assertEquals(List.of("-vector", "-native"), switched);
         assertTrue(trying.contains("* f32                      reference"), trying);
         assertTrue(trying.endsWith("reference is tried by the shell on the model m until 2026-01-01T00:10:00Z"), trying);
@@ -152,7 +152,7 @@ class KernelTrialTest {
         assertTrue(commands.kernels("try", "other", "vector").startsWith("no worker of this process serves the model"));
         assertEquals("SECONDS must be a whole number from 1 to 600, not 601", commands.kernels("try", "m", "vector", "601"));
         assertTrue(commands.kernels("help").contains("kernels try MODEL TIER"));
-        assertEquals(List.of("the shell shell kernel.trial m reference, 30 s done", "the shell shell kernel.trial   done",
+        assertEquals(List.of("the shell shell kernel.trial m reference, 600 s done", "the shell shell kernel.trial   done",
                 "the shell shell kernel.trial m amx, 60 s refused", "the shell shell kernel.trial other vector, 60 s refused",
                 "the shell shell kernel.trial m vector, 601 s refused"), audit.lines);
     }
