@@ -53,7 +53,7 @@ class AttestedTlsIT {
     private static final String CANARY = "zqxpinnedcanaryvjk";
     private static final String POLICY = "{\"version\":1,\"allow_mock\":true,\"measurements\":{\"mr_td\":[\"11%s\"],"
             + "\"rtmr_0\":\"any\",\"rtmr_1\":\"any\",\"rtmr_2\":\"any\",\"rtmr_3\":\"any\",\"mr_config_id\":\"any\"}}";
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(300);
 
     @TempDir
     static Path folder;
@@ -168,9 +168,7 @@ class AttestedTlsIT {
     }
 
     private String outputs() {
-        StringBuilder outputs = new StringBuilder();
-        processes.forEach(process -> outputs.append("\n----\n").append(process.output()));
-        return outputs.toString();
+        return String.join("", processes.stream().map(process -> "\n----\n" + process.output()).toList());
     }
 
     private void await(String state, String reason) {
@@ -189,21 +187,21 @@ class AttestedTlsIT {
                         + ",\"prompt\":\"" + CANARY + "\"}")).build();
     }
 
-    private HttpResponse<String> ask() throws Exception {
-        return client.send(completion(8, false), HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> ask() {
+        try {
+            return client.send(completion(8, false), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void assertAnswers() {
         AtomicReference<String> last = new AtomicReference<>("nothing");
         try {
             RunningModel.await("an answer", () -> {
-                try {
-                    HttpResponse<String> answer = ask();
-                    last.set(answer.statusCode() + " " + answer.body());
-                    return answer.statusCode() == 200;
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
+                HttpResponse<String> answer = ask();
+                last.set(answer.statusCode() + " " + answer.body());
+                return answer.statusCode() == 200;
             });
         } catch (AssertionError none) {
             throw new AssertionError(none.getMessage() + ", but " + last + outputs(), none);
@@ -217,16 +215,13 @@ class AttestedTlsIT {
                 "OutOfDate", Fault.REPLAY, "report_data is ");
         for (Map.Entry<Fault, String> each : reasons.entrySet()) {
             machine.become(each.getKey());
-            await("paused", "refused: ");
-            assertTrue(record().path("reason").asText().contains(each.getValue()), each.getKey() + ": " + record());
+            // Before, it may be refused for evidence that is too old: where that takes long to be had and judged.
+            await("paused", each.getValue());
+            assertTrue(record().path("reason").asText().startsWith("refused: "), each.getKey() + ": " + record());
             assertTrue(controller.output().contains(each.getValue()), "the controller's log has the reason");
             RunningModel.await("a refusal", () -> {
-                try {
-                    HttpResponse<String> refused = ask();
-                    return refused.statusCode() == 503 && refused.body().contains("refused: ");
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
+                HttpResponse<String> refused = ask();
+                return refused.statusCode() == 503 && refused.body().contains("refused: ");
             });
             machine.become(Fault.NONE);
             admitted();
@@ -249,10 +244,14 @@ class AttestedTlsIT {
         controller.kill();
         assertAnswers();
         middle.intercept(Optional.of(insider));
-        HttpResponse<String> refused = ask();
-        assertEquals(503, refused.statusCode(), refused.body());
-        assertTrue(refused.body().contains("it shows the TLS key " + TestAuthority.keyHash(folder.resolve("insider.p12"))
-                + ", but " + TestAuthority.keyHash(folder.resolve("worker.p12")) + " was admitted"), refused.body());
+        String found = "it shows the TLS key " + TestAuthority.keyHash(folder.resolve("insider.p12")) + ", but "
+                + TestAuthority.keyHash(folder.resolve("worker.p12")) + " was admitted";
+        RunningModel.await(found, () -> {
+            // The first request may find the end of a connection that there was.
+            HttpResponse<String> refused = ask();
+            assertEquals(503, refused.statusCode(), refused.body());
+            return refused.body().contains(found);
+        });
         assertFalse(middle.heard().contains(CANARY), "no byte of a prompt was told to the one in between");
         middle.intercept(Optional.empty());
         controller = launch("controller", "--port", Integer.toString(URI.create(controller.url()).getPort()), "--worker-policy",
@@ -265,12 +264,16 @@ class AttestedTlsIT {
     @Test
     void whoWaitsInTheLineOfAWorkerElsewhereIsToldItsPlace() throws Exception {
         assertAnswers();
-        try (Stream<String> first = client.send(completion(200, true), HttpResponse.BodyHandlers.ofLines()).body()) {
+        try (Stream<String> first = client.send(completion(400, true), HttpResponse.BodyHandlers.ofLines()).body()) {
             assertTrue(first.anyMatch(line -> line.startsWith("data: ")), "the first one is being written");
             try (Stream<String> second = client.send(completion(1, true), HttpResponse.BodyHandlers.ofLines()).body()) {
-                List<String> lines = second.toList();
-                assertTrue(lines.contains(": queued 1"), lines.toString());
-                assertTrue(lines.contains("data: [DONE]"), lines.toString());
+                // Once that is told the first one need not go on.
+                List<String> lines = second.peek(line -> {
+                    if (line.equals(": queued 1")) {
+                        first.close();
+                    }
+                }).toList();
+                assertTrue(lines.containsAll(List.of(": queued 1", "data: [DONE]")), lines.toString());
             }
         }
     }

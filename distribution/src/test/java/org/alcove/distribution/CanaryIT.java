@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CanaryIT {
 
     private static final String CANARY = "zqxcanaryvjk";
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(300);
     private static final long POLL_NANOS = 20_000_000;
 
     @TempDir

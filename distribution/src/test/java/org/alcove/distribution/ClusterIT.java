@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -94,19 +93,22 @@ class ClusterIT {
 
     @Test
     void aWorkerThatIsKilledLosesNoStreamAndIsLateThenGoneAndANewOneTakesLoad() throws Exception {
-        List<State> seen = Collections.synchronizedList(new ArrayList<>());
         ServerProcess added;
+        String dead;
+        int before;
         try (StreamLoad load = running()) {
             ServerProcess killed = busiest();
+            before = controller.output().length();
             killed.kill();
-            Thread watch = Thread.ofVirtual().start(() -> cluster.awaitGone(ClusterProcesses.id(killed), seen));
+            dead = ClusterProcesses.id(killed);
             added = cluster.worker(SPEEDS[2]);
             workers.set(workers.indexOf(killed), added);
             assertEquals(undisturbed, load.texts());
-            watch.join();
+            cluster.awaitGone(dead);
         }
-        assertEquals(State.GONE, seen.getLast(), "late before gone: " + seen);
-        assertTrue(seen.contains(State.LATE), "late before gone: " + seen);
+        String told = controller.output().substring(before);
+        int late = told.indexOf("Worker " + dead + " is LATE");
+        assertTrue(late >= 0 && told.indexOf("Worker " + dead + " is GONE") > late, () -> "late before gone: " + told);
         awaitAllReady();
         try (StreamLoad load = load().start(STREAMS)) {
             assertEquals(undisturbed, load.texts());

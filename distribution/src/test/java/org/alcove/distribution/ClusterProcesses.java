@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.alcove.api.worker.WorkerStatus.State;
 
 /** A controller, an API process and workers, each a process of its own on loopback, with a quick heart. */
@@ -93,25 +94,30 @@ final class ClusterProcesses implements AutoCloseable {
         RunningModel.await(id(worker) + " in state " + state, () -> state(id(worker)) == state);
     }
 
-    /** Watches a worker until it is gone, and notes every state it is seen in. */
-    void awaitGone(String id, List<State> seen) {
-        RunningModel.await(id + " gone", () -> {
-            State state = state(id);
-            if (seen.isEmpty() || seen.getLast() != state) {
-                seen.add(state);
-            }
-            return state == State.GONE;
-        });
+    /** Waits until a worker is gone. */
+    void awaitGone(String id) {
+        RunningModel.await(id + " gone", () -> state(id) == State.GONE);
     }
 
+    /** What is told at a URL, as soon as it is: a process that has just started may answer its kind before it answers people. */
     JsonNode get(String url) {
         try {
-            HttpResponse<String> response =
-                    client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IOException(url + " answers " + response.statusCode() + " " + response.body());
-            }
-            return JSON.readTree(response.body());
+            AtomicReference<HttpResponse<String>> response = new AtomicReference<>(ask(url));
+            RunningModel.await("an answer of " + url, () -> {
+                if (response.get().statusCode() != 200) {
+                    response.set(ask(url));
+                }
+                return response.get().statusCode() == 200;
+            });
+            return JSON.readTree(response.get().body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> ask(String url) {
+        try {
+            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

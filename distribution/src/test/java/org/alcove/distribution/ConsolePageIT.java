@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsolePageIT {
 
     private static final Pattern PRINTED = Pattern.compile("for the name admin with the password (\\S+)");
-    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(300);
+    private static final long POLL_NANOS = 20_000_000;
 
     @TempDir
     Path work;
@@ -83,7 +85,7 @@ class ConsolePageIT {
             if (Files.isRegularFile(file)) {
                 return Files.readString(file).strip();
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS);
         }
         throw new AssertionError("the server told no password; it wrote:\n" + server.output());
     }

@@ -26,7 +26,7 @@ final class DocumentedProject {
     private static final Pattern COMMANDS =
             Pattern.compile("```(?:sh)?\\n(export JAVA_HOME=.*?mvn -q package\\n)```", Pattern.DOTALL);
     private static final Pattern PLACE = Pattern.compile("cd (/tmp/\\S+)");
-    private static final int LIMIT_MINUTES = 10;
+    private static final int LIMIT_MINUTES = 30;
 
     private DocumentedProject() {
     }

@@ -42,6 +42,7 @@ public class GuardSwapPaxIT {
 
     private static final String PROMPT = "Once upon a time";
     private static final String RULES = "com.example.house_rules";
+    private static final String MARK = "a mark of this test";
     private static final int TOKENS = 60;
 
     /** Built once for all tests. */
@@ -160,10 +161,17 @@ public class GuardSwapPaxIT {
         }
     }
 
+    /** A request with the mark shows when the rules count: a configuration comes by a thread of its own. */
     private Generation denying(RunningModel model, String phrase) throws IOException {
-        configure(RULES, Map.of("denied", new String[] {phrase}));
-        long before = judged("house_rules");
-        RunningModel.await("the guard", () -> passes(model) && judged("house_rules") > before);
+        configure(RULES, Map.of("denied", new String[] {phrase, MARK}));
+        RunningModel.await("the guard", () -> {
+            try {
+                model.start(MARK, 1).close();
+                return false;
+            } catch (RequestException e) {
+                return e.failure() instanceof Failure.Refused;
+            }
+        });
         return model.start(PROMPT, TOKENS);
     }
 

@@ -66,7 +66,7 @@ public class KernelSoakPaxIT {
         Path target = folder.resolve("soak.gguf");
         RunningModel.service(context, Quantizer.class).quantize(new Quantizer.Order(Distribution.smallModel(), target, "sym_int4",
                 32, Quantizer.Container.GGUF), progress -> { });
-        model = RunningModel.serve(context, folder.getFileName().toString(), target, Map.of("swap_grace_seconds", 10));
+        model = RunningModel.serve(context, folder.getFileName().toString(), target, Map.of("swap_grace_seconds", 120));
     }
 
     @After

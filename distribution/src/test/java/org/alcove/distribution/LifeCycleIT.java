@@ -42,7 +42,7 @@ class LifeCycleIT {
         try (OutputStream in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         }
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the command did not end");
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS), "the command did not end");
         return new Result(Files.readString(out), Files.readString(err), process.exitValue());
     }
 
@@ -68,7 +68,7 @@ class LifeCycleIT {
                 .redirectErrorStream(true).redirectOutput(folder.resolve("training").toFile());
         training.environment().put("ALCOVE_JAVA_FLAGS", "-XX:AOTCacheOutput=" + made.resolve("lib/alcove.aot"));
         Process process = training.start();
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0,
+        assertTrue(process.waitFor(600, TimeUnit.SECONDS) && process.exitValue() == 0,
                 () -> "training failed; see " + folder.resolve("training"));
         assertTrue(Files.size(made.resolve("lib/alcove.aot")) > 0);
         Path moved = Files.move(made, folder.resolve("moved"));

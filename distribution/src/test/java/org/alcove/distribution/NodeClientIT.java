@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The npm {@code openai} client against a server started from the script. */
 class NodeClientIT {
 
-    private static final int NODE_SECONDS = 120;
+    private static final int NODE_SECONDS = 600;
 
     @TempDir
     Path data;

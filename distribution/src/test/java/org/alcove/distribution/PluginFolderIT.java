@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jars and configuration files come, change and go in the folders of a running server, as people would do it. */
 class PluginFolderIT {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(300);
     private static final long POLL_NANOS = 20_000_000;
     private static final String REQUEST = """
             {"model": "small", "prompt": "Once upon a time", "max_tokens": 300, "temperature": 0.8, "seed": 7, "stream": true}""";

@@ -26,7 +26,8 @@ import org.osgi.service.cm.ConfigurationAdmin;
 /** A model that the platform under test serves, and how to talk to it from inside the framework. */
 final class RunningModel {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Against hanging only. */
+    private static final Duration LIMIT = Duration.ofSeconds(300);
     private static final long POLL_NANOS = 5_000_000;
 
     private final BundleContext context;
@@ -85,6 +86,12 @@ final class RunningModel {
     WorkerStatus.State state() {
         return controller().workers().stream().filter(worker -> worker.models().contains(name)).map(WorkerStatus::state)
                 .findFirst().orElse(null);
+    }
+
+    /** Why it is in its state. */
+    String reason() {
+        return controller().workers().stream().filter(worker -> worker.models().contains(name)).map(WorkerStatus::reason)
+                .findFirst().orElse("");
     }
 
     void awaitState(WorkerStatus.State state) {

@@ -40,7 +40,7 @@ class SealedClientsIT {
     private static final String MEASURES = "\"measurements\":{\"mr_td\":\"any\",\"rtmr_0\":\"any\",\"rtmr_1\":\"any\","
             + "\"rtmr_2\":\"any\",\"rtmr_3\":\"any\",\"mr_config_id\":\"any\"}}";
     private static final Pattern COMMANDS = Pattern.compile("```sh\\nexport ALCOVE=.*?\\n(.*?)(java -cp .*?)```", Pattern.DOTALL);
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofSeconds(300);
     private static final long POLL_NANOS = 50_000_000;
 
     @TempDir

@@ -100,7 +100,7 @@ class SealedModeIT {
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the command did not end");
+        assertTrue(process.waitFor(300, TimeUnit.SECONDS), "the command did not end");
         return process.exitValue();
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,8 @@ class SealedModelIT {
     private static final Path MODEL =
             Path.of(System.getProperty("alcove.root"), "distribution", "demo-model", "alcove-demo.gguf");
     private static final String RESOURCE = "/cdh/resource/default/alcove/model-key";
-    private static final int SECONDS = 120;
+    private static final int SECONDS = 300;
+    private static final long POLL_NANOS = 20_000_000;
     private static final int CANARY_BYTES = 64;
     private static final int CANARIES = 32;
 
@@ -117,7 +119,7 @@ class SealedModelIT {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!server.output().contains(text)) {
             assertTrue(System.nanoTime() < end, () -> "no '" + text + "' in:\n" + server.output());
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 

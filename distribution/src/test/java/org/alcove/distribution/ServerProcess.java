@@ -15,20 +15,26 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server started by the script, as a person would start it; stopped with SIGTERM. */
+/**
+ * A server started by the script, as a person would start it; stopped with SIGTERM. Where any port will do it gets one that is
+ * kept for it until this is closed: what looks for a free one may find it taken by the time it listens, since others look too.
+ */
 final class ServerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("Alcove answers at (\\S+)");
-    private static final int START_SECONDS = 120;
-    private static final int STOP_SECONDS = 60;
+    private static final int START_SECONDS = 300;
+    private static final int STOP_SECONDS = 180;
 
     private final Process process;
     private final StringBuffer output = new StringBuffer();
     private final CompletableFuture<String> url = new CompletableFuture<>();
     private final Thread reader;
 
-    private ServerProcess(Process process) {
+    private final ReservedPort port;
+
+    private ServerProcess(Process process, ReservedPort port) {
         this.process = process;
+        this.port = port;
         this.reader = Thread.ofVirtual().start(this::read);
     }
 
@@ -48,9 +54,14 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess launch(Path home, String verb, Map<String, String> environment, List<String> flags) throws IOException {
         List<String> command = new ArrayList<>(List.of(home.resolve("alcove").toString(), verb));
         command.addAll(flags);
+        ReservedPort port = new ReservedPort();
+        int any = command.indexOf("--port") + 1;
+        if (any > 0 && command.get(any).equals("0")) {
+            command.set(any, Integer.toString(port.number()));
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        return new ServerProcess(builder.start());
+        return new ServerProcess(builder.start(), port);
     }
 
     /** Waits until it says that it is ready. */
@@ -139,5 +150,6 @@ final class ServerProcess implements AutoCloseable {
         if (process.isAlive()) {
             terminate();
         }
+        port.close();
     }
 }
