@@ -22,20 +22,32 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Quantizing models into the models folder, one at a time, with progress and a report of what it cost. */
-@Component(service = Desk.class)
+@Component(service = {Desk.class, QuantizationDesk.class})
 public final class QuantizationDesk implements Desk {
 
     private static final String QUANTIZATIONS = "quantizations";
     private static final Pattern TARGET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final List<String> SCHEMES = List.of("sym_int4", "asym_int4", "sym_int8");
     private static final int REMEMBERED = 20;
-    private static final int USUAL_GROUP = 32;
+    static final int USUAL_GROUP = 32;
 
     private final Quantizer quantizer;
     private final ModelShelf shelf;
     /** Newest first. */
     private final Deque<QuantizationJob> jobs = new ArrayDeque<>();
     private int count;
+
+    /**
+     * What somebody wants.
+     *
+     * @param source name of a model
+     * @param target name of the model to make
+     * @param group weights for each scale
+     * @param container {@code gguf} or {@code hf}
+     * @param by who wants it
+     */
+    record Wish(String source, String target, String scheme, int group, String container, String by) {
+    }
 
     @Activate
     public QuantizationDesk(@Reference Quantizer quantizer, @Reference ConfigurationAdmin admin, BundleContext context) {
@@ -67,6 +79,11 @@ public final class QuantizationDesk implements Desk {
         return Route.Reply.ok(json);
     }
 
+    /** The last ones, newest first. */
+    synchronized List<QuantizationJob> jobs() {
+        return List.copyOf(jobs);
+    }
+
     private synchronized QuantizationJob named(String id) {
         return jobs.stream().filter(job -> job.id().equals(id)).findFirst()
                 .orElseThrow(() -> AdminException.unknown("there is no such job; the last " + REMEMBERED + " are remembered"));
@@ -80,32 +97,43 @@ public final class QuantizationDesk implements Desk {
         String container = Call.text(body, "container", "gguf");
         int group = Call.number(body, "group_size", USUAL_GROUP, 1);
         call.tell(source, scheme + " as " + target);
+        return new Route.Reply(202, begin(new Wish(source, target, scheme, group, container, call.caller().name())).json());
+    }
+
+    /**
+     * Begins a job.
+     *
+     * @throws AdminException if the wish makes no sense, or a job is running
+     */
+    QuantizationJob begin(Wish wish) throws IOException {
+        String target = wish.target();
         if (!TARGET.matcher(target).matches() || target.endsWith(".gguf")) {
             throw AdminException.invalid("\"target\" must be a name of up to 100 letters, digits, dots, dashes and underscores, "
                     + "without .gguf");
         }
-        if (!SCHEMES.contains(scheme) || !container.equals("gguf") && !container.equals("hf")) {
+        boolean gguf = wish.container().equals("gguf");
+        if (!SCHEMES.contains(wish.scheme()) || !gguf && !wish.container().equals("hf")) {
             throw AdminException.invalid("\"scheme\" must be one of " + String.join(", ", SCHEMES)
                     + ", and \"container\" gguf or hf");
         }
-        ModelShelf.Book book = shelf.named(source);
+        ModelShelf.Book book = shelf.named(wish.source());
         if (shelf.books().containsKey(target)) {
             throw AdminException.conflict("name_taken", "there is a model of the name of the target already");
         }
-        boolean gguf = container.equals("gguf");
         Path file = Files.createDirectories(shelf.folder()).resolve(gguf ? target + ".gguf" : target);
-        Quantizer.Order order = new Quantizer.Order(book.path(), file, scheme, group,
+        Quantizer.Order order = new Quantizer.Order(book.path(), file, wish.scheme(), wish.group(),
                 gguf ? Quantizer.Container.GGUF : Quantizer.Container.HF);
-        return new Route.Reply(202, start(order, source, target, call.caller().name()).json());
+        return start(order, wish);
     }
 
-    private synchronized QuantizationJob start(Quantizer.Order order, String source, String target, String by) {
+    private synchronized QuantizationJob start(Quantizer.Order order, Wish wish) {
         Optional<QuantizationJob> running = jobs.stream().filter(job -> job.state() == QuantizationJob.State.RUNNING).findFirst();
         if (running.isPresent()) {
             throw AdminException.conflict("busy", "the job " + running.get().id() + " is running; wait for it, or stop it");
         }
-        QuantizationJob job = new QuantizationJob(new QuantizationJob.Names("q" + ++count, source, target, by), Instant.now(),
-                quantizer, order);
+        QuantizationJob job = new QuantizationJob(
+                new QuantizationJob.Names("q" + ++count, wish.source(), wish.target(), wish.by()), Instant.now(), quantizer,
+                order);
         jobs.addFirst(job);
         if (jobs.size() > REMEMBERED) {
             jobs.removeLast();
@@ -115,11 +143,16 @@ public final class QuantizationDesk implements Desk {
     }
 
     private Route.Reply cancel(Call call) {
-        QuantizationJob job = named(call.star());
+        return Route.Reply.ok(cancel(call.star()).json());
+    }
+
+    /** @throws AdminException if there is no such job, or it runs no more */
+    QuantizationJob cancel(String id) {
+        QuantizationJob job = named(id);
         if (job.state() != QuantizationJob.State.RUNNING) {
             throw AdminException.conflict("not_running", "the job has ended already");
         }
         job.stop();
-        return Route.Reply.ok(job.json());
+        return job;
     }
 }
