@@ -70,9 +70,10 @@ class ConfidentialManifestsTest {
     @Test
     void theGuestPolicyKnowsTheProgramOfTheImage() throws IOException {
         String toml = Files.readString(Manifests.FOLDER.resolve("tdx/initdata.toml"));
-        for (String word : ImageBuild.entryPoint()) {
-            assertTrue(toml.contains("\"" + word + "\""), word);
-        }
+        List<String> words = ImageBuild.entryPoint();
+        String rule = "array.slice(input.OCI.Process.Args, 0, " + words.size() + ") == [ \""
+                + String.join("\", \"", words) + "\", ]";
+        assertTrue(toml.replaceAll("\\s+", " ").contains(rule), rule);
         for (String request : List.of("ExecProcessRequest", "ReadStreamRequest", "WriteStreamRequest", "SetPolicyRequest",
                 "CreateContainerRequest")) {
             assertTrue(toml.contains("default " + request + " := false"), request);
