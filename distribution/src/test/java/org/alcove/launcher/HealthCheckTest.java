@@ -62,7 +62,8 @@ class HealthCheckTest {
 
     /** Names are not asked for either: what a name means is decided elsewhere. */
     @ParameterizedTest
-    @ValueSource(strings = {"http://192.0.2.1:8080/readyz", "http://example.org:8080/", "ftp://127.0.0.1:21/", "127.0.0.1:8080", ""})
+    @ValueSource(strings = {"http://192.0.2.1:8080/readyz", "http://example.org:8080/", "ftp://127.0.0.1:21/", "127.0.0.1:8080",
+            ""})
     void anAddressElsewhereIsRefused(String page) {
         String message = assertThrows(UsageException.class, () -> HealthCheck.of(List.of(page), Map.of())).getMessage();
         assertTrue(message.contains("http://127.0.0.1:8080/readyz"), message);

@@ -86,7 +86,8 @@ class MutualHealthCheckTest {
     void aFileThatCannotBeOpenedIsSaidToBe() {
         String message = assertThrows(UsageException.class, () -> ask(Map.of("ALCOVE_TLS_PASSWORD", "wrong"), "--tls",
                 own.toString())).getMessage();
-        assertTrue(message.startsWith("--tls " + own + ": ") && message.endsWith("is ALCOVE_TLS_PASSWORD its password?"), message);
+        assertTrue(message.startsWith("--tls " + own + ": ") && message.endsWith("is ALCOVE_TLS_PASSWORD its password?"),
+                message);
         assertTrue(assertThrows(UsageException.class, () -> ask(PASSWORD, "--tls", "absent.p12")).getMessage()
                 .contains("there is no such file"));
         assertTrue(assertThrows(UsageException.class, () -> ask(PASSWORD, "--cluster-ca", "ca.p12")).getMessage()
