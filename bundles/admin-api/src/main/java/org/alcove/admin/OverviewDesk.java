@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Figures of the whole platform: of the last 24 hours, and live. Looks at the workers once a second, on a thread of its own. */
-@Component(service = {Desk.class, RequestObserver.class}, immediate = true)
+@Component(service = {Desk.class, RequestObserver.class, OverviewDesk.class}, immediate = true)
 public final class OverviewDesk implements Desk, RequestObserver {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverviewDesk.class);
-    private static final int DAY_MINUTES = 1440;
+    static final int DAY_MINUTES = 1440;
     private static final int STREAMS = 16;
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -112,8 +112,13 @@ public final class OverviewDesk implements Desk, RequestObserver {
                 .put("damaged_records", file.damaged());
         ring.now().ifPresentOrElse(now -> json.set("now", now.json()), () -> json.putNull("now"));
         ArrayNode list = json.putArray("points");
-        ring.since(clock.instant().minus(Duration.ofMinutes(minutes)), points).forEach(point -> list.add(point.json()));
+        last(minutes, points).forEach(point -> list.add(point.json()));
         return Route.Reply.ok(json);
+    }
+
+    /** What was in the last minutes, in so many spans at most, the oldest first. */
+    List<Point> last(int minutes, int points) {
+        return ring.since(clock.instant().minus(Duration.ofMinutes(minutes)), points);
     }
 
     private Route.Reply stream(Call call) {

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.RequestObserver;
@@ -26,7 +27,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Plug-ins: what is installed and who uses it; installing, updating, taking back and removing. */
-@Component(service = {Desk.class, RequestObserver.class})
+@Component(service = {Desk.class, RequestObserver.class, PluginDesk.class})
 public final class PluginDesk implements Desk, RequestObserver {
 
     private static final String PLUGINS = "plugins";
@@ -57,7 +58,7 @@ public final class PluginDesk implements Desk, RequestObserver {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.see(PLUGINS, Role.VIEWER, call -> list()),
+        return List.of(Route.see(PLUGINS, Role.VIEWER, call -> Route.Reply.ok(plugins())),
                 Route.change("POST", PLUGINS, Role.ADMIN, "plugin.install", this::install),
                 Route.change("DELETE", "plugins/*", Role.ADMIN, "plugin.remove", this::remove),
                 Route.change("POST", "plugins/*/rollback", Role.ADMIN, "plugin.rollback", this::rollback),
@@ -78,7 +79,8 @@ public final class PluginDesk implements Desk, RequestObserver {
         return users;
     }
 
-    private Route.Reply list() throws IOException {
+    /** What is installed, and of which plug-ins that were removed a jar is kept. */
+    ObjectNode plugins() throws IOException {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode list = json.putArray(PLUGINS);
         List<Bundle> bundles = catalogue.bundles(files.folder());
@@ -92,7 +94,7 @@ public final class PluginDesk implements Desk, RequestObserver {
                 removed.addObject().put("id", description.id()).put("version", description.version().toString());
             }
         }
-        return Route.Reply.ok(json);
+        return json;
     }
 
     private ObjectNode json(Bundle bundle) throws IOException {
@@ -190,39 +192,61 @@ public final class PluginDesk implements Desk, RequestObserver {
     }
 
     private Route.Reply remove(Call call) throws IOException {
-        Bundle bundle = changeable(call.star());
-        call.tell(call.star(), bundle.getVersion().toString());
-        installation.remove(bundle);
+        remove(call.star(), call::tell);
         return Route.Reply.ok(JsonNodeFactory.instance.objectNode());
     }
 
+    /**
+     * Removes a plug-in; its jar is kept.
+     *
+     * @param told is given what is removed, and its version
+     */
+    void remove(String id, BiConsumer<String, String> told) throws IOException {
+        Bundle bundle = changeable(id);
+        told.accept(id, bundle.getVersion().toString());
+        installation.remove(bundle);
+    }
+
     private Route.Reply rollback(Call call) throws IOException {
-        String id = call.star();
+        return Route.Reply.ok(rollBack(call.star(), call::tell));
+    }
+
+    /**
+     * Puts back the jar that was there before.
+     *
+     * @param told is given what is put back, and both versions
+     */
+    ObjectNode rollBack(String id, BiConsumer<String, String> told) throws IOException {
         Optional<Bundle> there = installation.named(id);
         there.ifPresent(this::changeable);
         Path previous = files.previous(id).orElseThrow(() -> there.isPresent()
                 ? AdminException.conflict("no_previous", "no jar from before is kept for " + id)
                 : AdminException.unknown("there is no plug-in of this name"));
         PluginFiles.Description description = PluginFiles.describe(previous);
-        call.tell(id, there.map(bundle -> bundle.getVersion() + " to ").orElse("") + description.version());
+        told.accept(id, there.map(bundle -> bundle.getVersion() + " to ").orElse("") + description.version());
         Path copy;
         try (InputStream in = Files.newInputStream(previous)) {
             copy = files.receive(in);
         }
         try {
-            return Route.Reply.ok(json(installation.install(description, copy, previous.getFileName().toString(), there)));
+            return json(installation.install(description, copy, previous.getFileName().toString(), there));
         } finally {
             Files.deleteIfExists(copy);
         }
     }
 
     private Route.Reply impact(Call call) {
-        List<Impact.Effect> effects = Impact.of(catalogue.offers(found(call.star())), guards.required());
+        List<Impact.Effect> effects = effects(call.star());
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", call.star())
                 .put("harmless", effects.stream().allMatch(effect -> effect.severity().equals("none")));
         ArrayNode list = json.putArray("effects");
         effects.forEach(effect -> list.addObject()
                 .put("severity", effect.severity()).put("subject", effect.subject()).put("text", effect.text()));
         return Route.Reply.ok(json);
+    }
+
+    /** What would come of it if a plug-in were stopped. */
+    List<Impact.Effect> effects(String id) {
+        return Impact.of(catalogue.offers(found(id)), guards.required());
     }
 }

@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** What would have come of the requests of the last hour under each installed policy, with the workers that there are now. */
-@Component(service = {Desk.class, RequestObserver.class}, immediate = true)
+@Component(service = {Desk.class, RequestObserver.class, PolicySimulationDesk.class}, immediate = true)
 public final class PolicySimulationDesk implements Desk, RequestObserver {
 
     /** Fewer requests than this, and a worst twentieth says nothing. */
@@ -59,27 +59,29 @@ public final class PolicySimulationDesk implements Desk, RequestObserver {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.see(PATH, Role.VIEWER, call -> simulate(1)),
+        return List.of(Route.see(PATH, Role.VIEWER, call -> Route.Reply.ok(simulate(1))),
                 Route.change("POST", PATH, Role.OPERATOR, "policy.simulate", this::simulateLoad));
     }
 
     private Route.Reply simulateLoad(Call call) throws IOException {
         ObjectNode body = call.body(LOAD);
         JsonNode load = body.path(LOAD);
-        if (!load.isNumber() || !(load.doubleValue() >= LEAST_LOAD && load.doubleValue() <= MOST_LOAD)) {
+        double times = load.isNumber() ? load.doubleValue() : Double.NaN;
+        call.tell("", LOAD + " " + times);
+        return Route.Reply.ok(simulate(times));
+    }
+
+    /** How each policy would have done if the requests of the last hour had come that many times as fast. */
+    ObjectNode simulate(double load) {
+        if (!(load >= LEAST_LOAD && load <= MOST_LOAD)) {
             throw AdminException.invalid("\"load\" must be a number from " + LEAST_LOAD + " to " + MOST_LOAD
                     + ": 2 has the same requests come in half the time");
         }
-        call.tell("", LOAD + " " + load.doubleValue());
-        return simulate(load.doubleValue());
-    }
-
-    private Route.Reply simulate(double load) {
         if (!free.tryAcquire()) {
             throw new AdminException(429, "busy", "a simulation is running; ask again when it has ended", Duration.ofSeconds(2));
         }
         try {
-            return Route.Reply.ok(simulate(load, clock.instant()));
+            return simulate(load, clock.instant());
         } finally {
             free.release();
         }
