@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The library's client with several servers, each with a platform of its own, over real sockets. */
-@Timeout(60)
+@Timeout(300)
 class SealedClientTest {
 
     private static final String POLICY = "{\"version\":1,\"allow_mock\":true,\"measurements\":{\"mr_td\":\"any\","

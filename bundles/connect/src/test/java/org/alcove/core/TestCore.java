@@ -34,7 +34,7 @@ public final class TestCore {
 
     /** @param resumeWait how long an answer whose worker was lost waits for another one */
     public static Growing growing(Duration resumeWait) {
-        WorkerRegistry workers = new WorkerRegistry(Time.SYSTEM, Duration.ofSeconds(5));
+        WorkerRegistry workers = new WorkerRegistry(Time.SYSTEM, Duration.ofSeconds(60));
         PolicyRegistry policies = new PolicyRegistry();
         policies.add("first", (request, candidates, random) -> new Choice(candidates.getFirst(), "the first"),
                 new Origin(1, 0, "policy 1.0.0"));

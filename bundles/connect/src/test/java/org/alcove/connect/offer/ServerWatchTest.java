@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on offer while servers change, and who is sealed to when they do in the middle of an answer. */
-@Timeout(60)
+@Timeout(300)
 class ServerWatchTest {
 
     private static final String MEASURES = "\"measurements\":{\"mr_td\":\"any\",\"rtmr_0\":\"any\",\"rtmr_1\":\"any\","
