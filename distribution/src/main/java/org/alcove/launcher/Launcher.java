@@ -82,6 +82,7 @@ public final class Launcher {
                     options.role().hasModel() ? Map.of("alcove.serving", true) : Map.of());
             framework.start();
             Thread.ofPlatform().daemon().name("alcove-ready").start(() -> announce(options, port, start));
+            framework.complete();
             framework.awaitStop();
             return status.get();
         }

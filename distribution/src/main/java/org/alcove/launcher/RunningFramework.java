@@ -16,7 +16,9 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,7 +29,10 @@ final class RunningFramework {
 
     /** Start level at which everything runs; a folder of bundles with a higher number would never start. */
     private static final int FULL_LEVEL = 30;
-    /** File Install starts here, so that what is in {@code plugins/} finds the rooms it plugs into. */
+    /**
+     * File Install starts here, so that what is in {@code plugins/} finds the rooms it plugs into. Then all is there that answers;
+     * the framework's own console and shell come after it.
+     */
     private static final int PLUGIN_LEVEL = 25;
     private static final long STOP_SECONDS = 30;
 
@@ -62,7 +67,7 @@ final class RunningFramework {
         Map<String, String> properties = new HashMap<>(settings);
         properties.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         properties.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
-        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(FULL_LEVEL));
+        properties.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(PLUGIN_LEVEL));
         properties.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, LOGGING_PACKAGES + "," + VectorApi.PACKAGE);
         properties.put("felix.service.urlhandlers", "false");
         // Configuration first, so that HTTP starts and models are mapped while plug-ins are still being installed.
@@ -88,6 +93,8 @@ final class RunningFramework {
                 installLevel(framework, level);
             }
         }
+        // All at once, which is less work than each when it starts.
+        framework.adapt(FrameworkWiring.class).resolveBundles(null);
         return new RunningFramework(framework, vectorApi);
     }
 
@@ -121,9 +128,15 @@ final class RunningFramework {
         framework.getBundleContext().registerService(type, service, new Hashtable<>(properties));
     }
 
+    /** Starts what it takes to answer, plug-ins included. */
     void start() throws BundleException {
         vectorApi.join();
         framework.start();
+    }
+
+    /** Starts the rest, which people may want and no request waits for; returns before that is done. */
+    void complete() {
+        framework.adapt(FrameworkStartLevel.class).setStartLevel(FULL_LEVEL);
     }
 
     /** Stops all bundles, in the reverse of the order in which they started, and waits until that is done. */
