@@ -30,8 +30,8 @@ final class RunningFramework {
     /** Start level at which everything runs; a folder of bundles with a higher number would never start. */
     private static final int FULL_LEVEL = 30;
     /**
-     * File Install starts here, so that what is in {@code plugins/} finds the rooms it plugs into. Then all is there that answers;
-     * the framework's own console and shell come after it.
+     * File Install starts here, so that what is in {@code plugins/} finds the rooms it plugs into. Then all is there that
+     * answers; the framework's own console and shell come after it.
      */
     private static final int PLUGIN_LEVEL = 25;
     private static final long STOP_SECONDS = 30;
