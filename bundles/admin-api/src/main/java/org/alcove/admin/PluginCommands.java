@@ -23,6 +23,9 @@ public final class PluginCommands {
             plugins rollback ID  puts back the jar that was there before
             plugins remove ID    removes it; its jar is kept""";
 
+    /** Of a bundle with many, as of templates, those named first. */
+    private static final int MOST_OFFERS = 12;
+
     private final PluginDesk desk;
     private final ShellDeeds deeds;
 
@@ -69,9 +72,11 @@ public final class PluginCommands {
     private static String line(JsonNode plugin) {
         List<String> offers = new ArrayList<>();
         plugin.path("provides").forEach(offer -> offers.add(offer.path("kind").asText() + " " + offer.path("name").asText()
+                + (offer.path("tier").asText().isEmpty() ? "" : " (" + offer.path("tier").asText() + ")")
                 + (offer.path("in_use").asBoolean() ? " in use" : "")));
+        String more = offers.size() > MOST_OFFERS ? " and " + (offers.size() - MOST_OFFERS) + " more" : "";
         return plugin.path("id").asText() + " " + plugin.path("version").asText() + " " + plugin.path("state").asText() + ", "
-                + plugin.path("requests").asLong() + " requests"
-                + (offers.isEmpty() ? "" : ": " + String.join(", ", offers));
+                + plugin.path("requests").asLong() + " requests" + (offers.isEmpty() ? "" : ": ")
+                + String.join(", ", offers.subList(0, Math.min(MOST_OFFERS, offers.size()))) + more;
     }
 }
