@@ -58,10 +58,11 @@ final class CacheTraining {
     }
 
     private static List<String> requests() {
-        List<String> requests = new ArrayList<>(DOORS.stream().map(ReadyWatch::get).toList());
+        List<String> requests = new ArrayList<>(
+                DOORS.stream().map(door -> ReadyWatch.get(door, ReadyWatch.LOCALHOST)).toList());
         for (boolean streamed : new boolean[] {false, true}) {
             String question = QUESTION.formatted(MODEL, streamed);
-            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + ReadyWatch.HEADERS
+            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + ReadyWatch.headers(ReadyWatch.LOCALHOST)
                     + "Content-Type: application/json\r\nContent-Length: " + question.length() + "\r\n\r\n" + question);
         }
         return requests;

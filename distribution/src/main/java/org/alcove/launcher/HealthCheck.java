@@ -32,7 +32,6 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
 
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int DNS_NAME = 2;
-    private static final String LOCALHOST = "localhost";
     private static final String TLS = "--tls";
 
     /**
@@ -62,9 +61,8 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
     int run() {
         try (Socket socket = connect()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            String host = socket instanceof SSLSocket secure ? named(secure) : LOCALHOST;
-            String request = "GET " + page.getRawPath() + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            String host = socket instanceof SSLSocket secure ? named(secure) : ReadyWatch.LOCALHOST;
+            socket.getOutputStream().write(ReadyWatch.get(page.getRawPath(), host).getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
             boolean fine = status.startsWith("HTTP/1.1 2");
@@ -88,11 +86,11 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
                 && certificate.getSubjectAlternativeNames() != null) {
             for (List<?> name : certificate.getSubjectAlternativeNames()) {
                 if (name.getFirst().equals(DNS_NAME)) {
-                    return name.get(1).toString().replaceFirst("^\\*\\.", LOCALHOST + ".");
+                    return name.get(1).toString().replaceFirst("^\\*\\.", ReadyWatch.LOCALHOST + ".");
                 }
             }
         }
-        return LOCALHOST;
+        return ReadyWatch.LOCALHOST;
     }
 
     private Socket connect() throws IOException, GeneralSecurityException {
@@ -104,7 +102,7 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
         SSLContext context = SSLContext.getInstance("TLS");
         KeyManager[] shown = keystore.isPresent() ? OwnCertificate.read(keystore.get(), password).shown() : null;
         context.init(shown, new TrustManager[] {new Anybody()}, new SecureRandom());
-        return context.getSocketFactory().createSocket(plain, LOCALHOST, page.getPort(), true);
+        return context.getSocketFactory().createSocket(plain, ReadyWatch.LOCALHOST, page.getPort(), true);
     }
 
     /** Whoever listens on this machine is asked whether it lives, and is told nothing: it need not prove who it is. */

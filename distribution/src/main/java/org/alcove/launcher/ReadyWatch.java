@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 
@@ -16,8 +18,8 @@ import javax.net.ssl.SSLContext;
  */
 final class ReadyWatch {
 
-    /** Of a request after which the connection ends. */
-    static final String HEADERS = "Host: localhost\r\nConnection: close\r\n";
+    /** By what name a server of this machine is asked where its certificate names no other. */
+    static final String LOCALHOST = "localhost";
 
     private static final long POLL_NANOS = 20_000_000;
     private static final int TIMEOUT_MILLIS = 2_000;
@@ -30,12 +32,17 @@ final class ReadyWatch {
     ReadyWatch(Binding binding, int port, String door) {
         this.binding = binding;
         this.port = port;
-        this.request = get(door).getBytes(StandardCharsets.US_ASCII);
+        this.request = get(door, LOCALHOST).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A request of one page, after which the connection ends. */
-    static String get(String page) {
-        return "GET " + page + " HTTP/1.1\r\n" + HEADERS + "\r\n";
+    static String get(String page, String host) {
+        return "GET " + page + " HTTP/1.1\r\n" + headers(host) + "\r\n";
+    }
+
+    /** Of a request after which the connection ends. */
+    static String headers(String host) {
+        return "Host: " + host + "\r\nConnection: close\r\n";
     }
 
     /** Whether an answer is one of the door's own: neither "not found", as before it is there, nor "not yet". */
@@ -45,13 +52,14 @@ final class ReadyWatch {
 
     /** Returns once the server is ready. */
     void await() {
-        while (!ready()) {
+        Optional<SSLContext> secure = binding.keystore().map(ReadyWatch::ownContext);
+        while (!ready(secure)) {
             LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
-    private boolean ready() {
-        try (Socket socket = connect()) {
+    private boolean ready(Optional<SSLContext> secure) {
+        try (Socket socket = connect(secure)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request);
             InputStream in = socket.getInputStream();
@@ -62,21 +70,23 @@ final class ReadyWatch {
         }
     }
 
-    private Socket connect() throws IOException {
+    private Socket connect(Optional<SSLContext> secure) throws IOException {
         InetAddress address = binding.address().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : binding.address();
         Socket plain = new Socket();
         plain.connect(new InetSocketAddress(address, port), TIMEOUT_MILLIS);
-        if (binding.keystore().isEmpty()) {
-            return plain;
-        }
-        String password = System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, "");
+        return secure.isEmpty() ? plain
+                : secure.get().getSocketFactory().createSocket(plain, address.getHostAddress(), port, true);
+    }
+
+    private static SSLContext ownContext(Path keystore) {
         try {
-            OwnCertificate own = OwnCertificate.read(binding.keystore().get(), password);
+            OwnCertificate own = OwnCertificate.read(keystore,
+                    System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, ""));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(own.shown(), own.trusted(), null);
-            return context.getSocketFactory().createSocket(plain, address.getHostAddress(), port, true);
-        } catch (GeneralSecurityException e) {
-            throw new UsageException("--tls " + binding.keystore().get() + ": " + e.getMessage());
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new UsageException("--tls " + keystore + ": " + e.getMessage());
         }
     }
 }
