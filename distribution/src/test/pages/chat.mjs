@@ -4,8 +4,6 @@ import {readFileSync} from 'node:fs';
 
 /** The longest countdown that the page begins, in seconds. */
 const LEFT = 120;
-/** What the work of slowness() takes on a quiet machine of today. */
-const USUAL_MS = 15;
 const ANSWERED = '.message.assistant[aria-busy="false"]';
 
 async function open(page, url, fake) {
@@ -152,12 +150,12 @@ export const scenarios = {
     const kinds = ['# head\n\n', 'text with *stars* and `code` '.repeat(40) + '\n\n', '- item\n'.repeat(60) + '\n',
       '```js\n' + 'let a = 1;\n'.repeat(200) + '```\n\n', '*'.repeat(3000) + '\n\n', '['.repeat(3000) + '\n\n', '> '.repeat(200) + 'x\n\n'];
     await page.evaluate(pieces => { window.fake = {pieces}; }, Array.from({length: 350}, (_, i) => kinds[i % kinds.length]).concat('the end'));
-    const {longest, pace} = await watch(page, async () => {
+    const {longest} = await watch(page, async () => {
       await ask(page, 'everything');
       await page.waitForFunction(() => document.querySelector('.thread').lastElementChild.textContent.includes('the end'));
     });
-    console.error(`huge text: longest task ${longest} ms at pace ${pace.toFixed(1)}`);
-    assert.ok(longest < 2000 * pace, `a task took ${longest} ms where others take ${pace.toFixed(1)} times as long as they should`);
+    console.error('huge text: longest task ' + longest + ' ms');
+    assert.ok(longest < 2000, 'a task took ' + longest + ' ms');
   },
 
   async twoHundredTokensASecondLeaveThePageFree(page, {url}) {
@@ -174,11 +172,10 @@ export const scenarios = {
         await shown(page, 'the end');
       }));
     }
-    const told = runs.map(({longest, slow, seconds, pace}) =>
-        `longest ${longest} ms, ${slow} of ${Math.round(100 * pace)} ms or more in ${seconds.toFixed(1)} s`).join('; ');
+    const told = runs.map(({longest, slow, seconds}) => `longest ${longest} ms, ${slow} of 100 ms or more in ${seconds.toFixed(1)} s`).join('; ');
     console.error('200 tokens/s: ' + told);
     // Where others have the machine in all of the runs, 95 of 100 frames of the best still have none.
-    assert.ok(runs.some(({longest, slow, seconds, pace}) => slow <= seconds * 60 / 20 && longest < 400 * pace), told);
+    assert.ok(runs.some(({longest, slow, seconds}) => slow <= seconds * 60 / 20 && longest < 400), told);
   },
 
   async codeHasColoursAndFormulasAreMathMl(page, {url}) {
@@ -621,14 +618,12 @@ export const scenarios = {
 
   async theFirstPaintIsEarlyAndTheKeyboardReachesEverything(page, {url}) {
     const paints = [];
-    let most = 1000;
-    while (paints.length < 5 && !(Math.min(...paints) < most)) {
+    while (paints.length < 5 && !(Math.min(...paints) < 1000)) {
       await open(page, url);
-      most = 1000 * await slowness(page);
       paints.push(Math.round(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime)));
     }
     console.error('first paint after ' + paints.join(', ') + ' ms');
-    assert.ok(Math.min(...paints) < most, 'first paint after ' + paints + ' ms, and at most ' + Math.round(most) + ' ms are allowed');
+    assert.ok(Math.min(...paints) < 1000, 'first paint after ' + paints + ' ms');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
     const reached = new Set();
     for (let i = 0; i < 25; i++) {
@@ -639,26 +634,8 @@ export const scenarios = {
   }
 };
 
-/**
- * How many times as long as it should a piece of work takes the page at present, the middle one of some: the machine may be slow, or
- * others may have its processors.
- */
-const slowness = page => page.evaluate(usual => {
-  const times = Array.from({length: 9}, () => {
-    const began = performance.now();
-    const words = Array.from({length: 12_000}, (_, i) => 'word ' + i * 7919 % 12_000);
-    words.sort();
-    return performance.now() - began;
-  });
-  return Math.max(1, times.sort((a, b) => a - b)[4] / usual);
-}, USUAL_MS);
-
-/**
- * Tasks of the page while something is done: the longest in ms, 0 below 50; how many took 100 ms or more, or as much more as all takes
- * longer at the pace told; within how many seconds.
- */
+/** Tasks of the page while something is done: the longest in ms, 0 below 50; how many took 100 ms or more; within how many seconds. */
 async function watch(page, action) {
-  const before = await slowness(page);
   await page.evaluate(() => {
     window.tasks = [];
     window.watching = new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration)));
@@ -670,7 +647,5 @@ async function watch(page, action) {
     window.watching.disconnect();
     return window.tasks;
   });
-  const seconds = (performance.now() - began) / 1000;
-  const pace = Math.max(before, await slowness(page));
-  return {longest: Math.round(Math.max(0, ...tasks)), slow: tasks.filter(it => it >= 100 * pace).length, seconds, pace};
+  return {longest: Math.round(Math.max(0, ...tasks)), slow: tasks.filter(it => it >= 100).length, seconds: (performance.now() - began) / 1000};
 }
