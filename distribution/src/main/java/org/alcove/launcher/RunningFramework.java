@@ -81,6 +81,8 @@ final class RunningFramework {
         properties.put("felix.cm.config.plugins", "org.apache.felix.configadmin.plugin.interpolation");
         properties.put("org.apache.felix.http.require.config", "true");
         properties.put("org.osgi.service.log.admin.loglevel", "INFO");
+        // What goes wrong with components before the log service is there, Declarative Services writes out by itself.
+        properties.put("ds.loglevel", "warn");
         properties.putAll(FRAMEWORK_CONSOLE);
         // Room for all that is logged before anyone listens.
         properties.put("org.apache.felix.log.maxSize", "2000");
