@@ -1,6 +1,7 @@
 package org.alcove.kernel.integer;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.api.kernel.PackedLayout;
 import org.alcove.api.kernel.PackedMatrix;
@@ -15,6 +16,11 @@ public class GroupedKernel extends IntegerKernel {
     protected GroupedKernel(IntegerFormat format, IntegerArithmetic arithmetic) {
         super(format);
         this.arithmetic = arithmetic;
+    }
+
+    @Override
+    public List<PackedLayout> layouts() {
+        return arithmetic.prefersInterleaved() ? InterleavedLayouts.first(super.layouts()) : super.layouts();
     }
 
     @Override

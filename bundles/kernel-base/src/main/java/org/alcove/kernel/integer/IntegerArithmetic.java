@@ -12,6 +12,11 @@ public interface IntegerArithmetic {
     /** Bytes of scratch that one {@link #multiply} needs. */
     long scratchBytes(int tokens);
 
+    /** Whether rows that lie side by side are multiplied quicker than those of files. */
+    default boolean prefersInterleaved() {
+        return false;
+    }
+
     /** Multiplies some rows of a matrix by activations. */
     void multiply(Activations x, IntegerRows weights, RowRange rows, Output y, MemorySegment scratch);
 }

@@ -64,6 +64,23 @@ final class InterleavedRows implements IntegerRows {
         return ((long) (row / ROWS) * groups + group) * ROWS + row % ROWS;
     }
 
+    /** What a plane holds of the panel of a row, from that row on: codes, scales, then zeros or minima. */
+    MemorySegment panel(int plane, int row) {
+        long stride = matrix.layout().planes().get(plane).stride(shape.columns());
+        int bytes = plane == 0 ? 4 : plane == 1 || minima ? Short.BYTES : 1;
+        long skipped = (long) row % ROWS * bytes;
+        return matrix.plane(plane).asSlice(row / ROWS * stride + skipped, stride - skipped);
+    }
+
+    ScaleType scaleType() {
+        return type;
+    }
+
+    /** Whether each group has a zero point of its own. */
+    boolean hasZeros() {
+        return zeros;
+    }
+
     @Override
     public int code(int row, int column) {
         int inside = column % CHUNK;

@@ -1,8 +1,6 @@
 package org.alcove.kernel.integer;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.api.kernel.MatrixShape;
@@ -38,9 +36,7 @@ public class NativeKernel extends IntegerKernel implements AutoCloseable {
         if (arithmetic.isEmpty()) {
             return List.of();
         }
-        List<PackedLayout> layouts = new ArrayList<>(super.layouts());
-        layouts.sort(Comparator.comparing(layout -> !InterleavedLayouts.is(layout)));
-        return List.copyOf(layouts);
+        return InterleavedLayouts.first(super.layouts());
     }
 
     @Override

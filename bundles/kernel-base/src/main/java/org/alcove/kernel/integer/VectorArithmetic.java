@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.alcove.api.kernel.RowRange;
 
 /**
- * The same bits in 256-bit vectors.
+ * The same bits in 256-bit vectors; of rows side by side in the widest ones ({@link VectorPanels}).
  *
  * <p>Rows are taken eight at a time, in slices of {@value #SLICE} columns. A slice is unpacked once to int8 codes in the
  * scratch memory, small enough for the first-level cache, and then multiplied by every token; for one token alone, 4-bit codes
@@ -45,6 +46,8 @@ public final class VectorArithmetic implements IntegerArithmetic {
     /** Bytes of the partial sums of a chunk. */
     static final int CHUNK_SUMS = 128;
 
+    /** Threads beyond this many make room anew each time. */
+    private static final int IDLE = 256;
     private static final int PANEL = 8;
     private static final int LANES = 4 * PANEL;
     private static final int SLICE = 1024;
@@ -59,9 +62,17 @@ public final class VectorArithmetic implements IntegerArithmetic {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
 
+    /** Rooms for products of panels that no thread uses now; none belongs to a thread, which would outlive the kernel. */
+    private final AtomicReferenceArray<VectorPanels> idle = new AtomicReferenceArray<>(IDLE);
+
     @Override
     public long scratchBytes(int tokens) {
         return CHAINS + (long) LANES * tokens;
+    }
+
+    @Override
+    public boolean prefersInterleaved() {
+        return true;
     }
 
     @Override
@@ -77,6 +88,10 @@ public final class VectorArithmetic implements IntegerArithmetic {
 
     @Override
     public void multiply(Activations x, IntegerRows weights, RowRange rows, Output y, MemorySegment scratch) {
+        if (weights instanceof InterleavedRows panels) {
+            multiplyPanels(x, panels, rows, y);
+            return;
+        }
         int groups = x.layout().groups();
         int perSlice = SLICE / x.layout().group();
         boolean direct = x.tokens() == 1 && x.layout().columns() % CHUNK == 0 && weights instanceof NibbleRows;
@@ -100,6 +115,20 @@ public final class VectorArithmetic implements IntegerArithmetic {
                 }
             }
             store(scratch, x.tokens(), panel, y);
+        }
+    }
+
+    private void multiplyPanels(Activations x, InterleavedRows weights, RowRange rows, Output y) {
+        VectorPanels panels = null;
+        for (int i = 0; i < idle.length() && panels == null; i++) {
+            panels = idle.getAndSet(i, null);
+        }
+        if (panels == null || !panels.holds(x.layout().columns())) {
+            panels = new VectorPanels(x.layout().columns());
+        }
+        panels.multiply(x, weights, rows, y);
+        for (int i = 0; i < idle.length() && !idle.compareAndSet(i, null, panels); i++) {
+            // Taken: the next place. Where all are, the room is let go.
         }
     }
 
