@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -149,10 +150,6 @@ class AttestedTlsIT {
         return process;
     }
 
-    private JsonNode record() {
-        return record(controller);
-    }
-
     private JsonNode record(ServerProcess process) {
         try {
             HttpResponse<String> told = client.send(HttpRequest.newBuilder(URI.create(process.url() + "/admin/api/workers"))
@@ -172,8 +169,9 @@ class AttestedTlsIT {
     }
 
     private void await(String state, String reason) {
-        RunningModel.await("a worker that is " + state + ": " + reason, () -> record().path("state").asText().equals(state)
-                && record().path("reason").asText().contains(reason));
+        RunningModel.await("a worker that is " + state + ": " + reason,
+                () -> record(controller).path("state").asText().equals(state)
+                && record(controller).path("reason").asText().contains(reason));
     }
 
     private void admitted() {
@@ -196,12 +194,17 @@ class AttestedTlsIT {
     }
 
     private void assertAnswers() {
+        awaitAnswer("an answer", answer -> answer.statusCode() == 200);
+    }
+
+    /** Asks until an answer is as it should be; else tells the last one, and what the processes said. */
+    private void awaitAnswer(String what, Predicate<HttpResponse<String>> right) {
         AtomicReference<String> last = new AtomicReference<>("nothing");
         try {
-            RunningModel.await("an answer", () -> {
+            RunningModel.await(what, () -> {
                 HttpResponse<String> answer = ask();
                 last.set(answer.statusCode() + " " + answer.body());
-                return answer.statusCode() == 200;
+                return right.test(answer);
             });
         } catch (AssertionError none) {
             throw new AssertionError(none.getMessage() + ", but " + last + outputs(), none);
@@ -217,12 +220,9 @@ class AttestedTlsIT {
             machine.become(each.getKey());
             // Before, it may be refused for evidence that is too old: where that takes long to be had and judged.
             await("paused", each.getValue());
-            assertTrue(record().path("reason").asText().startsWith("refused: "), each.getKey() + ": " + record());
+            assertTrue(record(controller).path("reason").asText().startsWith("refused: "), each.getKey().name());
             assertTrue(controller.output().contains(each.getValue()), "the controller's log has the reason");
-            RunningModel.await("a refusal", () -> {
-                HttpResponse<String> refused = ask();
-                return refused.statusCode() == 503 && refused.body().contains("refused: ");
-            });
+            awaitAnswer("a refusal", refused -> refused.statusCode() == 503 && refused.body().contains("refused: "));
             machine.become(Fault.NONE);
             admitted();
         }
@@ -246,9 +246,8 @@ class AttestedTlsIT {
         middle.intercept(Optional.of(insider));
         String found = "it shows the TLS key " + TestAuthority.keyHash(folder.resolve("insider.p12")) + ", but "
                 + TestAuthority.keyHash(folder.resolve("worker.p12")) + " was admitted";
-        RunningModel.await(found, () -> {
-            // The first request may find the end of a connection that there was.
-            HttpResponse<String> refused = ask();
+        // The first request may find the end of a connection that there was.
+        awaitAnswer(found, refused -> {
             assertEquals(503, refused.statusCode(), refused.body());
             return refused.body().contains(found);
         });
