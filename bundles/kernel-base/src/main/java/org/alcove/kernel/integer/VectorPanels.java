@@ -147,19 +147,19 @@ final class VectorPanels {
             ShortVector second = both(pairs[at + quad * FOUR + 1]);
             ShortVector third = both(pairs[at + quad * FOUR + 2]);
             ShortVector fourth = both(pairs[at + quad * FOUR + 3]);
-            ShortVector four = ShortVector.fromMemorySegment(SHORTS, codes, (long) quad * QUAD_BYTES, ORDER);
-            four.and(NIBBLE).mul(first)
-                    .add(four.lanewise(VectorOperators.LSHR, 4).and(NIBBLE).mul(second))
-                    .add(four.lanewise(VectorOperators.LSHR, 8).and(NIBBLE).mul(third))
-                    .add(four.lanewise(VectorOperators.LSHR, 12).mul(fourth))
+            products(ShortVector.fromMemorySegment(SHORTS, codes, (long) quad * QUAD_BYTES, ORDER), first, second, third, fourth)
                     .intoArray(sums, quad * QUAD_SUMS);
-            four = ShortVector.fromMemorySegment(SHORTS, others, (long) quad * QUAD_BYTES, ORDER);
-            four.and(NIBBLE).mul(first)
-                    .add(four.lanewise(VectorOperators.LSHR, 4).and(NIBBLE).mul(second))
-                    .add(four.lanewise(VectorOperators.LSHR, 8).and(NIBBLE).mul(third))
-                    .add(four.lanewise(VectorOperators.LSHR, 12).mul(fourth))
+            products(ShortVector.fromMemorySegment(SHORTS, others, (long) quad * QUAD_BYTES, ORDER), first, second, third, fourth)
                     .intoArray(sums, quad * QUAD_SUMS + SHORTS.length());
         }
+    }
+
+    private static ShortVector products(ShortVector four, ShortVector first, ShortVector second, ShortVector third,
+            ShortVector fourth) {
+        return four.and(NIBBLE).mul(first)
+                .add(four.lanewise(VectorOperators.LSHR, 4).and(NIBBLE).mul(second))
+                .add(four.lanewise(VectorOperators.LSHR, 8).and(NIBBLE).mul(third))
+                .add(four.lanewise(VectorOperators.LSHR, 12).mul(fourth));
     }
 
     private static ShortVector both(int pair) {
