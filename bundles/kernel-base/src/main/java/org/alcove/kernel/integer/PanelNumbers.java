@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * What a panel of {@link InterleavedRows} has beside codes, widened to 32 bits: sixteen numbers for each group. The loops are
- * plain, because the compiler makes vectors of them, and of halves of floats by the one instruction that the Vector API lacks.
+ * What a panel of {@link InterleavedRows} has beside codes, widened to 32 bits: sixteen numbers for each group. Loops over arrays
+ * are plain, as in {@link ScaleType#widen}.
  */
 final class PanelNumbers {
 
@@ -48,27 +48,15 @@ final class PanelNumbers {
     void read(InterleavedRows weights, int row, int groups) {
         int count = groups * InterleavedRows.ROWS;
         MemorySegment.copy(weights.panel(1, row), SHORT, 0, halves, 0, count);
-        if (weights.scaleType() == ScaleType.BF16) {
-            for (int i = 0; i < count; i++) {
-                scales[i] = Float.intBitsToFloat(halves[i] << 16);
-            }
-        } else {
-            widen(halves, scales, count);
-        }
+        weights.scaleType().widen(halves, scales, count);
         if (weights.hasMinimum()) {
             MemorySegment.copy(weights.panel(2, row), SHORT, 0, halves, 0, count);
-            widen(halves, minima, count);
+            ScaleType.F16.widen(halves, minima, count);
         } else if (weights.hasZeros()) {
             MemorySegment.copy(weights.panel(2, row), JAVA_BYTE, 0, bytes, 0, count);
             for (int i = 0; i < count; i++) {
                 zeros[i] = bytes[i];
             }
-        }
-    }
-
-    private static void widen(short[] halves, float[] floats, int count) {
-        for (int i = 0; i < count; i++) {
-            floats[i] = Float.float16ToFloat(halves[i]);
         }
     }
 }

@@ -27,6 +27,26 @@ public enum ScaleType {
         return bytes;
     }
 
+    /**
+     * Widens values of 16 bits. Plain loops over arrays, because the compiler makes vectors of them, and of binary16 by the one
+     * instruction that the Vector API lacks; over memory segments it does not.
+     */
+    public void widen(short[] stored, float[] values, int count) {
+        switch (this) {
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = Float.float16ToFloat(stored[i]);
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    values[i] = Float.intBitsToFloat(stored[i] << 16);
+                }
+            }
+            case F32 -> throw new IllegalArgumentException("values of 32 bits are as wide as they get");
+        }
+    }
+
     /** The value at an offset, widened. */
     public float read(MemorySegment memory, long at) {
         return switch (this) {

@@ -76,7 +76,7 @@ final class VectorPanels {
 
     void multiply(Activations x, InterleavedRows weights, RowRange rows, Output y) {
         Product product = new Product(x, weights, rows, y);
-        int used = Math.ceilDiv(x.layout().columns(), CHUNK);
+        int used = product.chunks();
         for (int first = 0; first < x.tokens(); first += TOKENS) {
             int end = Math.min(first + TOKENS, x.tokens());
             for (int token = first; token < end; token++) {
@@ -93,7 +93,7 @@ final class VectorPanels {
     private void multiply(Product product, int firstToken, int endToken, int row) {
         InterleavedRows weights = product.weights;
         int groups = product.x.layout().groups();
-        int used = Math.ceilDiv(product.x.layout().columns(), CHUNK);
+        int used = product.chunks();
         numbers[0].read(weights, row, groups);
         boolean two = row + ROWS < product.rows.end();
         if (two) {
@@ -191,14 +191,14 @@ final class VectorPanels {
         int groups = layout.groups();
         MemorySegment scales = product.x.memory().asSlice(layout.scales(token), 4L * groups);
         MemorySegment tokenSums = product.x.memory().asSlice(layout.sums(token), 4L * groups);
-        addChunks(sums[panel], layout.group() / CHUNK, Math.ceilDiv(layout.columns(), CHUNK));
+        int lane = row % ROWS;
+        addChunks(sums[panel], layout.group() / CHUNK, product.chunks());
         int zero = 0;
         if (product.weights.hasZeros()) {
-            subtractZeros(sums[panel], numbers[panel].zeros(), row % ROWS, tokenSums, groups);
+            subtractZeros(sums[panel], numbers[panel].zeros(), lane, tokenSums, groups);
         } else {
             zero = product.weights.zero(row, 0);
         }
-        int lane = row % ROWS;
         int[] rowSums = sums[panel];
         float[] rowScales = numbers[panel].scales();
         float[] minima = product.weights.hasMinimum() ? numbers[panel].minima() : null;
@@ -238,6 +238,11 @@ final class VectorPanels {
 
     /** What is multiplied, and where the products go. */
     private record Product(Activations x, InterleavedRows weights, RowRange rows, Output y) {
+
+        /** Chunks of columns, the last of which may not be whole. */
+        int chunks() {
+            return Math.ceilDiv(x.layout().columns(), CHUNK);
+        }
 
         /** Stores those of the rows that are wanted. */
         void store(float[] products, int token, int row) {
