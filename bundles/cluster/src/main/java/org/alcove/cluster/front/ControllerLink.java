@@ -54,7 +54,8 @@ final class ControllerLink {
     /**
      * Asks, greeting first where that has not been done.
      *
-     * @param patient whether to try also where it was unreachable a moment ago
+     * @param patient whether to try also where it was unreachable a moment ago, and to greet one of FastChat's anew: one of ours
+     *        may have taken its place
      * @throws IOException if the controller cannot be reached, was a moment ago, or answers senselessly
      */
     <T> T ask(Question<T> question, boolean patient) throws IOException {
@@ -72,7 +73,7 @@ final class ControllerLink {
         if (!patient && down != null && nanos.getAsLong() - downUntil < 0) {
             throw new PeerException(down.getMessage() + " (a moment ago)", down);
         }
-        if (dialect == null) {
+        if (dialect == null || patient && dialect == foreign) {
             try {
                 dialect = greet();
                 down = null;
@@ -85,22 +86,41 @@ final class ControllerLink {
         return dialect;
     }
 
+    /**
+     * Finds out what the controller speaks. FastChat's knows no greeting; but neither does, for a moment, one of ours that has
+     * begun to listen and has not opened its paths yet, and its workers must not be asked as strangers' from then on. It opens
+     * them all at once, so whoever answers FastChat's question and still knows no greeting is FastChat's.
+     */
     private ControllerDialect greet() throws IOException {
-        PeerClient.Answer answer = client.post(address, "/alcove/v1/hello", new Hello(process).json());
+        PeerClient.Answer answer = hello();
+        if (dialect != foreign && knowsNoGreeting(answer)) {
+            foreign.models();
+            answer = hello();
+        }
+        if (knowsNoGreeting(answer)) {
+            if (dialect != foreign) {
+                LOG.info("The controller at {} speaks FastChat's protocol", address);
+            }
+            lastController = "";
+            return foreign;
+        }
         switch (answer.status()) {
             case 200 -> {
                 return welcomed(answer);
-            }
-            case 404, 405 -> {
-                LOG.info("The controller at {} speaks FastChat's protocol", address);
-                lastController = "";
-                return foreign;
             }
             case 401, 403 -> throw new PeerException("the controller at " + address + " does not admit this process (HTTP status "
                     + answer.status() + "); give both the same --cluster-secret, or certificates of one --cluster-ca");
             default -> throw new PeerException("the controller at " + address + " answers a greeting with HTTP status "
                     + answer.status());
         }
+    }
+
+    private PeerClient.Answer hello() throws IOException {
+        return client.post(address, "/alcove/v1/hello", new Hello(process).json());
+    }
+
+    private static boolean knowsNoGreeting(PeerClient.Answer answer) {
+        return answer.status() == 404 || answer.status() == 405;
     }
 
     private OwnController welcomed(PeerClient.Answer answer) {

@@ -125,7 +125,8 @@ final class FastChatController implements ControllerDialect {
                 : new Failure.UnknownModel(model, "no worker of the controller at " + address + " serves the model"));
     }
 
-    private Set<String> models() throws IOException {
+    /** Names of the models it lists. */
+    Set<String> models() throws IOException {
         return Set.copyOf(ask("/list_models", Json.object()).texts("models", Protocol.MAX_ELEMENTS));
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.alcove.cluster.wire.ChoiceAnswer;
 import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.ListedWorker;
@@ -15,6 +16,7 @@ import org.alcove.cluster.wire.Welcome;
 public final class OwnControllerMock implements AutoCloseable {
 
     private final StubPeer peer;
+    private final AtomicInteger unheard = new AtomicInteger();
     private volatile String id = "first";
     private volatile List<ListedWorker> workers = List.of();
 
@@ -24,7 +26,8 @@ public final class OwnControllerMock implements AutoCloseable {
 
     public OwnControllerMock(int port) {
         peer = new StubPeer(port);
-        peer.on("/alcove/v1/hello", (asked, reply) -> reply.json(200, text(Json.bytes(new Welcome(5, id).json()))));
+        peer.on("/alcove/v1/hello", (asked, reply) -> reply.json(unheard.getAndDecrement() > 0 ? 404 : 200,
+                text(Json.bytes(new Welcome(5, id).json()))));
         peer.on("/alcove/v1/workers", (asked, reply) -> reply.json(200, text(Json.bytes(ListedWorker.list(id, workers)))));
         peer.json("/alcove/v1/release", "{}");
     }
@@ -50,6 +53,14 @@ public final class OwnControllerMock implements AutoCloseable {
     public void restarts() {
         id = "second";
         workers = List.of();
+    }
+
+    /** Listens, but has opened its paths only once it was greeted so many times; FastChat's among them are then open, too. */
+    public OwnControllerMock opensAfter(int greetings) {
+        unheard.set(greetings);
+        peer.json("/list_models", "{\"models\": [\"m\"]}");
+        peer.json("/get_worker_address", "{\"address\": \"\"}");
+        return this;
     }
 
     public OwnControllerMock chooses(String ticket, String address, String model) {
