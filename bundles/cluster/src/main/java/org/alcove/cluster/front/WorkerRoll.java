@@ -119,7 +119,7 @@ final class WorkerRoll implements AutoCloseable {
     /**
      * These say themselves, asked along the ways that are known here, that they stand so now. That is no word on where they are
      * and what is thought of their evidence: both stay as they were last listed, and whose evidence was not good is not better
-     * now.
+     * now. Nor is it one on what they speak: who has begun to listen and has not opened its paths yet looks like one of FastChat.
      *
      * @param vouched whether those of ours among them belong to the cluster
      */
@@ -131,7 +131,7 @@ final class WorkerRoll implements AutoCloseable {
         for (ListedWorker worker : told) {
             Optional<Entry> known = entries.values().stream().filter(entry -> entry.last.address().equals(worker.address()))
                     .findFirst();
-            if (known.isPresent() && known.get().last.barred()) {
+            if (known.isPresent() && (known.get().last.barred() || known.get().last.protocol() != worker.protocol())) {
                 known.get().listed = now;
             } else if (known.isPresent()) {
                 take(worker.like(known.get().last), vouched && worker.protocol() == Protocol.ALCOVE, now);

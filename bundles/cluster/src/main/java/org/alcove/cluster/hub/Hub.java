@@ -97,7 +97,8 @@ final class Hub implements AutoCloseable {
         asking.acquireUninterruptibly();
         try {
             directory.judged(question, asks.ask(question));
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError fault) {
+            // A worker whose question is never judged would never be asked again.
             LOG.error("The evidence of worker {} could not be judged", question.route().address(), fault);
             directory.judged(question, new Witness.Testimony.Withheld("judging it failed; the controller's log says more"));
         } finally {

@@ -230,36 +230,6 @@ class FrontTest {
     }
 
     @Test
-    void aControllerThatOpensItsPathsWhileItIsGreetedIsNotTakenForOneOfFastChat() {
-        controller.opensAfter(1).lists(Harness.listed(WORKER, Protocol.ALCOVE, "m"));
-        controller.refuses(503, "{\"error\":{},\"failure\":{\"kind\":\"unavailable\",\"message\":\"refused: its evidence\","
-                + "\"retry_after_ms\":1000}}");
-        harness.front.poll();
-        assertEquals(Set.of(WORKER + "#m"), harness.published.keySet());
-        assertEquals("refused: its evidence", refusal().getMessage());
-    }
-
-    @Test
-    void aControllerThatHasNotOpenedItsPathsCountsAsAway() {
-        controller.chooses("t", WORKER, "m").peer().on("/alcove/v1/hello", (asked, reply) -> reply.json(404, "{}"));
-        assertInstanceOf(IOException.class, refusal().getCause());
-        assertEquals(List.of(), controller.peer().asked("/get_worker_address"), "nothing of it is FastChat's");
-        controller.peer().json("/alcove/v1/hello", "{\"protocol\":1,\"controller\":\"c\",\"heartbeat_seconds\":5}");
-        harness.pass(Duration.ofSeconds(3));
-        assertEquals(WORKER + "#m", choose().worker());
-    }
-
-    @Test
-    void aControllerThatHasTakenThePlaceOfOneOfFastChatIsGreetedAtTheNextRound() {
-        controller.opensAfter(2).lists(Harness.listed(WORKER, Protocol.ALCOVE, "m")).chooses("t", WORKER, "m");
-        harness.front.poll();
-        assertEquals(Set.of(), harness.published.keySet());
-        harness.front.poll();
-        assertEquals(Set.of(WORKER + "#m"), harness.published.keySet());
-        assertEquals(WORKER + "#m", choose().worker());
-    }
-
-    @Test
     void aControllerThatWasNotRestartedIsBelieved() {
         controller.lists(Harness.listed(WORKER, Protocol.ALCOVE, "m"));
         harness.front.poll();

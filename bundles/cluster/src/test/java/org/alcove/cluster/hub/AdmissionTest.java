@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -15,10 +16,13 @@ import java.util.function.BooleanSupplier;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.attestation.Collateral;
 import org.alcove.attestation.Evidence;
 import org.alcove.attestation.EvidenceDocument;
 import org.alcove.attestation.EvidenceDocument.Form;
 import org.alcove.attestation.Measurement;
+import org.alcove.attestation.Policy;
+import org.alcove.attestation.Verdict;
 import org.alcove.attestation.tdx.TdxVerifier;
 import org.alcove.cluster.node.NodeHarness;
 import org.alcove.cluster.stub.FakeWorker;
@@ -44,13 +48,14 @@ class AdmissionTest {
     private final FakeWorker worker = new FakeWorker("m");
     private final NodeHarness node = new NodeHarness(TestDoor.OPEN, LONG, worker);
     private final String address = node.door().address().toString();
+    private volatile boolean broken;
     private HubHarness hub;
 
     @BeforeEach
     void start() throws IOException {
         policy(true, RIGHT);
         hub = new HubHarness(HubHarness.settings(100, 1000, 8, Optional.of(Duration.ofSeconds(100))), TestDoor.OPEN,
-                client -> Optional.of(new Witness(folder.resolve("policy.json"), Optional.empty(), new TdxVerifier(), client,
+                client -> Optional.of(new Witness(folder.resolve("policy.json"), Optional.empty(), this::verify, client,
                         () -> FakeWorker.NOW)));
         worker.evidence = nonce -> document(nonce, new byte[32]);
     }
@@ -59,6 +64,13 @@ class AdmissionTest {
     void stop() {
         hub.close();
         node.close();
+    }
+
+    private Verdict verify(Evidence evidence, Collateral collateral, Policy policy, Instant at) {
+        if (broken) {
+            throw new NoClassDefFoundError("a class of the verifier");
+        }
+        return new TdxVerifier().verify(evidence, collateral, policy, at);
     }
 
     private void policy(boolean mock, String measurement) throws IOException {
@@ -203,6 +215,16 @@ class AdmissionTest {
         looked.countDown();
         await(() -> status().reason().contains("the agent is away"));
         assertEquals(WorkerStatus.State.PAUSED, status().state());
+    }
+
+    @Test
+    void aWorkerWhoseJudgeBreaksIsRefusedAndAskedAgain() {
+        broken = true;
+        register();
+        assertRefused("judging it failed");
+        broken = false;
+        hub.pass(11);
+        assertAdmitted();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
