@@ -31,6 +31,8 @@ class SealedModelIT {
     private static final Path MODEL =
             Path.of(System.getProperty("alcove.root"), "distribution", "demo-model", "alcove-demo.gguf");
     private static final String RESOURCE = "/cdh/resource/default/alcove/model-key";
+    /** What the log says where the quick cipher is missing. */
+    private static final String SLOW = "is opened by the JDK's cipher";
     private static final int SECONDS = 300;
     private static final long POLL_NANOS = 20_000_000;
     private static final int CANARY_BYTES = 64;
@@ -54,6 +56,8 @@ class SealedModelIT {
                 Map.of("ALCOVE_JAVA_FLAGS", "-Djava.io.tmpdir=" + temporary), "--model", sealed.toString(), "--model-key",
                 key.toString()).awaitReady()) {
             assertEquals(plain, ask(server.url()));
+            assertFalse(server.output().contains(SLOW), server.output());
+            assertEquals(List.of(), entries(temporary).filter(name -> name.startsWith("alcove-cipher-")).toList());
             assertNoPlainBytes(List.of(data, temporary, sealed));
         }
         assertNoPlainBytes(List.of(data, temporary, sealed));
@@ -80,6 +84,19 @@ class SealedModelIT {
         }
     }
 
+    @Test
+    void withoutTheQuickCipherASealedModelIsServedAndTheLogSaysWhyItIsSlower() throws Exception {
+        Path key = folder.resolve("model.key");
+        Path sealed = seal(key);
+        Path home = Distribution.copyTo(folder.resolve("home"));
+        Files.delete(home.resolve("system/10/conscrypt.jar"));
+        try (ServerProcess server = ServerProcess.serve(home, folder.resolve("data"), "--model", sealed.toString(), "--model-key",
+                key.toString())) {
+            assertFalse(ask(server.url()).isEmpty());
+            assertTrue(server.output().contains(sealed + " " + SLOW), server.output());
+        }
+    }
+
     /** A copy for quicker products is the plain weights in another order, so none may come of a sealed model. */
     @Test
     void noCopyOfASealedModelIsKeptWhereAPlainOneHasACopy() throws Exception {
@@ -103,6 +120,12 @@ class SealedModelIT {
             assumeTrue(server.output().contains("is multiplied from an interleaved copy"),
                     "SKIPPED in part: no kernel of this machine wants copies, so that a plain model has none either");
             assertFalse(filesOf(copies).isEmpty());
+        }
+    }
+
+    private static Stream<String> entries(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(entry -> entry.getFileName().toString()).toList().stream();
         }
     }
 

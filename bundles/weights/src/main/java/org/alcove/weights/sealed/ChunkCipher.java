@@ -2,6 +2,7 @@ package org.alcove.weights.sealed;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -11,48 +12,36 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * AES-256-GCM over the chunks of one file. The nonce is the chunk's number, for the key is of this file alone; the header, the
  * number and whether it is the last chunk are authenticated with it. For one thread.
- *
- * <p>The JDK's cipher has the processor's instructions for it only in code that its compiler has optimised, and is a hundred
- * times slower before. Two things bring that about in some tens of milliseconds: {@link #practise}, and flags of the roles that
- * serve ({@code lib/sealed.flags}), by which the few methods concerned are optimised after some tens of calls instead of some
- * ten thousands. Arrays are opened faster than buffers outside the heap, which the JDK copies in pieces of 512 bytes.
  */
 final class ChunkCipher {
 
     private static final int NONCE_BYTES = 12;
-    /** The least that takes the same way through the JDK as a chunk does: the less, the sooner a round is over. */
-    private static final int PRACTICE_BYTES = 512;
-    private static final int PRACTICE_ROUNDS = 150;
+    private static final String CIPHER = "AES/GCM/NoPadding";
 
     private final Cipher cipher;
     private final SecretKey key;
     private final byte[] headerDigest;
 
-    /** @param headerDigest SHA-256 of the header */
-    ChunkCipher(byte[] key, byte[] headerDigest) {
+    /**
+     * Needs a provider that has the cipher.
+     *
+     * @param headerDigest SHA-256 of the header
+     */
+    ChunkCipher(Provider provider, byte[] key, byte[] headerDigest) {
         this.key = new SecretKeySpec(key, "AES");
         this.headerDigest = headerDigest.clone();
         try {
-            this.cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            this.cipher = Cipher.getInstance(CIPHER, provider);
         } catch (GeneralSecurityException e) {
             throw broken(e);
         }
     }
 
-    /**
-     * Opens something of no meaning some times over, so that the first chunk finds the cipher optimised. By small pieces, because
-     * those methods that the processor's instructions replace are then not called often enough to be optimised for nothing.
-     */
-    static void practise() {
-        ChunkCipher cipher = new ChunkCipher(new byte[ModelKey.BYTES], new byte[ModelKey.BYTES]);
-        byte[] sealed = new byte[PRACTICE_BYTES + SealedHeader.TAG_BYTES];
-        byte[] plain = new byte[PRACTICE_BYTES];
-        cipher.seal(0, true, ByteBuffer.allocate(PRACTICE_BYTES), ByteBuffer.wrap(sealed));
+    /** Who has the cipher in this JDK. */
+    static Provider jdk() {
         try {
-            for (int i = 0; i < PRACTICE_ROUNDS; i++) {
-                cipher.open(0, true, sealed, sealed.length, plain);
-            }
-        } catch (AEADBadTagException e) {
+            return Cipher.getInstance(CIPHER).getProvider();
+        } catch (GeneralSecurityException e) {
             throw broken(e);
         }
     }
@@ -68,14 +57,15 @@ final class ChunkCipher {
     }
 
     /**
-     * Opens the first bytes of {@code sealed}, the tag at their end, into the beginning of {@code plain}.
+     * Opens what remains of {@code sealed}, the tag at its end, into {@code plain}, without copies if both are outside the heap.
      *
-     * @throws AEADBadTagException if it is not what was sealed as this chunk of this file
+     * @param sealed bytes that nobody changes meanwhile: they are verified and deciphered by reading them twice
+     * @throws AEADBadTagException if it is not what was sealed as this chunk of this file; {@code plain} is then zeros
      */
-    void open(int chunk, boolean last, byte[] sealed, int sealedBytes, byte[] plain) throws AEADBadTagException {
+    void open(int chunk, boolean last, ByteBuffer sealed, ByteBuffer plain) throws AEADBadTagException {
         try {
             begin(Cipher.DECRYPT_MODE, chunk, last);
-            cipher.doFinal(sealed, 0, sealedBytes, plain, 0);
+            cipher.doFinal(sealed, plain);
         } catch (AEADBadTagException e) {
             throw e;
         } catch (GeneralSecurityException e) {
@@ -91,6 +81,6 @@ final class ChunkCipher {
     }
 
     private static IllegalStateException broken(GeneralSecurityException e) {
-        return new IllegalStateException("AES-256-GCM does not work in this JDK", e);
+        return new IllegalStateException("AES-256-GCM does not work", e);
     }
 }

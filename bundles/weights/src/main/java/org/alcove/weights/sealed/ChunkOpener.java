@@ -1,11 +1,17 @@
 package org.alcove.weights.sealed;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import javax.crypto.AEADBadTagException;
 
-/** Opens chunks of one file into the memory of its contents. For one thread. */
+/**
+ * Opens chunks of one file into the memory of its contents. For one thread.
+ *
+ * <p>A chunk is copied out of the mapped file first, for two reasons. What others can change meanwhile must be read once: the
+ * cipher reads twice, to verify and to decipher, and would take for verified what was changed between. And a page that cannot
+ * be read, of a file cut off or a disk that fails, is an error of the Java machine in Java code; in the cipher's it ends the
+ * process.
+ */
 final class ChunkOpener {
 
     /** How far ahead the system is told what will be read, so that a disk works while the cipher does. */
@@ -16,14 +22,13 @@ final class ChunkOpener {
     private final ChunkCipher cipher;
     private final MemorySegment memory;
     private final int chunks;
-    private final byte[] sealed;
-    private final byte[] plain;
+    private final ByteBuffer sealed;
 
     /**
      * Opens nothing yet.
      *
      * @param file the chunks, mapped
-     * @param memory as many bytes as the header has plain ones
+     * @param memory as many bytes as the header has plain ones; must not be given back while a chunk is opened
      */
     ChunkOpener(SealedHeader header, MemorySegment file, ChunkCipher cipher, MemorySegment memory) {
         this.header = header;
@@ -32,8 +37,7 @@ final class ChunkOpener {
         this.memory = memory;
         this.chunks = header.chunks();
         int room = (int) Math.min(header.chunkBytes(), memory.byteSize());
-        this.sealed = new byte[room + SealedHeader.TAG_BYTES];
-        this.plain = new byte[room];
+        this.sealed = ByteBuffer.allocateDirect(room + SealedHeader.TAG_BYTES);
     }
 
     /**
@@ -43,25 +47,18 @@ final class ChunkOpener {
      */
     void open(int chunk) throws AEADBadTagException {
         MemorySegment target = target(chunk);
-        int bytes = (int) target.byteSize();
         long position = (long) chunk * (header.chunkBytes() + SealedHeader.TAG_BYTES);
-        int length = bytes + SealedHeader.TAG_BYTES;
+        long length = target.byteSize() + SealedHeader.TAG_BYTES;
         if (position + length + AHEAD <= file.byteSize()) {
             SealedMemory.willRead(file.asSlice(position + AHEAD, length));
         }
-        MemorySegment.copy(file, ValueLayout.JAVA_BYTE, position, sealed, 0, length);
-        cipher.open(chunk, chunk == chunks - 1, sealed, length, plain);
-        MemorySegment.copy(plain, 0, target, ValueLayout.JAVA_BYTE, 0, bytes);
+        MemorySegment.ofBuffer(sealed.clear()).copyFrom(file.asSlice(position, length));
+        cipher.open(chunk, chunk == chunks - 1, sealed.limit((int) length), target.asByteBuffer());
     }
 
     /** Where the plain bytes of a chunk belong. */
     MemorySegment target(int chunk) {
         long offset = (long) chunk * header.chunkBytes();
         return memory.asSlice(offset, Math.min(header.chunkBytes(), memory.byteSize() - offset));
-    }
-
-    /** The last chunk's text is not to stay where it passed through. */
-    void wipe() {
-        Arrays.fill(plain, (byte) 0);
     }
 }

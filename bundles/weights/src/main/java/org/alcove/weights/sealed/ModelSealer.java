@@ -157,7 +157,7 @@ final class ModelSealer {
         void run() throws IOException {
             int chunks = header.chunks();
             long total = header.plainBytes();
-            ChunkCipher cipher = new ChunkCipher(chunkKey, encoded.digest());
+            ChunkCipher cipher = new ChunkCipher(ChunkCipher.jdk(), chunkKey, encoded.digest());
             ByteBuffer plain = ByteBuffer.allocateDirect(header.chunkBytes());
             ByteBuffer sealed = ByteBuffer.allocateDirect(header.chunkBytes() + SealedHeader.TAG_BYTES);
             for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {

@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import org.alcove.nativelibrary.SystemPages;
 import org.alcove.weights.KeyPlace;
@@ -30,12 +32,15 @@ public final class SealedContents {
     private final Path file;
     private final SealedHeader header;
     private final int headerBytes;
+    private final Provider provider;
     private final byte[] chunkKey;
     private final byte[] digest;
     private final long plainBytes;
     private final MemorySegment memory;
     private final MemorySegment sealed;
     private final Object reading = new Object();
+    /** Of those who read, one at a time; guarded by {@link #reading}. */
+    private ChunkOpener reader;
     private final List<Thread> team = new ArrayList<>();
     /** Guarded by the monitor, as is all below. */
     private final byte[] states;
@@ -44,12 +49,13 @@ public final class SealedContents {
     private String failure;
     private boolean stopped;
 
-    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, Arena arena, MemorySegment sealed)
+    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, Provider provider, Arena arena, MemorySegment sealed)
             throws ModelFormatException {
         this.file = unverified.file();
         this.header = unverified.header();
         this.headerBytes = unverified.bytes().length;
         this.digest = unverified.verify(key);
+        this.provider = provider;
         this.chunkKey = key.chunkKey(header.salt());
         this.plainBytes = header.plainBytes();
         this.states = new byte[header.chunks()];
@@ -81,20 +87,17 @@ public final class SealedContents {
      * @throws ModelFormatException if there is no key, a wrong one, or the header is damaged
      */
     public static SealedContents of(Path file, KeyPlace place, Arena arena) throws IOException {
-        return of(file, place, KeySource.USUAL, arena);
+        return of(file, place, KeySource.USUAL, CipherChoice::fastest, arena);
     }
 
-    static SealedContents of(Path file, KeyPlace place, KeySource source, Arena arena) throws IOException {
-        // Beside the way to the key, which takes as long, or much longer.
-        Thread practice = Thread.ofPlatform().daemon().name("alcove-unseal-practice").start(ChunkCipher::practise);
+    static SealedContents of(Path file, KeyPlace place, KeySource source, Function<Path, Provider> ciphers, Arena arena)
+            throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             SealedHeader.Unverified unverified = SealedHeader.read(file, channel);
             MemorySegment sealed = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             String model = file + ": it is sealed with the key " + unverified.keyName();
             try (ModelKey key = source.fetch(place, model)) {
-                SealedContents contents = new SealedContents(unverified, key, arena, sealed);
-                join(practice);
-                return contents;
+                return new SealedContents(unverified, key, ciphers.apply(file), arena, sealed);
             }
         }
     }
@@ -147,17 +150,18 @@ public final class SealedContents {
         for (int chunk = (int) (offset / header.chunkBytes()); chunk <= end; chunk++) {
             if (claim(chunk)) {
                 synchronized (reading) {
-                    ChunkOpener opener = opener();
+                    // After a stop the memory may be gone, and the cipher is native code that would write to it all the same.
+                    checkGoing();
+                    if (reader == null) {
+                        reader = opener();
+                    }
                     // Just this: whoever only describes a model is not to use up the limit for the weights.
-                    SealedMemory.lock(opener.target(chunk));
-                    open(chunk, opener);
-                    opener.wipe();
+                    SealedMemory.lock(reader.target(chunk));
+                    open(chunk, reader);
                 }
             }
         }
-        synchronized (this) {
-            checkGoing();
-        }
+        checkGoing();
     }
 
     /** Whether the caller is to open a chunk; if another one is at it, waits for that. */
@@ -196,7 +200,7 @@ public final class SealedContents {
         }
     }
 
-    private void checkGoing() throws ModelFormatException {
+    private synchronized void checkGoing() throws ModelFormatException {
         if (failure != null) {
             throw new ModelFormatException(failure);
         }
@@ -210,11 +214,10 @@ public final class SealedContents {
         for (int chunk = claimNext(ChunkOrder.NONE); chunk != ChunkOrder.NONE; chunk = claimNext(chunk)) {
             open(chunk, opener);
         }
-        opener.wipe();
     }
 
     private ChunkOpener opener() {
-        return new ChunkOpener(header, sealed.asSlice(headerBytes), new ChunkCipher(chunkKey, digest), memory);
+        return new ChunkOpener(header, sealed.asSlice(headerBytes), new ChunkCipher(provider, chunkKey, digest), memory);
     }
 
     private void open(int chunk, ChunkOpener opener) {

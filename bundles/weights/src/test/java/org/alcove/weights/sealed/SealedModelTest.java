@@ -7,13 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -215,34 +212,6 @@ class SealedModelTest {
         ModelFile described = sealing.store().describe(target, sealing.keyFile());
         assertEquals("secret", described.text("tokenizer.chat_template").orElseThrow());
         assertTrue(Files.readString(described.companion("tokenizer_config.json").orElseThrow()).contains("secret"));
-    }
-
-    @Test
-    void onlyTheChunksThatAreReadAreOpenedUntilAllAreWanted() throws IOException {
-        byte[] changed = bytes.clone();
-        changed[bytes.length - 1] ^= 1;
-        Path file = Files.write(folder.resolve("changed.sealed"), changed);
-        assertEquals("llama", sealing.store().describe(file, sealing.keyFile()).architecture());
-        try (Arena arena = Arena.ofShared()) {
-            SealedContents contents = SealedContents.of(file, sealing.keyFile(), arena);
-            contents.require(0, 8L * Sealing.CHUNK);
-            assertThrows(ModelFormatException.class, () -> contents.require(8L * Sealing.CHUNK, 1));
-            contents.stop();
-            assertThrows(ModelFormatException.class, contents::awaitAll);
-        }
-    }
-
-    /** The file is mapped: what is cut off is no longer there, and the Java machine says so with an error. */
-    @Test
-    void aFileThatBecomesShorterWhileItIsOpenedIsRefused() throws IOException {
-        try (Arena arena = Arena.ofShared(); FileChannel file = FileChannel.open(sealed, StandardOpenOption.WRITE)) {
-            SealedContents contents = SealedContents.of(sealed, sealing.keyFile(), arena);
-            contents.require(0, 1);
-            file.truncate(Sealing.headerBytes(bytes) + 1);
-            String message = assertThrows(ModelFormatException.class, () -> contents.require(8L * Sealing.CHUNK, 1)).getMessage();
-            assertTrue(message.contains("chunk 8 of 9"), message);
-            contents.stop();
-        }
     }
 
     @Test

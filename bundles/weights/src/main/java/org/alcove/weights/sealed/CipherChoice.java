@@ -1,0 +1,77 @@
+package org.alcove.weights.sealed;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Provider;
+import java.util.function.Supplier;
+import org.conscrypt.Conscrypt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whose AES-256-GCM is used for a sealed model: Conscrypt's, which is native code and as fast with the first chunk as with the
+ * last, or the JDK's where that cannot be loaded, which has the processor's instructions only once its code was optimised. Both
+ * write and read the same.
+ */
+final class CipherChoice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CipherChoice.class);
+    /** Where Conscrypt puts its library to load it from; it looks once, when its classes are loaded. */
+    private static final String LIBRARY_FOLDER = "org.conscrypt.native.workdir";
+
+    private CipherChoice() {
+    }
+
+    /**
+     * The fastest that works here. The first call in a process loads the library, which takes some tens of milliseconds.
+     *
+     * @param model for whom, for messages
+     */
+    static Provider fastest(Path model) {
+        return orJdk(CipherChoice::conscrypt, model);
+    }
+
+    /** What is given or, where it fails, the JDK's; the log then says why. */
+    static Provider orJdk(Supplier<Provider> fast, Path model) {
+        try {
+            return fast.get();
+        } catch (LinkageError | RuntimeException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            LOG.warn("{} is opened by the JDK's cipher, which is many times slower in its first seconds: Conscrypt's cannot be"
+                    + " loaded ({}); is its bundle there, does it know this system, and does the folder for temporary files ({})"
+                    + " allow programs?", model, reason.toString(), System.getProperty("java.io.tmpdir"));
+            return ChunkCipher.jdk();
+        }
+    }
+
+    /** In a folder that only the owner can look into, and that is gone when the library is loaded. */
+    private static synchronized Provider conscrypt() {
+        String wanted = System.getProperty(LIBRARY_FOLDER);
+        if (wanted != null) {
+            return Conscrypt.newProvider();
+        }
+        try {
+            Path folder = Files.createTempDirectory("alcove-cipher-", onlyOwner());
+            System.setProperty(LIBRARY_FOLDER, folder.toString());
+            try {
+                return Conscrypt.newProvider();
+            } finally {
+                System.clearProperty(LIBRARY_FOLDER);
+                // Conscrypt has deleted what was in it: what is mapped needs no name.
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static FileAttribute<?>[] onlyOwner() {
+        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
+                : new FileAttribute<?>[0];
+    }
+}
