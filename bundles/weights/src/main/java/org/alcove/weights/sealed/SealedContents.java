@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
 import org.alcove.nativelibrary.SystemPages;
@@ -92,12 +93,15 @@ public final class SealedContents {
 
     static SealedContents of(Path file, KeyPlace place, KeySource source, Function<Path, Provider> ciphers, Arena arena)
             throws IOException {
+        // Beside the way to the key, which takes as long, or much longer.
+        CompletableFuture<Provider> provider = CompletableFuture.supplyAsync(() -> ciphers.apply(file),
+                loading -> Thread.ofPlatform().daemon().name("alcove-unseal-cipher").start(loading));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             SealedHeader.Unverified unverified = SealedHeader.read(file, channel);
             MemorySegment sealed = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             String model = file + ": it is sealed with the key " + unverified.keyName();
             try (ModelKey key = source.fetch(place, model)) {
-                return new SealedContents(unverified, key, ciphers.apply(file), arena, sealed);
+                return new SealedContents(unverified, key, provider.join(), arena, sealed);
             }
         }
     }
