@@ -89,8 +89,8 @@ public final class ImageBuild {
     /** The same flags as {@code ./alcove} gives, from the same files. No shell is needed, and none is there. */
     static List<String> entryPoint() {
         return List.of(Layers.JAVA + "/bin/java", "@" + Layers.HOME + "/lib/java.flags",
-                "@" + Layers.HOME + "/lib/serving.flags", "@" + Layers.HOME + "/lib/sealed.flags", "-Dalcove.home=" + Layers.HOME,
-                "-jar", Layers.HOME + "/lib/launcher.jar");
+                "@" + Layers.HOME + "/lib/serving.flags", "-Dalcove.home=" + Layers.HOME, "-jar",
+                Layers.HOME + "/lib/launcher.jar");
     }
 
     private static JibContainer write(JibContainerBuilder image, Arguments arguments)

@@ -74,6 +74,8 @@ class ConfidentialManifestsTest {
         String rule = "array.slice(input.OCI.Process.Args, 0, " + words.size() + ") == [ \""
                 + String.join("\", \"", words) + "\", ]";
         assertTrue(toml.replaceAll("\\s+", " ").contains(rule), rule);
+        String role = "args[" + words.size() + "] in [\"controller\", \"api\"]";
+        assertTrue(toml.contains(role), role + ": the role is the word behind the program");
         for (String request : List.of("ExecProcessRequest", "ReadStreamRequest", "WriteStreamRequest", "SetPolicyRequest",
                 "CreateContainerRequest")) {
             assertTrue(toml.contains("default " + request + " := false"), request);
