@@ -53,7 +53,7 @@ final class CacheTraining {
             return 0;
         } finally {
             framework.stop();
-            RunningFramework.delete(scratch);
+            FrameworkStorage.delete(scratch);
         }
     }
 

@@ -31,6 +31,11 @@ record Home(Path folder) {
         return new Home(Path.of(folder).toAbsolutePath().normalize());
     }
 
+    /** The jar whose manifest names the class path. */
+    Path launcher() {
+        return folder.resolve("lib/launcher.jar");
+    }
+
     Path plugins() {
         return folder.resolve("plugins");
     }

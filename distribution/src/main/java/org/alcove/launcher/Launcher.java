@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleException;
@@ -20,6 +21,8 @@ public final class Launcher {
 
     private static final int MISUSED = 2;
     private static final int FAILED = 1;
+    /** For how long what no answer needs waits for the first answer to be possible. */
+    private static final long PATIENCE_SECONDS = 5;
 
     /** A command needs the plug-ins and their configuration, but opens no port. */
     private static final Map<String, String> COMMAND_SETTINGS =
@@ -74,15 +77,21 @@ public final class Launcher {
                 throw new UsageException("another Alcove uses the folder " + options.data()
                         + "; stop it or choose another --data");
             }
-            RunningFramework framework = RunningFramework.install(Home.ofProcess(), options.data().resolve("framework"),
+            FrameworkStorage storage = FrameworkStorage.in(options.data());
+            storage.clear();
+            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage.folder(),
                     RoleSettings.of(options, port), vectorApi);
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
             AtomicInteger status = publishedExit(framework, 0,
                     options.role().hasModel() ? Map.of("alcove.serving", true) : Map.of());
             framework.start();
-            Thread.ofPlatform().daemon().name("alcove-ready").start(() -> announce(options, port, start));
+            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> announce(options, port, start),
+                    task -> Thread.ofPlatform().daemon().name("alcove-ready").start(task));
+            // Who asks why a model does not come may want what is left.
+            answering.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
             framework.complete();
+            storage.sweep();
             framework.awaitStop();
             return status.get();
         }
@@ -115,7 +124,7 @@ public final class Launcher {
             framework.awaitStop();
             return status.get();
         } finally {
-            RunningFramework.delete(scratch);
+            FrameworkStorage.delete(scratch);
         }
     }
 

@@ -1,25 +1,24 @@
 package org.alcove.launcher;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.connect.ConnectFrameworkFactory;
 import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
-import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
-import org.slf4j.LoggerFactory;
 
 /**
  * The OSGi framework with the bundles of a home. Bundles of {@code system/NN} start at level NN; those in {@code plugins/} and
@@ -30,8 +29,8 @@ final class RunningFramework {
     /** Start level at which everything runs; a folder of bundles with a higher number would never start. */
     private static final int FULL_LEVEL = 30;
     /**
-     * File Install starts here, so that what is in {@code plugins/} finds the rooms it plugs into. Then all is there that
-     * answers; the framework's own console and shell come after it.
+     * What is in {@code plugins/} starts here, so that it finds the rooms it plugs into. Then all is there that answers; the
+     * framework's own console and shell come after it.
      */
     private static final int PLUGIN_LEVEL = 25;
     private static final long STOP_SECONDS = 30;
@@ -47,10 +46,13 @@ final class RunningFramework {
             "felix.webconsole.security.providers", "org.alcove.console", "felix.webconsole.password", "{sha-256}none");
 
     private final Framework framework;
+    /** None in sealed processes. */
+    private final Optional<FileInstall> fileInstall;
     private final CompletableFuture<Boolean> vectorApi;
 
-    private RunningFramework(Framework framework, CompletableFuture<Boolean> vectorApi) {
+    private RunningFramework(Framework framework, Optional<FileInstall> fileInstall, CompletableFuture<Boolean> vectorApi) {
         this.framework = framework;
+        this.fileInstall = fileInstall;
         this.vectorApi = vectorApi;
     }
 
@@ -75,8 +77,10 @@ final class RunningFramework {
         properties.put("felix.fileinstall.poll", "500");
         properties.put("felix.fileinstall.noInitialDelay", "true");
         properties.put("felix.fileinstall.start.level", Integer.toString(PLUGIN_LEVEL));
-        properties.put("felix.fileinstall.log.level", "3");
+        properties.put("felix.fileinstall.log.level", "2");
         properties.put("felix.fileinstall.enableConfigSave", "false");
+        // A plug-in that comes is looked for among what other plug-ins could do with, not in the manifests of all bundles.
+        properties.put("felix.fileinstall.optionalImportRefreshScope", "managed");
         properties.put("felix.fileinstall.tmpdir", storage.resolveSibling("fileinstall").toString());
         properties.put("felix.cm.config.plugins", "org.apache.felix.configadmin.plugin.interpolation");
         properties.put("org.apache.felix.http.require.config", "true");
@@ -86,18 +90,21 @@ final class RunningFramework {
         properties.putAll(FRAMEWORK_CONSOLE);
         // Room for all that is logged before anyone listens.
         properties.put("org.apache.felix.log.maxSize", "2000");
-        Framework framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(properties);
+        // A plug-in finds what it imports, and nothing else that happens to be on the launcher's class path.
+        properties.put("felix.bootdelegation.implicit", "false");
+        BuiltInBundles builtIn = BuiltInBundles.ofProcess(home);
+        Framework framework = ServiceLoader.load(ConnectFrameworkFactory.class).iterator().next()
+                .newFramework(properties, builtIn);
         framework.init();
+        Optional<FileInstall> fileInstall = Optional.empty();
         if (settings.containsKey(SealedBundles.POLICY)) {
             sealed(framework, home, settings);
         } else {
-            for (Path level : home.levels()) {
-                installLevel(framework, level);
-            }
+            fileInstall = Optional.of(installAll(framework, home, builtIn));
         }
         // All at once, which is less work than each when it starts.
         framework.adapt(FrameworkWiring.class).resolveBundles(null);
-        return new RunningFramework(framework, vectorApi);
+        return new RunningFramework(framework, fileInstall, vectorApi);
     }
 
     private static void sealed(Framework framework, Home home, Map<String, String> settings) throws BundleException {
@@ -108,16 +115,26 @@ final class RunningFramework {
         }
     }
 
-    private static void installLevel(Framework framework, Path folder) throws BundleException {
-        int level = Integer.parseInt(folder.getFileName().toString());
-        for (Path jar : Home.list(folder)) {
-            Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
-            bundle.adapt(BundleStartLevel.class).setStartLevel(level);
-            boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
-            if (!fragment) {
-                bundle.start();
+    private static FileInstall installAll(Framework framework, Home home, BuiltInBundles builtIn) throws BundleException {
+        FrameworkStartLevel levels = framework.adapt(FrameworkStartLevel.class);
+        BundleContext system = framework.getBundleContext();
+        FileInstall fileInstall = null;
+        for (Path folder : home.levels()) {
+            levels.setInitialBundleStartLevel(Integer.parseInt(folder.getFileName().toString()));
+            for (Path jar : Home.list(folder)) {
+                Bundle bundle = system.installBundle(builtIn.location(jar));
+                boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+                if (bundle.getSymbolicName().equals(FileInstall.NAME)) {
+                    fileInstall = new FileInstall(bundle, PLUGIN_LEVEL);
+                    system.addBundleListener(fileInstall);
+                } else if (!fragment) {
+                    bundle.start();
+                }
             }
         }
+        // Who installs something by hand, installs a plug-in.
+        levels.setInitialBundleStartLevel(PLUGIN_LEVEL);
+        return Objects.requireNonNull(fileInstall, FileInstall.NAME);
     }
 
     private static String loggingPackages(String version) {
@@ -134,6 +151,7 @@ final class RunningFramework {
     void start() throws BundleException {
         vectorApi.join();
         framework.start();
+        fileInstall.ifPresent(it -> it.startFirstRound(framework.getBundleContext()));
     }
 
     /** Starts the rest, which people may want and no request waits for; returns before that is done. */
@@ -155,20 +173,5 @@ final class RunningFramework {
 
     void awaitStop() throws InterruptedException {
         framework.waitForStop(0);
-    }
-
-    /** Deletes a folder with all it holds; what is not there is no error. */
-    static void delete(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (var files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException left) {
-            // It is in the folder for temporary files, and there is nothing a person could do about it now.
-            LoggerFactory.getLogger(RunningFramework.class).debug("cannot delete {}", folder, left);
-        }
     }
 }

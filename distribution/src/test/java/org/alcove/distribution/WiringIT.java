@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Constants;
@@ -39,6 +42,55 @@ class WiringIT {
         assertEquals(golden(), actual);
     }
 
+    @Test
+    void theClassPathOfTheLauncherNamesTheBundlesThatAnswersWaitForAndNothingThatIsNotThere() throws IOException {
+        var expected = new TreeSet<String>();
+        try (Stream<Path> files = Files.walk(Distribution.home())) {
+            files.map(file -> Distribution.home().relativize(file).toString()).filter(WiringIT::isBuiltIn).forEach(expected::add);
+        }
+        assertEquals(expected, new TreeSet<>(classPath()));
+    }
+
+    /** Classes of the JVM's loader see those of that loader alone: they cannot use what a bundle with another one exports. */
+    @Test
+    void noBundleOfTheClassPathImportsWhatOnlyOthersExport() throws IOException {
+        var exported = new TreeSet<String>();
+        var elsewhere = new TreeSet<String>();
+        List<String> builtIn = classPath();
+        try (Stream<Path> files = Files.walk(Distribution.home())) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                boolean here = builtIn.contains(Distribution.home().relativize(jar).toString());
+                (here ? exported : elsewhere).addAll(names(jar, Constants.EXPORT_PACKAGE));
+            }
+        }
+        elsewhere.removeAll(exported);
+        for (String jar : builtIn) {
+            var wanted = names(Distribution.home().resolve(jar), Constants.IMPORT_PACKAGE);
+            wanted.retainAll(elsewhere);
+            assertEquals(Set.of(), wanted, jar);
+        }
+    }
+
+    /** Libraries of the launcher, and all bundles but the framework's console and shell and ours, which imports from it. */
+    private static boolean isBuiltIn(String file) {
+        return file.endsWith(".jar") && (file.startsWith("lib/") || file.startsWith("system/")) && !file.startsWith("system/30/")
+                && !List.of("lib/launcher.jar", "system/20/console.jar").contains(file);
+    }
+
+    /** The jars of the launcher's class path, relative to the distribution. */
+    private static List<String> classPath() throws IOException {
+        try (JarFile launcher = new JarFile(Distribution.home().resolve("lib/launcher.jar").toFile())) {
+            String names = launcher.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            return Stream.of(names.split(" ")).map(name -> Path.of("lib").resolve(name).normalize().toString()).toList();
+        }
+    }
+
+    private static TreeSet<String> names(Path jar, String header) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return names(file.getManifest(), header);
+        }
+    }
+
     private static List<Path> jars() throws IOException {
         try (Stream<Path> files = Files.walk(Distribution.home())) {
             return files.filter(file -> file.toString().endsWith(".jar") && !file.startsWith(Distribution.home().resolve("lib")))
@@ -56,17 +108,20 @@ class WiringIT {
     }
 
     private static String packages(Manifest manifest, String header, String prefix) {
+        return names(manifest, header).stream().filter(name -> name.startsWith("org.alcove.")).map(name -> prefix + name + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** The packages that a header of a manifest names. */
+    private static TreeSet<String> names(Manifest manifest, String header) {
         String value = manifest.getMainAttributes().getValue(header);
         var names = new TreeSet<String>();
         if (value != null) {
             for (String clause : value.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")) {
-                String name = clause.split(";")[0].strip();
-                if (name.startsWith("org.alcove.")) {
-                    names.add(prefix + name + "\n");
-                }
+                names.add(clause.split(";")[0].strip());
             }
         }
-        return String.join("", names);
+        return names;
     }
 
     private static String golden() throws IOException {

@@ -142,16 +142,17 @@ public final class KernelRegistry {
     /** For each of some formats, the kernels that serve its layouts. */
     private static Map<String, String> serving(List<InstalledKernel> kernels, Set<String> formats) {
         Set<PackedLayout> taken = new HashSet<>();
-        Map<String, Set<String>> names = new TreeMap<>();
+        Map<String, Set<InstalledKernel>> serving = new TreeMap<>();
         for (InstalledKernel kernel : kernels) {
             for (PackedLayout layout : kernel.served()) {
                 if (formats.contains(layout.format()) && taken.add(layout)) {
-                    names.computeIfAbsent(layout.format(), key -> new LinkedHashSet<>()).add(kernel.describe());
+                    serving.computeIfAbsent(layout.format(), key -> new LinkedHashSet<>()).add(kernel);
                 }
             }
         }
         Map<String, String> result = new TreeMap<>();
-        names.forEach((format, served) -> result.put(format, String.join(", ", served)));
+        serving.forEach((format, served) -> result.put(format, served.stream().map(InstalledKernel::describe)
+                .collect(Collectors.joining(", "))));
         return result;
     }
 
