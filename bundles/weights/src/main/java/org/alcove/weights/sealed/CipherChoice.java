@@ -7,44 +7,34 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Provider;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.conscrypt.Conscrypt;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whose AES-256-GCM is used for a sealed model: Conscrypt's, which is native code and as fast with the first chunk as with the
  * last, or the JDK's where that cannot be loaded, which has the processor's instructions only once its code was optimised. Both
  * write and read the same.
+ *
+ * @param problem why it is not Conscrypt's
  */
-final class CipherChoice {
+record CipherChoice(Provider provider, Optional<String> problem) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(CipherChoice.class);
     /** Where Conscrypt puts its library to load it from; it looks once, when its classes are loaded. */
     private static final String LIBRARY_FOLDER = "org.conscrypt.native.workdir";
 
-    private CipherChoice() {
+    /** The fastest that works here. The first call in a process loads the library, for a tenth of a second or two. */
+    static CipherChoice fastest() {
+        return orJdk(CipherChoice::conscrypt);
     }
 
-    /**
-     * The fastest that works here. The first call in a process loads the library, which takes some tens of milliseconds.
-     *
-     * @param model for whom, for messages
-     */
-    static Provider fastest(Path model) {
-        return orJdk(CipherChoice::conscrypt, model);
-    }
-
-    /** What is given or, where it fails, the JDK's; the log then says why. */
-    static Provider orJdk(Supplier<Provider> fast, Path model) {
+    /** What is given or, where it fails, the JDK's. */
+    static CipherChoice orJdk(Supplier<Provider> fast) {
         try {
-            return fast.get();
+            return new CipherChoice(fast.get(), Optional.empty());
         } catch (LinkageError | RuntimeException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            LOG.warn("{} is opened by the JDK's cipher, which is many times slower in its first seconds: Conscrypt's cannot be"
-                    + " loaded ({}); is its bundle there, does it know this system, and does the folder for temporary files ({})"
-                    + " allow programs?", model, reason.toString(), System.getProperty("java.io.tmpdir"));
-            return ChunkCipher.jdk();
+            return new CipherChoice(ChunkCipher.jdk(), Optional.of(reason.toString()));
         }
     }
 

@@ -6,11 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.Provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.crypto.AEADBadTagException;
 import org.alcove.nativelibrary.SystemPages;
 import org.alcove.weights.KeyPlace;
@@ -33,7 +32,7 @@ public final class SealedContents {
     private final Path file;
     private final SealedHeader header;
     private final int headerBytes;
-    private final Provider provider;
+    private final CipherChoice cipher;
     private final byte[] chunkKey;
     private final byte[] digest;
     private final long plainBytes;
@@ -50,13 +49,13 @@ public final class SealedContents {
     private String failure;
     private boolean stopped;
 
-    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, Provider provider, Arena arena, MemorySegment sealed)
-            throws ModelFormatException {
+    private SealedContents(SealedHeader.Unverified unverified, ModelKey key, CipherChoice cipher, Arena arena,
+            MemorySegment sealed) throws ModelFormatException {
         this.file = unverified.file();
         this.header = unverified.header();
         this.headerBytes = unverified.bytes().length;
         this.digest = unverified.verify(key);
-        this.provider = provider;
+        this.cipher = cipher;
         this.chunkKey = key.chunkKey(header.salt());
         this.plainBytes = header.plainBytes();
         this.states = new byte[header.chunks()];
@@ -91,17 +90,17 @@ public final class SealedContents {
         return of(file, place, KeySource.USUAL, CipherChoice::fastest, arena);
     }
 
-    static SealedContents of(Path file, KeyPlace place, KeySource source, Function<Path, Provider> ciphers, Arena arena)
+    static SealedContents of(Path file, KeyPlace place, KeySource source, Supplier<CipherChoice> ciphers, Arena arena)
             throws IOException {
         // Beside the way to the key, which takes as long, or much longer.
-        CompletableFuture<Provider> provider = CompletableFuture.supplyAsync(() -> ciphers.apply(file),
+        CompletableFuture<CipherChoice> cipher = CompletableFuture.supplyAsync(ciphers,
                 loading -> Thread.ofPlatform().daemon().name("alcove-unseal-cipher").start(loading));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             SealedHeader.Unverified unverified = SealedHeader.read(file, channel);
             MemorySegment sealed = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             String model = file + ": it is sealed with the key " + unverified.keyName();
             try (ModelKey key = source.fetch(place, model)) {
-                return new SealedContents(unverified, key, provider.join(), arena, sealed);
+                return new SealedContents(unverified, key, cipher.join(), arena, sealed);
             }
         }
     }
@@ -114,6 +113,10 @@ public final class SealedContents {
 
     /** Opens all chunks on all cores, while the caller goes on. */
     public void openAll() {
+        cipher.problem().ifPresent(problem -> LOG.warn("{} is opened by the JDK's cipher, which is many times slower in its first"
+                + " seconds: Conscrypt's cannot be loaded ({}); is its bundle there, does it know this system, and does the"
+                + " folder for temporary files ({}) allow programs?",
+                file, problem, System.getProperty("java.io.tmpdir")));
         if (!SealedMemory.lock(memory)) {
             LOG.info("{} is opened in memory that the system may write to a swap: the limit of locked memory (ulimit -l) is below"
                     + " its {} bytes; raise it, or run without a swap", file, plainBytes);
@@ -221,7 +224,7 @@ public final class SealedContents {
     }
 
     private ChunkOpener opener() {
-        return new ChunkOpener(header, sealed.asSlice(headerBytes), new ChunkCipher(provider, chunkKey, digest), memory);
+        return new ChunkOpener(header, sealed.asSlice(headerBytes), new ChunkCipher(cipher.provider(), chunkKey, digest), memory);
     }
 
     private void open(int chunk, ChunkOpener opener) {

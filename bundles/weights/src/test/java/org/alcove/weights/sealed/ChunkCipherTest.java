@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.Provider;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ChunkCipherTest {
 
     private static final int BYTES = 100_003;
-    private static final Path MODEL = Path.of("m.sealed");
 
     private final byte[] key = new byte[ModelKey.BYTES];
     private final byte[] digest = new byte[ModelKey.BYTES];
@@ -36,7 +35,7 @@ class ChunkCipherTest {
     }
 
     static Stream<Provider> both() {
-        return Stream.of(ChunkCipher.jdk(), CipherChoice.fastest(MODEL));
+        return Stream.of(ChunkCipher.jdk(), CipherChoice.fastest().provider());
     }
 
     static Stream<Arguments> pairs() {
@@ -50,17 +49,21 @@ class ChunkCipherTest {
 
     @Test
     void conscryptIsChosenWhereItsLibraryLoads() {
-        assertEquals("Conscrypt", CipherChoice.fastest(MODEL).getName());
+        CipherChoice chosen = CipherChoice.fastest();
+        assertEquals("Conscrypt", chosen.provider().getName());
+        assertEquals(Optional.empty(), chosen.problem());
     }
 
     @Test
     void theJdkIsChosenWhereTheLibraryOrTheBundleIsMissing() {
-        assertSame(ChunkCipher.jdk(), CipherChoice.orJdk(() -> {
+        CipherChoice chosen = CipherChoice.orJdk(() -> {
             throw new UnsatisfiedLinkError("no library for this system");
-        }, MODEL));
+        });
+        assertSame(ChunkCipher.jdk(), chosen.provider());
+        assertEquals("java.lang.UnsatisfiedLinkError: no library for this system", chosen.problem().orElseThrow());
         assertSame(ChunkCipher.jdk(), CipherChoice.orJdk(() -> {
             throw new NoClassDefFoundError("org/conscrypt/Conscrypt");
-        }, MODEL));
+        }).provider());
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.alcove.weights.ModelFormatException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,8 +52,8 @@ class SealedContentsTest {
     @Test
     void theJdksCipherOpensAModelWhereTheOtherIsMissing() throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            SealedContents contents =
-                    SealedContents.of(sealed, sealing.keyFile(), KeySource.USUAL, model -> ChunkCipher.jdk(), arena);
+            SealedContents contents = SealedContents.of(sealed, sealing.keyFile(), KeySource.USUAL,
+                    () -> new CipherChoice(ChunkCipher.jdk(), Optional.of("missing")), arena);
             contents.openAll();
             contents.awaitAll();
             assertEquals(-1, contents.memory().mismatch(MemorySegment.ofArray(Files.readAllBytes(plain))));
