@@ -1,11 +1,8 @@
 package org.alcove.weights.sealed;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Provider;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,14 +35,13 @@ record CipherChoice(Provider provider, Optional<String> problem) {
         }
     }
 
-    /** In a folder that only the owner can look into, and that is gone when the library is loaded. */
+    /** By a folder that only the owner can look into, as all such are, and that is gone when the library is loaded. */
     private static synchronized Provider conscrypt() {
-        String wanted = System.getProperty(LIBRARY_FOLDER);
-        if (wanted != null) {
+        if (System.getProperty(LIBRARY_FOLDER) != null) {
             return Conscrypt.newProvider();
         }
         try {
-            Path folder = Files.createTempDirectory("alcove-cipher-", onlyOwner());
+            Path folder = Files.createTempDirectory("alcove-cipher-");
             System.setProperty(LIBRARY_FOLDER, folder.toString());
             try {
                 return Conscrypt.newProvider();
@@ -57,11 +53,5 @@ record CipherChoice(Provider provider, Optional<String> problem) {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static FileAttribute<?>[] onlyOwner() {
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
-                : new FileAttribute<?>[0];
     }
 }
