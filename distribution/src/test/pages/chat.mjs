@@ -39,6 +39,7 @@ export const scenarios = {
     assert.match(await page.textContent('#context'), /^Context: \d+ of \d+ tokens$/);
     await page.reload();
     await shown(page, 'What is Alcove?');
+    await page.waitForFunction(at => document.querySelector(at)?.textContent.trim(), ANSWERED + ' > .text');
     assert.equal(await page.textContent(ANSWERED + ' > .text'), answer);
   },
 

@@ -118,9 +118,10 @@ public final class Launcher {
             settings.put("alcove.data", scratch.resolve("data").toString());
             settings.put("alcove.copies", Options.copies(Optional.empty()).toString());
             RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage, settings, VectorApi.load());
+            framework.start();
+            // What runs commands waits for this, and finds the kernels of plug-ins then.
             AtomicInteger status = publishedExit(framework, FAILED,
                     Map.of("alcove.command", verb, "alcove.arguments", arguments.toArray(String[]::new)));
-            framework.start();
             framework.awaitStop();
             return status.get();
         } finally {

@@ -106,6 +106,7 @@ class ClusterIT {
             assertEquals(undisturbed, load.texts());
             cluster.awaitGone(dead);
         }
+        RunningModel.await("word that it is gone", () -> controller.output().indexOf("Worker " + dead + " is GONE", before) >= 0);
         String told = controller.output().substring(before);
         int late = told.indexOf("Worker " + dead + " is LATE");
         assertTrue(late >= 0 && told.indexOf("Worker " + dead + " is GONE") > late, () -> "late before gone: " + told);

@@ -142,10 +142,12 @@ public final class FakeServer implements AutoCloseable {
                 RequestContext.named("outer").withSealedBody(fields.bytes("sealed_body")), new GenerateRequest.Text(""),
                 SamplingParameters.GREEDY, GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
         EventWriter events = new EventWriter();
+        // Who has been sent the last frame may already change this for the next answer.
+        int frames = cut;
         try (Generation generation = door.generate(outside, this::write)) {
             GenerationEvent event = generation.next();
             exchange.sendResponseHeaders(200, 0);
-            for (int i = 0; event != null && i < cut; i++) {
+            for (int i = 0; event != null && i < frames; i++) {
                 if (i == 2) {
                     for (byte[] said : aside) {
                         frame(exchange, said);

@@ -5,27 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntConsumer;
 import org.alcove.api.control.Command;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.FrameworkEvent;
-import org.osgi.framework.FrameworkListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the one command this process was started for, once all bundles are started, and reports its exit status.
+ * Runs the one command this process was started for, and reports its exit status.
  *
- * <p>The launcher publishes an {@link IntConsumer} with the verb ({@value #VERB}) and its arguments ({@value #ARGUMENTS});
- * a serving process publishes none and this component is never activated.
+ * <p>When everything has started, plug-ins included, the launcher publishes an {@link IntConsumer} with the verb ({@value #VERB})
+ * and its arguments ({@value #ARGUMENTS}); a serving process publishes none and this component is never activated.
  */
 @Component(service = {}, immediate = true)
 public final class CommandRunner {
@@ -41,42 +33,26 @@ public final class CommandRunner {
     private record Entry(String name, String summary, Command command) {
     }
 
-    private final ConcurrentMap<Command, Entry> commands = new ConcurrentHashMap<>();
+    private final List<Entry> commands;
     private final IntConsumer exit;
     private final String verb;
     private final List<String> arguments;
-    private final BundleContext context;
-    private final FrameworkListener onStarted = this::frameworkEvent;
 
+    /** Starts running the command. */
     @Activate
-    public CommandRunner(BundleContext context,
-            @Reference(target = "(" + VERB + "=*)") Map.Entry<Map<String, Object>, IntConsumer> exit) {
-        this.context = context;
+    public CommandRunner(@Reference(target = "(" + VERB + "=*)") Map.Entry<Map<String, Object>, IntConsumer> exit,
+            @Reference List<Map.Entry<Map<String, Object>, Command>> commands) {
         this.exit = exit.getValue();
         this.verb = (String) exit.getKey().get(VERB);
         this.arguments = List.of((String[]) exit.getKey().get(ARGUMENTS));
-        context.addFrameworkListener(onStarted);
+        this.commands = commands.stream().map(command -> entry(command.getKey(), command.getValue()))
+                .sorted(Comparator.comparing(Entry::name)).toList();
+        Thread.ofPlatform().name("alcove-command-" + verb).start(() -> this.exit.accept(run()));
     }
 
-    @Deactivate
-    void stop() {
-        context.removeFrameworkListener(onStarted);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindCommand(Command command, Map<String, Object> properties) {
-        String name = String.valueOf(properties.get(Command.NAME));
-        commands.put(command, new Entry(name, String.valueOf(properties.getOrDefault(Command.SUMMARY, "")), command));
-    }
-
-    void unbindCommand(Command command) {
-        commands.remove(command);
-    }
-
-    private void frameworkEvent(FrameworkEvent event) {
-        if (event.getType() == FrameworkEvent.STARTED) {
-            Thread.ofPlatform().name("alcove-command-" + verb).start(() -> exit.accept(run()));
-        }
+    private static Entry entry(Map<String, Object> properties, Command command) {
+        return new Entry(String.valueOf(properties.get(Command.NAME)),
+                String.valueOf(properties.getOrDefault(Command.SUMMARY, "")), command);
     }
 
     private int run() {
@@ -95,19 +71,15 @@ public final class CommandRunner {
 
     private int run(Command.Terminal terminal) throws Exception {
         if (verb.equals("help")) {
-            entries().forEach(entry -> terminal.out().printf("  %-12s %s%n", entry.name(), entry.summary()));
+            commands.forEach(entry -> terminal.out().printf("  %-12s %s%n", entry.name(), entry.summary()));
             return 0;
         }
-        for (Entry entry : entries()) {
+        for (Entry entry : commands) {
             if (entry.name().equals(verb)) {
                 return entry.command().run(arguments, terminal);
             }
         }
         terminal.err().println("alcove: there is no command '" + verb + "'; './alcove --help' lists them");
         return MISUSED;
-    }
-
-    private List<Entry> entries() {
-        return commands.values().stream().sorted(Comparator.comparing(Entry::name)).toList();
     }
 }
