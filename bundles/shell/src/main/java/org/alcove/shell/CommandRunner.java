@@ -5,11 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntConsumer;
 import org.alcove.api.control.Command;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,26 +37,32 @@ public final class CommandRunner {
     private record Entry(String name, String summary, Command command) {
     }
 
-    private final List<Entry> commands;
+    private final ConcurrentMap<Command, Entry> commands = new ConcurrentHashMap<>();
     private final IntConsumer exit;
     private final String verb;
     private final List<String> arguments;
 
-    /** Starts running the command. */
     @Activate
-    public CommandRunner(@Reference(target = "(" + VERB + "=*)") Map.Entry<Map<String, Object>, IntConsumer> exit,
-            @Reference List<Map.Entry<Map<String, Object>, Command>> commands) {
+    public CommandRunner(@Reference(target = "(" + VERB + "=*)") Map.Entry<Map<String, Object>, IntConsumer> exit) {
         this.exit = exit.getValue();
         this.verb = (String) exit.getKey().get(VERB);
         this.arguments = List.of((String[]) exit.getKey().get(ARGUMENTS));
-        this.commands = commands.stream().map(command -> entry(command.getKey(), command.getValue()))
-                .sorted(Comparator.comparing(Entry::name)).toList();
-        Thread.ofPlatform().name("alcove-command-" + verb).start(() -> this.exit.accept(run()));
     }
 
-    private static Entry entry(Map<String, Object> properties, Command command) {
-        return new Entry(String.valueOf(properties.get(Command.NAME)),
-                String.valueOf(properties.getOrDefault(Command.SUMMARY, "")), command);
+    /** When all commands that there are have been bound. */
+    @Activate
+    void start() {
+        Thread.ofPlatform().name("alcove-command-" + verb).start(() -> exit.accept(run()));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindCommand(Command command, Map<String, Object> properties) {
+        String name = String.valueOf(properties.get(Command.NAME));
+        commands.put(command, new Entry(name, String.valueOf(properties.getOrDefault(Command.SUMMARY, "")), command));
+    }
+
+    void unbindCommand(Command command) {
+        commands.remove(command);
     }
 
     private int run() {
@@ -71,15 +81,19 @@ public final class CommandRunner {
 
     private int run(Command.Terminal terminal) throws Exception {
         if (verb.equals("help")) {
-            commands.forEach(entry -> terminal.out().printf("  %-12s %s%n", entry.name(), entry.summary()));
+            entries().forEach(entry -> terminal.out().printf("  %-12s %s%n", entry.name(), entry.summary()));
             return 0;
         }
-        for (Entry entry : commands) {
+        for (Entry entry : entries()) {
             if (entry.name().equals(verb)) {
                 return entry.command().run(arguments, terminal);
             }
         }
         terminal.err().println("alcove: there is no command '" + verb + "'; './alcove --help' lists them");
         return MISUSED;
+    }
+
+    private List<Entry> entries() {
+        return commands.values().stream().sorted(Comparator.comparing(Entry::name)).toList();
     }
 }
