@@ -7,7 +7,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
@@ -71,7 +70,7 @@ final class FileInstall implements SynchronousBundleListener {
     private boolean isWaiting(Bundle plugin) {
         return plugin.adapt(BundleStartLevel.class).getStartLevel() == level
                 && (plugin.getState() & (Bundle.INSTALLED | Bundle.RESOLVED)) != 0
-                && plugin.getHeaders().get(Constants.FRAGMENT_HOST) == null;
+                && !RunningFramework.isFragment(plugin);
     }
 
     private static void startPlugin(Bundle plugin) {

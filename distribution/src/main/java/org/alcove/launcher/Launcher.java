@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -86,15 +87,26 @@ public final class Launcher {
             AtomicInteger status = publishedExit(framework, 0,
                     options.role().hasModel() ? Map.of("alcove.serving", true) : Map.of());
             framework.start();
-            CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> announce(options, port, start),
-                    task -> Thread.ofPlatform().daemon().name("alcove-ready").start(task));
-            // Who asks why a model does not come may want what is left.
-            answering.completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-            framework.complete();
-            storage.sweep();
+            CountDownLatch answering = new CountDownLatch(1);
+            Thread.ofPlatform().daemon().name("alcove-ready").start(() -> {
+                announce(options, port, start);
+                answering.countDown();
+            });
+            Thread.ofPlatform().daemon().name("alcove-rest").start(() -> complete(framework, storage, answering));
             framework.awaitStop();
             return status.get();
         }
+    }
+
+    /** Does what no answer waits for: after the first can be had, or soon, for who asks why a model does not come may want it. */
+    private static void complete(RunningFramework framework, FrameworkStorage storage, CountDownLatch answering) {
+        try {
+            answering.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        framework.complete();
+        storage.sweep();
     }
 
     private static void announce(Options options, int port, long start) {

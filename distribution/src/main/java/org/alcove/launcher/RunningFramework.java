@@ -123,11 +123,10 @@ final class RunningFramework {
             levels.setInitialBundleStartLevel(Integer.parseInt(folder.getFileName().toString()));
             for (Path jar : Home.list(folder)) {
                 Bundle bundle = system.installBundle(builtIn.location(jar));
-                boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
                 if (bundle.getSymbolicName().equals(FileInstall.NAME)) {
                     fileInstall = new FileInstall(bundle, PLUGIN_LEVEL);
                     system.addBundleListener(fileInstall);
-                } else if (!fragment) {
+                } else if (!isFragment(bundle)) {
                     bundle.start();
                 }
             }
@@ -135,6 +134,11 @@ final class RunningFramework {
         // Who installs something by hand, installs a plug-in.
         levels.setInitialBundleStartLevel(PLUGIN_LEVEL);
         return Objects.requireNonNull(fileInstall, FileInstall.NAME);
+    }
+
+    /** Whether it belongs to another bundle and cannot be started. */
+    static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
     private static String loggingPackages(String version) {
@@ -151,12 +155,21 @@ final class RunningFramework {
     void start() throws BundleException {
         vectorApi.join();
         framework.start();
-        fileInstall.ifPresent(it -> it.startFirstRound(framework.getBundleContext()));
+        try {
+            fileInstall.ifPresent(it -> it.startFirstRound(framework.getBundleContext()));
+        } catch (IllegalStateException stopping) {
+            // A model that cannot be loaded may end the process before its plug-ins have started.
+            if (framework.getState() == Bundle.ACTIVE) {
+                throw stopping;
+            }
+        }
     }
 
-    /** Starts the rest, which people may want and no request waits for; returns before that is done. */
+    /** Starts the rest, which people may want and no request waits for; returns before that is done. Nothing once it stops. */
     void complete() {
-        framework.adapt(FrameworkStartLevel.class).setStartLevel(FULL_LEVEL);
+        if (framework.getState() == Bundle.ACTIVE) {
+            framework.adapt(FrameworkStartLevel.class).setStartLevel(FULL_LEVEL);
+        }
     }
 
     /** Stops all bundles, in the reverse of the order in which they started, and waits until that is done. */

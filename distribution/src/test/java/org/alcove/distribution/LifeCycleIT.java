@@ -1,6 +1,7 @@
 package org.alcove.distribution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -99,6 +100,7 @@ class LifeCycleIT {
                 damaged.toString())) {
             assertEquals(1, server.awaitEnd());
             assertTrue(server.output().contains("damaged.gguf") && server.output().contains("not a GGUF file"), server.output());
+            assertFalse(server.output().contains("Exception in thread"), server.output());
         }
     }
 
