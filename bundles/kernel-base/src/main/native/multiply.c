@@ -8,9 +8,6 @@
 /** Most tokens whose codes go from the matrix through registers. */
 enum { FEW = 6 };
 
-/** Bytes between the codes that are multiplied and those asked for, where rows are interleaved. */
-enum { INTERLEAVED_AHEAD = 4096 };
-
 /** Unpacks some groups of a panel, for tiles or not; panel says which of the block. */
 INLINE void unpack(const int kind, const int tiles, const struct product *call, int first, int groups, int panel,
         const u8 *const *rows, const int *numbers) {
@@ -53,10 +50,13 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
     int quads = is_half(kind) ? 4 : QUADS * chunks_of(kind, group);
     const u8 *rows[PANELS][LANES];
     int numbers[PANELS][LANES];
+    const u8 *parts[ROWS];
     int panels = row + LANES < end ? PANELS : 1;
     for (int p = 0; p < panels; p++) {
         panel_rows(kind, m, row + p * LANES, end, rows[p], numbers[p]);
+        slice_parts(kind, rows[p], parts + p * LANES);
     }
+    int steps = tiles != 0 ? ceil_div(call->tokens, tile_tokens(call->tokens)) : per_slice * ceil_div(call->tokens, TOKENS);
     memset(s->chains, 0, sizeof(float) * ROWS * (size_t) call->tokens);
     for (int first = 0; first < m->groups; first += per_slice) {
         int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
@@ -66,6 +66,8 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
         int last = first + groups == m->groups && !is_half(kind)
                 ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * group) : quads;
         struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
+        struct upcoming next = upcoming_of(kind, m, parts, panels, row, first, per_slice, steps);
+        prefetch_next_scales(kind, m, row, first, per_slice);
         for (int t = 0, tokens; t < call->tokens; t += tokens) {
             /* As many tiles as it takes, of the same size: 8 tokens are 4 and 4, not 6 and 2. */
             tokens = tiles != 0 ? tile_tokens(call->tokens - t)
@@ -77,9 +79,10 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
                 prefetch_results(call, t, tokens, row);
             }
             if (tiles != 0) {
+                prefetch_parts(&next);
                 by_tiles(kind, is_wide(kind, call), tiles, &block, &slice, panels, tokens, s->chains + t * ROWS);
             } else {
-                tile_for(kind, tokens, quads)(&block, &slice, s->chains + t * ROWS);
+                tile_for(kind, tokens, quads)(&block, &slice, &next, s->chains + t * ROWS);
             }
         }
     }
@@ -89,22 +92,6 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
             floats_store_some(y + 4 * p * LANES, floats_load(s->chains + t * ROWS + p * LANES),
                     p == 0 && row < first_row ? first_row - row : 0, end - row - p * LANES);
         }
-    }
-}
-
-/** Asks for the lines of the panel after this one that lie as far in as a chunk does in this one: a stream in memory's order. */
-INLINE void prefetch(const int kind, const struct matrix *m, const u8 *const *rows, long chunk) {
-    if (is_interleaved(kind)) {
-        UNROLL
-        for (int i = 0; i < PANEL_BYTES; i += 64) {
-            _mm_prefetch((const char *) rows[0] + chunk * PANEL_BYTES + INTERLEAVED_AHEAD + i, _MM_HINT_T0);
-        }
-        return;
-    }
-    int bytes = block_bytes(kind);
-    const char *next = (const char *) rows[0] + LANES * m->strides[0] + chunk * bytes * LANES;
-    for (int i = 0; i < bytes * LANES; i += 64) {
-        _mm_prefetch(next + i, _MM_HINT_T1);
     }
 }
 
@@ -158,7 +145,7 @@ INLINE void few(const int kind, const int tokens, const struct product *call, in
                     sums[t][parts - 1] = few_products(width_of(kind), quads + 4, values + 16, sums[t][parts - 1]);
                 }
                 if (ahead) {
-                    prefetch(kind, m, rows, column / CHUNK + c);
+                    prefetch_chunk(kind, m, rows, column / CHUNK + c);
                 }
             }
             UNROLL

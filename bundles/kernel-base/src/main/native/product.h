@@ -7,7 +7,7 @@
 #include "scales.h"
 #include "tile.h"
 
-enum { SLICE = 512, SLICE_GROUPS = SLICE / 16, ROWS = LANES * PANELS };
+enum { SLICE_GROUPS = SLICE / 16, ROWS = LANES * PANELS };
 
 /** As the scratch memory of a call lies; NativeKernel in Java asks for as much, with chains for all tokens. */
 struct scratch {

@@ -4,6 +4,7 @@
 #ifndef TILE_H
 #define TILE_H
 
+#include "ahead.h"
 #include "integer.h"
 
 /** How codes are multiplied where no instruction adds four products to an int32: what a pair or two of them may reach. */
@@ -168,9 +169,9 @@ INLINE void prefetch_tokens(const int tokens, const u8 *values, long stride) {
     }
 }
 
-/** Continues the chains, [token][panel][lane], of some tokens by a slice. All but the last three arguments are constants. */
+/** Continues the chains, [token][panel][lane], of some tokens by a slice. All but the last four arguments are constants. */
 INLINE void tile(const int tokens, const int extra, const int width, const int length, const struct block *b,
-        const struct slice *x, float *chains) {
+        const struct slice *x, struct upcoming *next, float *chains) {
     const int panels = PANELS;
     const int unit = length == HALF_CHUNK ? 4 : QUADS;
     Floats chain[TOKENS][PANELS];
@@ -193,6 +194,7 @@ INLINE void tile(const int tokens, const int extra, const int width, const int l
                         b->extras + (g * panels + p) * LANES);
             }
         }
+        prefetch_parts(next);
         int quads = length != CHUNKS ? unit : g == b->groups - 1 ? b->last_quads : b->quads;
         for (int q = 0; q < quads; q += unit) {
             if (tokens == TOKENS) {
@@ -222,11 +224,12 @@ INLINE void tile(const int tokens, const int extra, const int width, const int l
     }
 }
 
-typedef void tile_of(const struct block *, const struct slice *, float *);
+typedef void tile_of(const struct block *, const struct slice *, struct upcoming *, float *);
 
 #define TILE(tokens, extra, width, length) \
-    static void tile_##tokens##_##extra##_##width##_##length(const struct block *b, const struct slice *x, float *chains) { \
-        tile(tokens, extra, width, length, b, x, chains); \
+    static void tile_##tokens##_##extra##_##width##_##length(const struct block *b, const struct slice *x, \
+            struct upcoming *next, float *chains) { \
+        tile(tokens, extra, width, length, b, x, next, chains); \
     }
 #define NAME(tokens, extra, width, length) tile_##tokens##_##extra##_##width##_##length
 

@@ -10,7 +10,8 @@ import java.time.Duration;
  *        that fits the memory
  * @param threads threads that compute; 0 for one per physical core of a memory node
  * @param maxSequences most sequences computed in one step; more wait
- * @param stepMillis a step is made about that long, by measured time, so that running answers do not stall behind long prompts
+ * @param stepMillis a step is made about that long, by measured time, so that running answers do not stall behind long prompts;
+ *        longer as long as there are none
  * @param maxTokensPerSecond an engine that is quicker pauses between steps, so that the machine has time for others; prompt
  *        tokens count; 0 for no limit
  * @param readTimeout a sequence whose reader takes nothing for that long is cancelled

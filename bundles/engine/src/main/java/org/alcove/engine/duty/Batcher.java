@@ -69,7 +69,7 @@ final class Batcher {
     /** Fills a step with tokens; with none, if there is nothing to compute. */
     void fill(Step step, int budget) {
         step.clear();
-        int left = Math.max(LEAST_CHUNK, budget - Math.min(decodes(), mostSequences));
+        int left = Math.max(LEAST_CHUNK, budget - Math.min(answering(), mostSequences));
         for (int i = 0; i < running.size() && step.sequences().size() < mostSequences; i++) {
             left -= serve(running.get(i), step, left);
         }
@@ -80,7 +80,8 @@ final class Batcher {
         }
     }
 
-    private int decodes() {
+    /** How many answers the next step goes on writing. */
+    int answering() {
         int count = 0;
         for (int i = 0; i < running.size(); i++) {
             count += running.get(i).remaining() == 1 && !running.get(i).stream.isFull() ? 1 : 0;

@@ -97,11 +97,12 @@ final class DutyCycle {
             }
             return true;
         }
-        batcher.fill(step, budget.tokens());
+        boolean answering = batcher.answering() > 0;
+        batcher.fill(step, budget.tokens(answering));
         if (step.plan().tokens() == 0) {
             return false;
         }
-        compute();
+        compute(answering);
         return true;
     }
 
@@ -114,7 +115,7 @@ final class DutyCycle {
         }
     }
 
-    private void compute() {
+    private void compute(boolean answering) {
         long start = clock.getAsLong();
         try {
             readout.begin(step);
@@ -135,7 +136,7 @@ final class DutyCycle {
         int answers = settle();
         pace.hold(step.plan().tokens(), start);
         long nanos = Math.max(1, clock.getAsLong() - start);
-        budget.measured(step.plan().tokens(), nanos);
+        budget.measured(answering, step.plan().tokens(), nanos);
         double rate = step.plan().tokens() * 1e9 / nanos;
         tokensPerSecond = tokensPerSecond == 0 ? rate : tokensPerSecond + SMOOTHING * (rate - tokensPerSecond);
         answerTokens += answers;

@@ -1,30 +1,48 @@
 package org.alcove.engine.duty;
 
-/** How many tokens a step may have so that it takes about the wanted time, learned from steps measured. */
+/**
+ * How many tokens a step may have so that it takes about the wanted time, learned from steps measured. As long as no answer is
+ * being written, nobody waits for a step but those whose prompts are read, and these are read sooner in long steps: each step
+ * reads all weights, which with a large model takes as long as multiplying them by some ten tokens.
+ */
 class StepBudget {
 
     static final int MOST = 512;
+    /** By how much longer a step may be that no answer waits for. Not for ever: a cancelled prompt ends with its step. */
+    static final int PATIENCE = 16;
     private static final int LEAST = 8;
     private static final int FIRST = 64;
+    private static final int MOST_GROWTH = 4;
 
     private final long wantedNanos;
-    private int tokens = FIRST;
+    private int answeringTokens = FIRST;
+    private int readingTokens = FIRST;
 
+    /** @param wantedNanos of a step while answers are being written */
     StepBudget(long wantedNanos) {
         this.wantedNanos = wantedNanos;
     }
 
-    int tokens() {
-        return tokens;
+    /** @param answering whether answers are being written */
+    int tokens(boolean answering) {
+        return answering ? answeringTokens : readingTokens;
     }
 
-    /** Learns from a step. Only one that was about full says whether more would fit. */
-    void measured(int stepTokens, long nanos) {
-        double ratio = wantedNanos / (double) Math.max(nanos, 1);
-        if (ratio < 1) {
-            tokens = Math.max(LEAST, (int) (Math.min(tokens, stepTokens) * Math.max(ratio, 0.25)));
-        } else if (stepTokens >= tokens / 4 * 3) {
-            tokens = Math.min(MOST, 1 + (int) (tokens * Math.min(ratio, 2)));
+    /** Learns from a step. */
+    void measured(boolean answering, int stepTokens, long nanos) {
+        if (answering) {
+            answeringTokens = learned(answeringTokens, stepTokens, nanos, wantedNanos);
+        } else {
+            readingTokens = learned(readingTokens, stepTokens, nanos, wantedNanos * PATIENCE);
         }
+    }
+
+    /** Only a step that was about full says whether more would fit. */
+    private static int learned(int tokens, int stepTokens, long nanos, long wanted) {
+        double ratio = wanted / (double) Math.max(nanos, 1);
+        if (ratio < 1) {
+            return Math.max(LEAST, (int) (Math.min(tokens, stepTokens) * Math.max(ratio, 1.0 / MOST_GROWTH)));
+        }
+        return stepTokens < tokens / 4 * 3 ? tokens : Math.min(MOST, 1 + (int) (tokens * Math.min(ratio, MOST_GROWTH)));
     }
 }

@@ -44,7 +44,7 @@ final class Engines {
         Random random = new Random(seed);
         return open(new LocalEngineFactory(Tiers.best(), System::nanoTime, nanos -> new StepBudget(nanos) {
             @Override
-            int tokens() {
+            int tokens(boolean answering) {
                 return 1 + random.nextInt(60);
             }
         }), weights, settings);
