@@ -54,6 +54,9 @@ final class VectorPanels {
     private final int chunks;
     /** For each token, chunk, quad and code {@code n} of the four in 16 bits: two activations. */
     private final int[] pairs;
+    /** For each token and group, as {@link PreparedLayout} has them: brought here, because reading segments is not inlined. */
+    private final float[] tokenScales;
+    private final int[] tokenSums;
     /** Sums of products of each quad of a slice: two for each row of the first panel, then of the second. */
     private final short[] quads = new short[SLICE * FOUR * QUAD_SUMS];
     /** Of each chunk, then of each group, a row per lane; for each of the two panels, as the numbers. */
@@ -65,6 +68,8 @@ final class VectorPanels {
     VectorPanels(int columns) {
         this.chunks = Math.ceilDiv(columns, CHUNK);
         this.pairs = new int[TOKENS * chunks * PAIRS];
+        this.tokenScales = new float[TOKENS * chunks];
+        this.tokenSums = new int[TOKENS * chunks];
         this.sums = new int[2][chunks * LANES];
         this.numbers = new PanelNumbers[] {new PanelNumbers(chunks), new PanelNumbers(chunks)};
     }
@@ -80,13 +85,22 @@ final class VectorPanels {
         for (int first = 0; first < x.tokens(); first += TOKENS) {
             int end = Math.min(first + TOKENS, x.tokens());
             for (int token = first; token < end; token++) {
-                MemorySegment codes = x.memory().asSlice(x.layout().codes(token), (long) used * CHUNK);
-                pair(codes, used, pairs, (token - first) * used * PAIRS);
+                read(x, token, token - first, used);
             }
             for (int row = rows.first() / ROWS * ROWS; row < rows.end(); row += 2 * ROWS) {
                 multiply(product, first, end, row);
             }
         }
+    }
+
+    /** Reads what a token has, to be the one of that number among those that are multiplied together. */
+    private void read(Activations x, int token, int number, int used) {
+        PreparedLayout layout = x.layout();
+        int groups = layout.groups();
+        MemorySegment memory = x.memory();
+        pair(memory.asSlice(layout.codes(token), (long) used * CHUNK), used, pairs, number * used * PAIRS);
+        MemorySegment.copy(memory, JAVA_FLOAT_UNALIGNED, layout.scales(token), tokenScales, number * groups, groups);
+        MemorySegment.copy(memory, JAVA_INT_UNALIGNED, layout.sums(token), tokenSums, number * groups, groups);
     }
 
     /** Products of up to eight tokens and two panels. */
@@ -104,9 +118,11 @@ final class VectorPanels {
             MemorySegment others = two ? weights.panel(0, row + ROWS + lane) : codes;
             for (int token = firstToken; token < endToken; token++) {
                 sums(codes, others, (token - firstToken) * used * PAIRS, used);
-                chain(product, token, 0, row + lane);
+                chain(product, (token - firstToken) * groups, 0, row + lane);
+                product.store(chains, token, row + lane);
                 if (two) {
-                    chain(product, token, 1, row + ROWS + lane);
+                    chain(product, (token - firstToken) * groups, 1, row + ROWS + lane);
+                    product.store(chains, token, row + ROWS + lane);
                 }
             }
         }
@@ -170,69 +186,78 @@ final class VectorPanels {
     private static void sums(short[] quads, int first, int chunks, int[] sums, int at) {
         for (int chunk = 0; chunk < chunks; chunk++) {
             int from = first + chunk * FOUR * QUAD_SUMS;
-            IntVector both = shorts(quads, from).add(shorts(quads, from + QUAD_SUMS))
-                    .add(shorts(quads, from + 2 * QUAD_SUMS)).add(shorts(quads, from + 3 * QUAD_SUMS)).reinterpretAsInts();
+            IntVector both = ShortVector.fromArray(SHORTS, quads, from)
+                    .add(ShortVector.fromArray(SHORTS, quads, from + QUAD_SUMS))
+                    .add(ShortVector.fromArray(SHORTS, quads, from + 2 * QUAD_SUMS))
+                    .add(ShortVector.fromArray(SHORTS, quads, from + 3 * QUAD_SUMS)).reinterpretAsInts();
             both.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16)
                     .add(both.lanewise(VectorOperators.ASHR, 16)).intoArray(sums, at + chunk * LANES);
         }
     }
 
-    private static ShortVector shorts(short[] array, int at) {
-        return ShortVector.fromArray(SHORTS, array, at);
-    }
-
-    private static IntVector ints(int[] array, int at) {
-        return IntVector.fromArray(INTS, array, at);
-    }
-
-    /** The chains of some rows, from the sums of their chunks to the products. */
-    private void chain(Product product, int token, int panel, int row) {
+    /** The chains of some rows, from the sums of their chunks to the products; {@code at} is where the token's groups begin. */
+    private void chain(Product product, int at, int panel, int row) {
         PreparedLayout layout = product.x.layout();
         int groups = layout.groups();
-        MemorySegment scales = product.x.memory().asSlice(layout.scales(token), 4L * groups);
-        MemorySegment tokenSums = product.x.memory().asSlice(layout.sums(token), 4L * groups);
         int lane = row % ROWS;
         addChunks(sums[panel], layout.group() / CHUNK, product.chunks());
         int zero = 0;
         if (product.weights.hasZeros()) {
-            subtractZeros(sums[panel], numbers[panel].zeros(), lane, tokenSums, groups);
+            subtractZeros(sums[panel], numbers[panel].zeros(), lane, tokenSums, at, groups);
         } else {
             zero = product.weights.zero(row, 0);
         }
-        int[] rowSums = sums[panel];
-        float[] rowScales = numbers[panel].scales();
-        float[] minima = product.weights.hasMinimum() ? numbers[panel].minima() : null;
+        FloatVector chain = product.weights.hasMinimum() ? chainWithMinima(panel, lane, at, groups)
+                : chain(panel, lane, at, groups, zero);
+        chain.intoArray(chains, 0);
+    }
+
+    private FloatVector chain(int panel, int lane, int at, int groups, int zero) {
+        int[] panelSums = sums[panel];
+        float[] panelScales = numbers[panel].scales();
+        float[] activationScales = tokenScales;
+        int[] activationSums = tokenSums;
         FloatVector chain = FloatVector.zero(FLOATS);
         for (int group = 0; group < groups; group++) {
-            int sa = tokenSums.get(JAVA_INT_UNALIGNED, 4L * group);
-            float da = scales.get(JAVA_FLOAT_UNALIGNED, 4L * group);
-            IntVector sum = ints(rowSums, group * LANES).sub(zero * sa);
-            FloatVector scale = FloatVector.fromArray(FLOATS, rowScales, group * ROWS + lane).mul(da);
+            IntVector sum = IntVector.fromArray(INTS, panelSums, group * LANES).sub(zero * activationSums[at + group]);
+            FloatVector scale = FloatVector.fromArray(FLOATS, panelScales, group * ROWS + lane).mul(activationScales[at + group]);
             chain = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(scale, chain);
-            if (minima != null) {
-                FloatVector minimum = FloatVector.fromArray(FLOATS, minima, group * ROWS + lane).mul(da);
-                chain = FloatVector.broadcast(FLOATS, sa).fma(minimum, chain);
-            }
         }
-        chain.intoArray(chains, 0);
-        product.store(chains, token, row);
+        return chain;
+    }
+
+    private FloatVector chainWithMinima(int panel, int lane, int at, int groups) {
+        int[] panelSums = sums[panel];
+        float[] panelScales = numbers[panel].scales();
+        float[] panelMinima = numbers[panel].minima();
+        float[] activationScales = tokenScales;
+        int[] activationSums = tokenSums;
+        FloatVector chain = FloatVector.zero(FLOATS);
+        for (int group = 0; group < groups; group++) {
+            float da = activationScales[at + group];
+            FloatVector sum = (FloatVector) IntVector.fromArray(INTS, panelSums, group * LANES).convert(VectorOperators.I2F, 0);
+            chain = sum.fma(FloatVector.fromArray(FLOATS, panelScales, group * ROWS + lane).mul(da), chain);
+            FloatVector minimum = FloatVector.fromArray(FLOATS, panelMinima, group * ROWS + lane).mul(da);
+            chain = FloatVector.broadcast(FLOATS, activationSums[at + group]).fma(minimum, chain);
+        }
+        return chain;
     }
 
     /** Where a group is several chunks, adds their sums: those of group g end up where those of chunk g were. */
     private static void addChunks(int[] sums, int perGroup, int used) {
         for (int group = 0; perGroup > 1 && group * perGroup < used; group++) {
-            IntVector sum = ints(sums, group * perGroup * LANES);
+            IntVector sum = IntVector.fromArray(INTS, sums, group * perGroup * LANES);
             for (int chunk = group * perGroup + 1; chunk < Math.min(used, (group + 1) * perGroup); chunk++) {
-                sum = sum.add(ints(sums, chunk * LANES));
+                sum = sum.add(IntVector.fromArray(INTS, sums, chunk * LANES));
             }
             sum.intoArray(sums, group * LANES);
         }
     }
 
-    private static void subtractZeros(int[] sums, int[] zeros, int lane, MemorySegment tokenSums, int groups) {
+    private static void subtractZeros(int[] sums, int[] zeros, int lane, int[] tokenSums, int at, int groups) {
         for (int group = 0; group < groups; group++) {
-            IntVector zero = ints(zeros, group * ROWS + lane).mul(tokenSums.get(JAVA_INT_UNALIGNED, 4L * group));
-            ints(sums, group * LANES).sub(zero).intoArray(sums, group * LANES);
+            IntVector zero = IntVector.fromArray(INTS, zeros, group * ROWS + lane).mul(tokenSums[at + group]);
+            IntVector.fromArray(INTS, sums, group * LANES).sub(zero).intoArray(sums, group * LANES);
         }
     }
 
