@@ -29,19 +29,23 @@ INLINE int slice_bytes(const int kind) {
     return is_interleaved(kind) ? SLICE / CHUNK * PANEL_BYTES : SLICE / block_columns(kind) * block_bytes(kind);
 }
 
-/** The parts of the first slice of a panel: its rows, or as many pieces of it where rows are interleaved. */
+/** Bytes of a part of a slice: of a row, or of one of as many pieces of a panel where rows are interleaved. */
+INLINE int part_bytes(const int kind) {
+    return is_interleaved(kind) ? slice_bytes(kind) / LANES : slice_bytes(kind);
+}
+
+/** The parts of the first slice of a panel. */
 INLINE void slice_parts(const int kind, const u8 *const *rows, const u8 **parts) {
     for (int i = 0; i < LANES; i++) {
-        parts[i] = is_interleaved(kind) ? rows[0] + i * (slice_bytes(kind) / LANES) : rows[i];
+        parts[i] = is_interleaved(kind) ? rows[0] + i * part_bytes(kind) : rows[i];
     }
 }
 
 /** The slice after the one that begins with a group, or the first one of the block after this one, to be asked for in steps. */
 INLINE struct upcoming upcoming_of(const int kind, const struct matrix *m, const u8 *const *parts, int panels, int row, int first,
         int groups, int steps) {
-    int bytes = is_interleaved(kind) ? slice_bytes(kind) / LANES : slice_bytes(kind);
     long later = is_interleaved(kind) ? (row + PANELS * LANES) / PANEL_ROWS - row / PANEL_ROWS : PANELS * LANES;
-    return (struct upcoming) {.parts = parts, .lines = ceil_div(bytes, LINE), .left = panels * LANES,
+    return (struct upcoming) {.parts = parts, .lines = ceil_div(part_bytes(kind), LINE), .left = panels * LANES,
         .distance = first + groups < m->groups ? slice_bytes(kind) * (first / groups + 1L) : later * m->strides[0],
         .each = ceil_div(panels * LANES, steps)};
 }
@@ -56,25 +60,22 @@ INLINE void prefetch_parts(struct upcoming *u) {
     }
 }
 
-/** Asks for the scales, and what else groups have, of as many groups of a block of interleaved rows. */
+/** Asks for the scales, and what else groups have, of that slice, where rows are interleaved and these lie apart. */
 INLINE void prefetch_scales(const int kind, const struct matrix *m, int row, int first, int groups) {
-    const int planes = extra_of(kind) == NONE ? 1 : 2;
-    for (int plane = 1; plane <= planes; plane++) {
+    if (!is_interleaved(kind)) {
+        return;
+    }
+    int last = first + groups >= m->groups;
+    long panel = (row + (last ? PANELS * LANES : 0)) / PANEL_ROWS;
+    long group = last ? 0 : first + groups;
+    for (int plane = 1; plane <= (extra_of(kind) == NONE ? 1 : 2); plane++) {
         const int bytes = (plane == 2 && kind == INTERLEAVED_ZEROS ? 1 : 2) * PANEL_ROWS;
         for (int p = 0; p < ceil_div(PANELS * LANES, PANEL_ROWS); p++) {
-            const char *at = (const char *) m->planes[plane] + (row / PANEL_ROWS + p) * m->strides[plane] + (long) first * bytes;
+            const char *at = (const char *) m->planes[plane] + (panel + p) * m->strides[plane] + group * bytes;
             for (int i = 0; i < groups * bytes; i += LINE) {
                 _mm_prefetch(at + i, _MM_HINT_T0);
             }
         }
-    }
-}
-
-/** Asks for what a slice has behind it, beside its codes: those are asked for in steps. */
-INLINE void prefetch_next_scales(const int kind, const struct matrix *m, int row, int first, int groups) {
-    if (is_interleaved(kind)) {
-        int last = first + groups >= m->groups;
-        prefetch_scales(kind, m, last ? row + PANELS * LANES : row, last ? 0 : first + groups, groups);
     }
 }
 

@@ -67,7 +67,7 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
                 ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * group) : quads;
         struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
         struct upcoming next = upcoming_of(kind, m, parts, panels, row, first, per_slice, steps);
-        prefetch_next_scales(kind, m, row, first, per_slice);
+        prefetch_scales(kind, m, row, first, per_slice);
         for (int t = 0, tokens; t < call->tokens; t += tokens) {
             /* As many tiles as it takes, of the same size: 8 tokens are 4 and 4, not 6 and 2. */
             tokens = tiles != 0 ? tile_tokens(call->tokens - t)

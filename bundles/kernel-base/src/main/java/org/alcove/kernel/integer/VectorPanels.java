@@ -118,11 +118,9 @@ final class VectorPanels {
             MemorySegment others = two ? weights.panel(0, row + ROWS + lane) : codes;
             for (int token = firstToken; token < endToken; token++) {
                 sums(codes, others, (token - firstToken) * used * PAIRS, used);
-                chain(product, (token - firstToken) * groups, 0, row + lane);
-                product.store(chains, token, row + lane);
-                if (two) {
-                    chain(product, (token - firstToken) * groups, 1, row + ROWS + lane);
-                    product.store(chains, token, row + ROWS + lane);
+                for (int panel = 0; panel < (two ? 2 : 1); panel++) {
+                    chain(product, (token - firstToken) * groups, panel, lane);
+                    product.store(chains, token, row + panel * ROWS + lane);
                 }
             }
         }
@@ -196,51 +194,34 @@ final class VectorPanels {
     }
 
     /** The chains of some rows, from the sums of their chunks to the products; {@code at} is where the token's groups begin. */
-    private void chain(Product product, int at, int panel, int row) {
+    private void chain(Product product, int at, int panel, int lane) {
         PreparedLayout layout = product.x.layout();
         int groups = layout.groups();
-        int lane = row % ROWS;
-        addChunks(sums[panel], layout.group() / CHUNK, product.chunks());
+        int[] panelSums = sums[panel];
+        addChunks(panelSums, layout.group() / CHUNK, product.chunks());
         int zero = 0;
         if (product.weights.hasZeros()) {
-            subtractZeros(sums[panel], numbers[panel].zeros(), lane, tokenSums, at, groups);
+            subtractZeros(panelSums, numbers[panel].zeros(), lane, tokenSums, at, groups);
         } else {
-            zero = product.weights.zero(row, 0);
+            zero = product.weights.zero(0, 0);
         }
-        FloatVector chain = product.weights.hasMinimum() ? chainWithMinima(panel, lane, at, groups)
-                : chain(panel, lane, at, groups, zero);
-        chain.intoArray(chains, 0);
-    }
-
-    private FloatVector chain(int panel, int lane, int at, int groups, int zero) {
-        int[] panelSums = sums[panel];
-        float[] panelScales = numbers[panel].scales();
+        float[] scales = numbers[panel].scales();
+        float[] minima = product.weights.hasMinimum() ? numbers[panel].minima() : null;
         float[] activationScales = tokenScales;
         int[] activationSums = tokenSums;
         FloatVector chain = FloatVector.zero(FLOATS);
         for (int group = 0; group < groups; group++) {
-            IntVector sum = IntVector.fromArray(INTS, panelSums, group * LANES).sub(zero * activationSums[at + group]);
-            FloatVector scale = FloatVector.fromArray(FLOATS, panelScales, group * ROWS + lane).mul(activationScales[at + group]);
-            chain = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(scale, chain);
-        }
-        return chain;
-    }
-
-    private FloatVector chainWithMinima(int panel, int lane, int at, int groups) {
-        int[] panelSums = sums[panel];
-        float[] panelScales = numbers[panel].scales();
-        float[] panelMinima = numbers[panel].minima();
-        float[] activationScales = tokenScales;
-        int[] activationSums = tokenSums;
-        FloatVector chain = FloatVector.zero(FLOATS);
-        for (int group = 0; group < groups; group++) {
+            int sa = activationSums[at + group];
             float da = activationScales[at + group];
-            FloatVector sum = (FloatVector) IntVector.fromArray(INTS, panelSums, group * LANES).convert(VectorOperators.I2F, 0);
-            chain = sum.fma(FloatVector.fromArray(FLOATS, panelScales, group * ROWS + lane).mul(da), chain);
-            FloatVector minimum = FloatVector.fromArray(FLOATS, panelMinima, group * ROWS + lane).mul(da);
-            chain = FloatVector.broadcast(FLOATS, activationSums[at + group]).fma(minimum, chain);
+            IntVector sum = IntVector.fromArray(INTS, panelSums, group * LANES).sub(zero * sa);
+            FloatVector scale = FloatVector.fromArray(FLOATS, scales, group * ROWS + lane).mul(da);
+            chain = ((FloatVector) sum.convert(VectorOperators.I2F, 0)).fma(scale, chain);
+            if (minima != null) {
+                FloatVector minimum = FloatVector.fromArray(FLOATS, minima, group * ROWS + lane).mul(da);
+                chain = FloatVector.broadcast(FLOATS, sa).fma(minimum, chain);
+            }
         }
-        return chain;
+        chain.intoArray(chains, 0);
     }
 
     /** Where a group is several chunks, adds their sums: those of group g end up where those of chunk g were. */
