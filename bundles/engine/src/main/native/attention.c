@@ -4,10 +4,12 @@
  */
 
 #include "cache.h"
+#include "softmax.h"
 
 #define QUAD 4
 
-INLINE void scores(const int n, const float *const *queries, const float *keys, int size, float scale, float *out) {
+INLINE void scores(const int n, const int type, const struct step *s, const float *const *queries, const struct tile *tile,
+        float *out) {
     for (int part = 0; part < KEYS; part += TOGETHER * LANES) {
         vec sums[QUAD][TOGETHER];
         for (int r = 0; r < n; r++) {
@@ -15,12 +17,12 @@ INLINE void scores(const int n, const float *const *queries, const float *keys, 
                 sums[r][v] = all(0);
             }
         }
-        for (int c = 0; c < size; c++) {
-            const float *column = keys + (int64_t) c * KEYS + part;
+        for (int c = 0; c < s->size; c++) {
             vec k[TOGETHER];
             for (int v = 0; v < TOGETHER; v++) {
-                k[v] = load(column + v * LANES);
+                k[v] = load_keys(type, s, tile->keys, c, part + v * LANES);
             }
+            prefetch_next(type, tile->next_keys, (int64_t) c * KEYS + part, TOGETHER * LANES);
             for (int r = 0; r < n; r++) {
                 vec q = all(queries[r][c]);
                 for (int v = 0; v < TOGETHER; v++) {
@@ -30,28 +32,28 @@ INLINE void scores(const int n, const float *const *queries, const float *keys, 
         }
         for (int r = 0; r < n; r++) {
             for (int v = 0; v < TOGETHER; v++) {
-                store(out + r * KEYS + part + v * LANES, mul(sums[r][v], all(scale)));
+                store(out + r * KEYS + part + v * LANES, mul(sums[r][v], all(s->scale)));
             }
         }
     }
 }
 
 /* Adds the weighted values of keys `from` up to `to` to columns of n rows. */
-INLINE void some_values(const int n, const int vectors, const float *const *weights, const float *values, int size, int from,
-        int to, float *const *out, int column, mask m, const int masked) {
+INLINE void some_values(const int n, const int vectors, const int last, const int type, const struct step *s,
+        const float *const *weights, const struct tile *tile, int from, int to, float *const *out, int column) {
     vec sums[QUAD][TOGETHER];
     for (int r = 0; r < n; r++) {
         for (int v = 0; v < vectors; v++) {
-            const float *at = out[r] + column + v * LANES;
-            sums[r][v] = masked ? load_some(at, m) : load(at);
+            sums[r][v] = load(out[r] + column + v * LANES);
         }
     }
     for (int key = from; key < to; key++) {
-        const float *row = values + (int64_t) key * size + column;
         vec x[TOGETHER];
         for (int v = 0; v < vectors; v++) {
-            x[v] = masked ? load_some(row, m) : load(row + v * LANES);
+            x[v] = last ? load_last_values(type, s, tile->values, key, column)
+                    : load_values(type, s, tile->values, key, column + v * LANES);
         }
+        prefetch_next(type, tile->next_values, (int64_t) key * s->size + column, vectors * LANES);
         for (int r = 0; r < n; r++) {
             vec w = all(weights[r][key]);
             for (int v = 0; v < vectors; v++) {
@@ -61,77 +63,22 @@ INLINE void some_values(const int n, const int vectors, const float *const *weig
     }
     for (int r = 0; r < n; r++) {
         for (int v = 0; v < vectors; v++) {
-            float *at = out[r] + column + v * LANES;
-            if (masked) {
-                store_some(at, m, sums[r][v]);
-            } else {
-                store(at, sums[r][v]);
-            }
+            store(out[r] + column + v * LANES, sums[r][v]);
         }
     }
 }
 
-INLINE void add_values(const int n, const float *const *weights, const float *values, int size, int from, int to,
-        float *const *out) {
+INLINE void add_values(const int n, const int type, const struct step *s, const float *const *weights, const struct tile *tile,
+        int from, int to, float *const *out) {
     int column = 0;
-    for (; column + TOGETHER * LANES <= size; column += TOGETHER * LANES) {
-        some_values(n, TOGETHER, weights, values, size, from, to, out, column, first(0), 0);
+    for (; column + TOGETHER * LANES <= s->size; column += TOGETHER * LANES) {
+        some_values(n, TOGETHER, 0, type, s, weights, tile, from, to, out, column);
     }
-    for (; column < size; column += LANES) {
-        int rest = size - column < LANES ? size - column : LANES;
-        some_values(n, 1, weights, values, size, from, to, out, column, first(rest), 1);
+    for (; column + LANES <= s->size; column += LANES) {
+        some_values(n, 1, 0, type, s, weights, tile, from, to, out, column);
     }
-}
-
-/* Scores become exp(score - max); returns their sum. Keys that are not seen score minus infinity. */
-INLINE float weigh(float *row, int from, int to, float *max) {
-    for (int key = 0; key < from; key++) {
-        row[key] = -__builtin_inff();
-    }
-    for (int key = to; key < KEYS; key++) {
-        row[key] = -__builtin_inff();
-    }
-    vec most = load(row);
-    for (int key = LANES; key < KEYS; key += LANES) {
-        most = larger(most, load(row + key));
-    }
-    *max = largest(most);
-    vec shift = all(*max);
-    vec sums[SUM_VECTORS];
-    for (int v = 0; v < SUM_VECTORS; v++) {
-        sums[v] = all(0);
-        for (int key = v * LANES; key < KEYS; key += 16) {
-            vec weight = exponential(sub(load(row + key), shift));
-            store(row + key, weight);
-            sums[v] = add(sums[v], weight);
-        }
-    }
-    return tree(sums);
-}
-
-/* total = total * keep + values * take */
-INLINE void merge(float *total, const float *values, int size, float keep, float take) {
-    vec keeps = all(keep);
-    vec takes = all(take);
-    int i = 0;
-    for (; i + LANES <= size; i += LANES) {
-        store(total + i, multiply_add(load(total + i), keeps, mul(load(values + i), takes)));
-    }
-    if (i < size) {
-        mask rest = first(size - i);
-        store_some(total + i, rest, multiply_add(load_some(total + i, rest), keeps, mul(load_some(values + i, rest), takes)));
-    }
-}
-
-INLINE void finish(float *total, int size, float sum) {
-    vec sums = all(sum);
-    int i = 0;
-    for (; i + LANES <= size; i += LANES) {
-        store(total + i, divide(load(total + i), sums));
-    }
-    if (i < size) {
-        mask rest = first(size - i);
-        store_some(total + i, rest, divide(load_some(total + i, rest), sums));
+    if (column < s->size) {
+        some_values(n, 1, 1, type, s, weights, tile, from, to, out, column);
     }
 }
 
@@ -146,8 +93,8 @@ struct row {
     int begun;
 };
 
-/* Rows meet a tile: n of them, which is known when this is compiled. */
-INLINE void meet(const int n, struct row *const *rows, const float *keys, const float *values, const struct step *s,
+/* Rows meet a tile: n of them, which is known when this is compiled, as is the type that the tile is kept in. */
+INLINE void meet(const int n, const int type, const struct step *s, struct row *const *rows, const struct tile *tile,
         float *scratch) {
     int size = s->size;
     int64_t stride = (size + 15) & ~15;
@@ -166,10 +113,10 @@ INLINE void meet(const int n, struct row *const *rows, const float *keys, const 
         from = rows[r]->from > from ? rows[r]->from : from;
         to = rows[r]->to < to ? rows[r]->to : to;
     }
-    scores(n, queries, keys, size, s->scale, weights);
+    scores(n, type, s, queries, tile, weights);
     for (int r = 0; r < n; r++) {
         sums[r] = weigh(weights + r * KEYS, rows[r]->from, rows[r]->to, &maxima[r]);
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < stride; i++) {
             out[r][i] = 0;
         }
     }
@@ -177,16 +124,16 @@ INLINE void meet(const int n, struct row *const *rows, const float *keys, const 
     for (int r = 0; r < n; r++) {
         int end = shared ? from : rows[r]->to;
         if (rows[r]->from < end) {
-            add_values(1, weight_rows + r, values, size, rows[r]->from, end, out + r);
+            add_values(1, type, s, weight_rows + r, tile, rows[r]->from, end, out + r);
         }
     }
     if (shared) {
-        add_values(n, weight_rows, values, size, from, to, out);
+        add_values(n, type, s, weight_rows, tile, from, to, out);
     }
     for (int r = 0; r < n; r++) {
         struct row *row = rows[r];
         if (shared && to < row->to) {
-            add_values(1, weight_rows + r, values, size, to, row->to, out + r);
+            add_values(1, type, s, weight_rows + r, tile, to, row->to, out + r);
         }
         if (!row->begun) {
             row->begun = 1;
@@ -204,23 +151,69 @@ INLINE void meet(const int n, struct row *const *rows, const float *keys, const 
     }
 }
 
-static __attribute__((noinline)) void meet_four(struct row *const *rows, const float *keys, const float *values,
-        const struct step *s, float *scratch) {
-    meet(QUAD, rows, keys, values, s, scratch);
-}
+typedef void meeting(const struct step *s, struct row *const *rows, const struct tile *tile, float *scratch);
 
-static __attribute__((noinline)) void meet_one(struct row *const *rows, const float *keys, const float *values,
-        const struct step *s, float *scratch) {
-    meet(1, rows, keys, values, s, scratch);
-}
+#define MEETING(name, n, type) \
+    static __attribute__((noinline)) void name(const struct step *s, struct row *const *rows, const struct tile *tile, \
+            float *scratch) { \
+        meet(n, type, s, rows, tile, scratch); \
+    }
+
+MEETING(one_f32, 1, KV_F32)
+MEETING(four_f32, QUAD, KV_F32)
+MEETING(one_f16, 1, KV_F16)
+MEETING(four_f16, QUAD, KV_F16)
+MEETING(one_int8, 1, KV_INT8)
+MEETING(four_int8, QUAD, KV_INT8)
+
+/* By type; for one row, for four. Numbers are widened by each four rows anew: to keep them widened costs more than that. */
+static meeting *const meetings[][2] = {{one_f32, four_f32}, {one_f16, four_f16}, {one_int8, four_int8}};
 
 INLINE int first_key(const struct step *s, int position) {
     return position >= s->window ? position - s->window + 1 : 0;
 }
 
-static void attend_unit(const struct step *s, int64_t layer, const int32_t *unit, float *scratch) {
+/* A tile of the keys of a unit, and what is computed after it. */
+static struct tile tile_of(const struct step *s, int64_t layer, const int32_t *unit, int tile) {
+    int64_t bytes = head_bytes(s);
+    const uint8_t *keys = s->tables[unit[0]][tile] + layer + unit[2] / (s->heads / s->key_heads) * bytes;
+    const uint8_t *values = keys + s->key_heads * bytes;
+    return (struct tile) {keys, values, keys, values};
+}
+
+/* The rows of a unit meet a tile. */
+static void meet_tile(const struct step *s, struct row *rows, const int32_t *unit, int number, struct tile tile, float *scratch) {
+    struct row *seeing[MOST_ROWS];
+    int n = 0;
+    for (int r = 0; r < unit[1] * unit[3]; r++) {
+        int position = s->positions[unit[0] + r / unit[3]];
+        int from = first_key(s, position) - number * KEYS;
+        int to = position + 1 - number * KEYS;
+        rows[r].from = from > 0 ? from : 0;
+        rows[r].to = to < KEYS ? to : KEYS;
+        if (rows[r].from < rows[r].to) {
+            seeing[n++] = &rows[r];
+        }
+    }
+    meeting *const *meeting_of = meetings[s->type];
+    int r = 0;
+    for (; r + QUAD <= n; r += QUAD) {
+        meeting_of[1](s, seeing + r, &tile, scratch);
+        tile.next_keys = tile.keys;
+        tile.next_values = tile.values;
+    }
+    for (; r < n; r++) {
+        meeting_of[0](s, seeing + r, &tile, scratch);
+    }
+}
+
+INLINE int lowest_tile(const struct step *s, const int32_t *unit) {
+    return first_key(s, s->positions[unit[0]]) / KEYS;
+}
+
+/* Computes a unit; `next` is the one after it, or itself. */
+static void attend_unit(const struct step *s, int64_t layer, const int32_t *unit, const int32_t *next, float *scratch) {
     struct row rows[MOST_ROWS];
-    int group = s->heads / s->key_heads;
     int count = 0;
     for (int t = unit[0]; t < unit[0] + unit[1]; t++) {
         for (int h = unit[2]; h < unit[2] + unit[3]; h++) {
@@ -228,41 +221,14 @@ static void attend_unit(const struct step *s, int64_t layer, const int32_t *unit
             rows[count++] = (struct row) {s->queries + at, s->result + at, 0, 0, 0, 0, 0};
         }
     }
-    int64_t bytes = head_bytes(s);
-    int64_t keys_at = layer + unit[2] / group * bytes;
-    int64_t values_at = keys_at + s->key_heads * bytes;
-    float *widened = scratch + QUAD * KEYS + QUAD * ((s->size + 15) & ~15);
-    int lowest = first_key(s, s->positions[unit[0]]) / KEYS;
     int highest = s->positions[unit[0] + unit[1] - 1] / KEYS;
-    for (int tile = lowest; tile <= highest; tile++) {
-        const uint8_t *block = s->tables[unit[0]][tile];
-        const float *keys = (const float *) (block + keys_at);
-        const float *values = (const float *) (block + values_at);
-        if (s->type != KV_F32) {
-            widen(s, block + keys_at, 1, widened);
-            widen(s, block + values_at, 0, widened + KEYS * s->size);
-            keys = widened;
-            values = widened + KEYS * s->size;
-        }
-        struct row *seeing[MOST_ROWS];
-        int n = 0;
-        for (int r = 0; r < count; r++) {
-            int position = s->positions[unit[0] + r / unit[3]];
-            int from = first_key(s, position) - tile * KEYS;
-            int to = position + 1 - tile * KEYS;
-            rows[r].from = from > 0 ? from : 0;
-            rows[r].to = to < KEYS ? to : KEYS;
-            if (rows[r].from < rows[r].to) {
-                seeing[n++] = &rows[r];
-            }
-        }
-        int r = 0;
-        for (; r + QUAD <= n; r += QUAD) {
-            meet_four(seeing + r, keys, values, s, scratch);
-        }
-        for (; r < n; r++) {
-            meet_one(seeing + r, keys, values, s, scratch);
-        }
+    for (int number = lowest_tile(s, unit); number <= highest; number++) {
+        struct tile tile = tile_of(s, layer, unit, number);
+        struct tile following = number < highest ? tile_of(s, layer, unit, number + 1)
+                : tile_of(s, layer, next, lowest_tile(s, next));
+        tile.next_keys = following.keys;
+        tile.next_values = following.values;
+        meet_tile(s, rows, unit, number, tile, scratch);
     }
     for (int r = 0; r < count; r++) {
         finish(rows[r].total, s->size, rows[r].sum);
@@ -272,7 +238,7 @@ static void attend_unit(const struct step *s, int64_t layer, const int32_t *unit
 /* Computes units of a layer, whose keys begin `layer` bytes into each block. */
 static void attend(const struct step *s, int64_t layer, int unit, int end, float *scratch) {
     for (; unit < end; unit++) {
-        attend_unit(s, layer, s->units[unit], scratch);
+        attend_unit(s, layer, s->units[unit], s->units[unit + 1 < end ? unit + 1 : unit], scratch);
     }
 }
 

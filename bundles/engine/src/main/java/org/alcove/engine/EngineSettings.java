@@ -25,11 +25,11 @@ public record EngineSettings(int contextTokens, int kvTokens, int threads, int m
     public static final EngineSettings DEFAULT =
             new EngineSettings(0, 0, 0, 64, 250, 0, Duration.ofSeconds(60), Duration.ofSeconds(30));
 
-    /** With keys and values as they are computed. */
+    /** With keys and values rounded to binary16, which is what is usual. */
     public EngineSettings(int contextTokens, int kvTokens, int threads, int maxSequences, int stepMillis,
             int maxTokensPerSecond, Duration readTimeout, Duration swapGrace) {
         this(contextTokens, kvTokens, threads, maxSequences, stepMillis, maxTokensPerSecond, readTimeout, swapGrace,
-                KvType.F32);
+                KvType.F16);
     }
 
     /** The same with another number of threads. */

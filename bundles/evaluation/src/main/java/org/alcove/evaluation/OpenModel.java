@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
+import org.alcove.engine.KvType;
 import org.alcove.tokenizer.Tokenizer;
 import org.alcove.tokenizer.Tokenizers;
 import org.alcove.weights.ModelFile;
@@ -33,7 +34,7 @@ record OpenModel(ModelFile file, Engine engine, Tokenizer tokenizer) implements 
         }
 
         /**
-         * Loads a model.
+         * Loads a model, with a KV cache of float32: what is evaluated are the weights.
          *
          * @param contextTokens most tokens of a sequence
          * @param kvTokens tokens of all sequences that are computed at the same time
@@ -43,7 +44,7 @@ record OpenModel(ModelFile file, Engine engine, Tokenizer tokenizer) implements 
             Tokenizer tokenizer = tokenizers.open(file);
             EngineSettings usual = EngineSettings.DEFAULT;
             EngineSettings settings = new EngineSettings(contextTokens, kvTokens, usual.threads(), usual.maxSequences(),
-                    usual.stepMillis(), 0, usual.readTimeout(), usual.swapGrace());
+                    usual.stepMillis(), 0, usual.readTimeout(), usual.swapGrace(), KvType.F32);
             Weights weights = store.open(path);
             try {
                 return new OpenModel(file, engines.open(weights, settings), tokenizer);

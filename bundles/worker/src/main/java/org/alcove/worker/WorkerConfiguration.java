@@ -63,7 +63,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     /** How keys and values are kept. */
     @AttributeDefinition(description = "How the KV cache keeps keys and values: f32, f16 or int8; less memory, other answers")
-    String kv__type() default "f32";
+    String kv__type() default "f16";
 
     /** Threads that compute. */
     @AttributeDefinition(min = "0", description = "Threads that compute; 0 for one per physical core of a memory node")

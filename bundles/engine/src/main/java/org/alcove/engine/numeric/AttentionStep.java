@@ -76,7 +76,7 @@ public final class AttentionStep implements AutoCloseable {
         tiles = new Tile[members];
         long column = Math.ceilDiv(layout.headSize(), 16) * 16L;
         for (int i = 0; i < members; i++) {
-            scratch[i] = floats(LEAST_ROWS * (Tile.KEYS + column) + 2L * Tile.KEYS * layout.headSize());
+            scratch[i] = floats(LEAST_ROWS * (Tile.KEYS + column));
             tiles[i] = new Tile(arena, layout);
         }
         struct = arena.allocate(7 * 8 + 6 * 4, 64);

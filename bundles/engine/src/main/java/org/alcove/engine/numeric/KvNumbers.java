@@ -29,7 +29,8 @@ record KvNumbers(KvLayout layout) {
         }
     }
 
-    private long scaleAt(int position) {
+    /** The byte at which the scale of a position is. */
+    long scaleAt(int position) {
         return (long) Tile.KEYS * layout.headSize() + 4L * position;
     }
 
@@ -48,16 +49,19 @@ record KvNumbers(KvLayout layout) {
     }
 
     /** Widens all numbers of a plane to float32. */
-    void widen(MemorySegment plane, MemorySegment to, long toAt, boolean keys) {
-        int count = Tile.KEYS * layout.headSize();
-        for (int i = 0; i < count; i++) {
-            float x = switch (layout.type()) {
-                case F32 -> plane.getAtIndex(FLOAT, i);
-                case F16 -> Float.float16ToFloat(plane.getAtIndex(ValueLayout.JAVA_SHORT, i));
-                case INT8 -> plane.get(FLOAT, scaleAt(keys ? i % Tile.KEYS : i / layout.headSize()))
-                        * plane.get(ValueLayout.JAVA_BYTE, i);
-            };
-            to.setAtIndex(FLOAT, toAt + i, x);
+    void widen(MemorySegment plane, MemorySegment target, boolean keys) {
+        for (int i = 0; i < Tile.KEYS * layout.headSize(); i++) {
+            target.setAtIndex(FLOAT, i, widened(plane, i, keys));
         }
+    }
+
+    /** One number of a plane. */
+    float widened(MemorySegment plane, int i, boolean keys) {
+        return switch (layout.type()) {
+            case F32 -> plane.getAtIndex(FLOAT, i);
+            case F16 -> Float.float16ToFloat(plane.getAtIndex(ValueLayout.JAVA_SHORT, i));
+            case INT8 -> plane.get(FLOAT, scaleAt(keys ? i % Tile.KEYS : i / layout.headSize()))
+                    * plane.get(ValueLayout.JAVA_BYTE, i);
+        };
     }
 }

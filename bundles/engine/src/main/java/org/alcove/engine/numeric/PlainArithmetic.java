@@ -124,6 +124,11 @@ final class PlainArithmetic implements TileArithmetic {
     }
 
     @Override
+    public void widen(KvNumbers numbers, MemorySegment plane, MemorySegment target, boolean keys) {
+        numbers.widen(plane, target, keys);
+    }
+
+    @Override
     public float scores(Tile tile) {
         float max = Float.NEGATIVE_INFINITY;
         for (int key = 0; key < Tile.KEYS; key++) {
@@ -131,7 +136,7 @@ final class PlainArithmetic implements TileArithmetic {
             if (key >= tile.first && key < tile.end) {
                 float sum = 0;
                 for (int i = 0; i < tile.headSize; i++) {
-                    sum = Math.fma(tile.query.getAtIndex(FLOAT, tile.queryAt + i),
+                    sum = Math.fma(tile.query.getAtIndex(FLOAT, tile.rowAt + i),
                             tile.block.getAtIndex(FLOAT, tile.keysAt + (long) i * Tile.KEYS + key), sum);
                 }
                 score = sum * tile.scale;
@@ -179,8 +184,8 @@ final class PlainArithmetic implements TileArithmetic {
 
     static void mergeColumn(Tile tile, int column, float keep, float take) {
         float taken = tile.scratch.getAtIndex(FLOAT, tile.valuesAt + column) * take;
-        float total = tile.scratch.getAtIndex(FLOAT, tile.totalAt + column);
-        tile.scratch.setAtIndex(FLOAT, tile.totalAt + column, Math.fma(total, keep, taken));
+        float total = tile.total.getAtIndex(FLOAT, tile.rowAt + column);
+        tile.total.setAtIndex(FLOAT, tile.rowAt + column, Math.fma(total, keep, taken));
     }
 
     @Override

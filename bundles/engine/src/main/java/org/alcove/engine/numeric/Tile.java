@@ -5,8 +5,8 @@ import java.lang.foreign.SegmentAllocator;
 import org.alcove.engine.KvType;
 
 /**
- * One query head against the keys and values of one tile: {@value #KEYS} neighbouring positions, the first of which is a
- * multiple of {@value #KEYS}. Belongs to one thread, which fills it anew for each tile.
+ * Rows (query heads of tokens) against the keys and values of one tile: {@value #KEYS} neighbouring positions, the first of which
+ * is a multiple of {@value #KEYS}. Belongs to one thread, which fills it anew for each tile, and sets the row that meets it.
  */
 public final class Tile {
 
@@ -19,14 +19,20 @@ public final class Tile {
     private final KvNumbers numbers;
     /** Keys, then values, widened to float32; empty where they are float32 as they stand. */
     private final MemorySegment widened;
-    /** Floats: KEYS scores, then weights; 16 lanes of a sum; headSize values of the tile; headSize values of all tiles. */
+    /** Floats: KEYS scores, then weights; 16 lanes of a sum; headSize values of the tile. */
     final MemorySegment scratch;
     final long lanesAt = KEYS;
     final long valuesAt = KEYS + 16;
-    final long totalAt;
+    /** By row, of all tiles so far. */
+    private final float[] maxima = new float[AttentionStep.MOST_ROWS];
+    private final float[] sums = new float[AttentionStep.MOST_ROWS];
 
+    private int row;
     MemorySegment query;
-    long queryAt;
+    /** Values of all tiles so far: where the result is to be. */
+    MemorySegment total;
+    /** Where the query, and the values of all tiles, begin. */
+    long rowAt;
     MemorySegment block;
     long keysAt;
     long blockValuesAt;
@@ -39,26 +45,20 @@ public final class Tile {
         this.numbers = new KvNumbers(layout);
         this.headSize = layout.headSize();
         this.scale = (float) (1 / Math.sqrt(headSize));
-        this.totalAt = valuesAt + Math.ceilDiv(headSize, 16) * 16L;
-        this.scratch = allocator.allocate(4 * (totalAt + Math.ceilDiv(headSize, 16) * 16L), 64);
+        this.scratch = allocator.allocate(4 * (valuesAt + Math.ceilDiv(headSize, 16) * 16L), 64);
         this.widened = layout.type() == KvType.F32 ? MemorySegment.NULL
                 : allocator.allocate(4L * 2 * KEYS * headSize, 64);
-    }
-
-    /** The query: {@code headSize} floats. */
-    void query(MemorySegment memory, long at) {
-        query = memory;
-        queryAt = at;
     }
 
     /**
      * The tile.
      *
+     * @param arithmetic that widens
      * @param memory of the block
      * @param keys byte at which its keys begin: {@code [headSize][KEYS]}, so that a vector holds one column of many keys
      * @param values byte at which its values begin: {@code [KEYS][headSize]}
      */
-    void keys(MemorySegment memory, long keys, long values) {
+    void keys(TileArithmetic arithmetic, MemorySegment memory, long keys, long values) {
         if (layout.type() == KvType.F32) {
             block = memory;
             keysAt = keys / Float.BYTES;
@@ -68,8 +68,17 @@ public final class Tile {
         block = widened;
         keysAt = 0;
         blockValuesAt = (long) KEYS * headSize;
-        numbers.widen(memory.asSlice(keys, layout.headBytes()), widened, keysAt, true);
-        numbers.widen(memory.asSlice(values, layout.headBytes()), widened, blockValuesAt, false);
+        long half = widened.byteSize() / 2;
+        arithmetic.widen(numbers, memory.asSlice(keys, layout.headBytes()), widened.asSlice(0, half), true);
+        arithmetic.widen(numbers, memory.asSlice(values, layout.headBytes()), widened.asSlice(half), false);
+    }
+
+    /** The row that meets the tile: its number among those that do, and the query that it is. */
+    void row(AttentionStep step, int number, int token, int head) {
+        row = number;
+        query = step.queries;
+        total = step.result;
+        rowAt = ((long) token * step.heads + head) * headSize;
     }
 
     /** The keys that count: from {@code first} up to, but without, {@code end}; at least one. */
@@ -78,15 +87,32 @@ public final class Tile {
         end = endKey;
     }
 
-    /** Makes the values of this tile those of all tiles so far: for the first tile. */
-    void begin() {
-        MemorySegment.copy(scratch, 4 * valuesAt, scratch, 4 * totalAt, 4L * headSize);
+    /** The largest score of the row in all tiles so far. */
+    float max() {
+        return maxima[row];
     }
 
-    /** Divides the values of all tiles by {@code sum} and writes them. */
-    void finish(float sum, MemorySegment target, long at) {
+    /** The sum of the row's weights in all tiles so far. */
+    float sum() {
+        return sums[row];
+    }
+
+    /** What the row has after a tile was merged. */
+    void merged(float max, float sum) {
+        maxima[row] = max;
+        sums[row] = sum;
+    }
+
+    /** Makes the values of this tile those of all tiles so far: for the first tile of a row. */
+    void begin(float max, float sum) {
+        MemorySegment.copy(scratch, 4 * valuesAt, total, 4 * rowAt, 4L * headSize);
+        merged(max, sum);
+    }
+
+    /** Divides the values of all tiles by the sum of the weights. */
+    void finish() {
         for (int i = 0; i < headSize; i++) {
-            target.setAtIndex(PlainArithmetic.FLOAT, at + i, scratch.getAtIndex(PlainArithmetic.FLOAT, totalAt + i) / sum);
+            total.setAtIndex(PlainArithmetic.FLOAT, rowAt + i, total.getAtIndex(PlainArithmetic.FLOAT, rowAt + i) / sums[row]);
         }
     }
 }

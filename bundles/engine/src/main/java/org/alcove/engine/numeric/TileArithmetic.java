@@ -3,7 +3,7 @@ package org.alcove.engine.numeric;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Arithmetic in Java, which computes attention one row (a query head of a token) and one tile at a time: this is how
+ * Arithmetic in Java, which computes attention tile by tile, and one row (a query head of a token) at a time: this is how
  * {@code docs/numerics.md} section 7 tells it.
  */
 interface TileArithmetic extends Arithmetic {
@@ -20,51 +20,66 @@ interface TileArithmetic extends Arithmetic {
     /** {@code total[i] = total[i] * keep + values[i] * take}. */
     void merge(Tile tile, float keep, float take);
 
+    /** Widens all keys, or all values, of a head in a block to float32. */
+    void widen(KvNumbers numbers, MemorySegment plane, MemorySegment target, boolean keys);
+
     @Override
     default void attend(AttentionStep step, int layer, int member, int firstUnit, int endUnit) {
         for (int unit = firstUnit; unit < endUnit; unit++) {
-            int token = step.unit(unit, 0);
-            int head = step.unit(unit, 2);
-            for (int t = token; t < token + step.unit(unit, 1); t++) {
-                for (int h = head; h < head + step.unit(unit, 3); h++) {
-                    row(step, layer, step.tiles[member], t, h);
+            unit(step, layer, step.tiles[member], unit);
+        }
+    }
+
+    private void unit(AttentionStep step, int layer, Tile tile, int unit) {
+        KvLayout layout = step.layout;
+        int token = step.unit(unit, 0);
+        int endToken = token + step.unit(unit, 1);
+        int head = step.unit(unit, 2);
+        int endHead = head + step.unit(unit, 3);
+        int keyHead = head / (step.heads / layout.keyHeads());
+        int highest = step.positions[endToken - 1] / Tile.KEYS;
+        for (int index = step.firstKey(step.positions[token]) / Tile.KEYS; index <= highest; index++) {
+            MemorySegment block = step.blocks[step.tables[token][index]];
+            tile.keys(this, block, layout.keysAt(layer, keyHead), layout.valuesAt(layer, keyHead));
+            int row = 0;
+            for (int t = token; t < endToken; t++) {
+                for (int h = head; h < endHead; h++) {
+                    tile.row(step, row++, t, h);
+                    meet(step, tile, index, step.positions[t]);
                 }
+            }
+        }
+        int row = 0;
+        for (int t = token; t < endToken; t++) {
+            for (int h = head; h < endHead; h++) {
+                tile.row(step, row++, t, h);
+                tile.finish();
             }
         }
     }
 
-    private void row(AttentionStep step, int layer, Tile tile, int token, int head) {
-        KvLayout layout = step.layout;
-        int position = step.positions[token];
-        int[] table = step.tables[token];
-        int keyHead = head / (step.heads / layout.keyHeads());
-        long at = ((long) token * step.heads + head) * layout.headSize();
-        tile.query(step.queries, at);
+    /** A row meets a tile, of which it may see nothing. */
+    private void meet(AttentionStep step, Tile tile, int index, int position) {
         int from = step.firstKey(position);
-        int firstTile = from / Tile.KEYS;
-        float max = 0;
-        float sum = 0;
-        for (int index = firstTile; index <= position / Tile.KEYS; index++) {
-            int start = index * Tile.KEYS;
-            tile.keys(step.blocks[table[index]], layout.keysAt(layer, keyHead), layout.valuesAt(layer, keyHead));
-            tile.bounds(Math.max(0, from - start), Math.min(Tile.KEYS, position + 1 - start));
-            float tileMax = scores(tile);
-            float tileSum = weigh(tile, tileMax);
-            values(tile);
-            if (index == firstTile) {
-                tile.begin();
-                max = tileMax;
-                sum = tileSum;
-            } else {
-                float both = Math.max(max, tileMax);
-                float keep = Exponential.of(max - both);
-                float take = Exponential.of(tileMax - both);
-                sum = Math.fma(sum, keep, tileSum * take);
-                merge(tile, keep, take);
-                max = both;
-            }
+        int start = index * Tile.KEYS;
+        int first = Math.max(0, from - start);
+        int end = Math.min(Tile.KEYS, position + 1 - start);
+        if (first >= end) {
+            return;
         }
-        tile.finish(sum, step.result, at);
+        tile.bounds(first, end);
+        float tileMax = scores(tile);
+        float tileSum = weigh(tile, tileMax);
+        values(tile);
+        if (index == from / Tile.KEYS) {
+            tile.begin(tileMax, tileSum);
+            return;
+        }
+        float both = Math.max(tile.max(), tileMax);
+        float keep = Exponential.of(tile.max() - both);
+        float take = Exponential.of(tileMax - both);
+        merge(tile, keep, take);
+        tile.merged(both, Math.fma(tile.sum(), keep, tileSum * take));
     }
 
     @Override

@@ -158,6 +158,11 @@ final class VectorArithmetic implements TileArithmetic {
     }
 
     @Override
+    public void widen(KvNumbers numbers, MemorySegment plane, MemorySegment target, boolean keys) {
+        VectorNumbers.widen(numbers, plane, target, keys);
+    }
+
+    @Override
     public float scores(Tile tile) {
         for (int key = 0; key < Tile.KEYS; key += 4 * LENGTH) {
             scores(tile, key);
@@ -185,7 +190,7 @@ final class VectorArithmetic implements TileArithmetic {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         long keys = 4 * (tile.keysAt + key);
-        long queries = 4 * tile.queryAt;
+        long queries = 4 * tile.rowAt;
         for (int i = 0; i < tile.headSize; i++) {
             FloatVector q = FloatVector.broadcast(SPECIES, query.get(PlainArithmetic.FLOAT, queries + 4L * i));
             long at = keys + 4L * Tile.KEYS * i;
@@ -272,12 +277,12 @@ final class VectorArithmetic implements TileArithmetic {
 
     @Override
     public void merge(Tile tile, float keep, float take) {
-        MemorySegment scratch = tile.scratch;
+        MemorySegment total = tile.total;
         int whole = SPECIES.loopBound(tile.headSize);
         for (int i = 0; i < whole; i += LENGTH) {
-            FloatVector taken = load(scratch, 4 * (tile.valuesAt + i)).mul(take);
-            long total = 4 * (tile.totalAt + i);
-            load(scratch, total).fma(FloatVector.broadcast(SPECIES, keep), taken).intoMemorySegment(scratch, total, NATIVE);
+            FloatVector taken = load(tile.scratch, 4 * (tile.valuesAt + i)).mul(take);
+            long at = 4 * (tile.rowAt + i);
+            load(total, at).fma(FloatVector.broadcast(SPECIES, keep), taken).intoMemorySegment(total, at, NATIVE);
         }
         for (int i = whole; i < tile.headSize; i++) {
             PlainArithmetic.mergeColumn(tile, i, keep, take);

@@ -125,6 +125,8 @@ class AttentionTest {
             for (int size : new int[] {10, 64, 100}) {
                 compare(new Case(layout(type, 2, size), 4, 70, 37, 2, 0));
                 compare(new Case(layout(type, 1, size), 3, ALL, 1, 2, 1e-40f));
+                compare(new Case(layout(type, 2, size), 12, ALL, 2, 2, 0));
+                compare(new Case(layout(type, 1, size), 2, ALL, 7, 1, 0));
             }
         }
     }
