@@ -1,7 +1,8 @@
 /*
  * The products of docs/numerics.md, section 1. Lanes are rows, so the order of each chain is untouched. Many tokens: the codes of
  * a block of rows are unpacked once for a slice of columns, small enough for the first-level cache, and met by a few tokens at
- * a time. A few tokens: codes go from the matrix through registers, in the order of memory.
+ * a time. A few tokens: codes go from the matrix through registers, in the order of memory, as do those of rows that lie side by
+ * side when the first tokens meet them.
  */
 #include "tiles.h"
 
@@ -10,13 +11,12 @@ enum { FEW = 6 };
 
 /** Unpacks some groups of a panel, for tiles or not; panel says which of the block. */
 INLINE void unpack(const int kind, const int tiles, const struct product *call, int first, int groups, int panel,
-        const u8 *const *rows, const int *numbers) {
+        const u8 *const *rows) {
     const struct matrix *m = &call->w;
     struct scratch *s = call->scratch;
     const int group = group_of(kind, m);
     int begin = first * group / CHUNK;
     int end_column = (first + groups) * group < m->columns ? (first + groups) * group : m->columns;
-    panel_scales(kind, m, rows, numbers, first, groups, s->words, s->scales + panel * LANES, s->extras + panel * LANES, ROWS);
     u8 *to = s->codes + panel * 4 * LANES;
     for (int chunk = begin; chunk * CHUNK < end_column; chunk++) {
         Ints quads[QUADS];
@@ -52,6 +52,8 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
     int numbers[PANELS][LANES];
     const u8 *parts[ROWS];
     int panels = row + LANES < end ? PANELS : 1;
+    /* Codes that lie side by side are unpacked by the first tile, while it multiplies them. */
+    const int fresh = unpacks_in_tile(kind) && tiles == 0 && panels == PANELS;
     for (int p = 0; p < panels; p++) {
         panel_rows(kind, m, row + p * LANES, end, rows[p], numbers[p]);
         slice_parts(kind, rows[p], parts + p * LANES);
@@ -61,11 +63,19 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
     for (int first = 0; first < m->groups; first += per_slice) {
         int groups = m->groups - first < per_slice ? m->groups - first : per_slice;
         for (int p = 0; p < panels; p++) {
-            unpack(kind, tiles != 0, call, first, groups, p, rows[p], numbers[p]);
+            panel_scales(kind, m, rows[p], numbers[p], first, groups, s->words, s->scales + p * LANES, s->extras + p * LANES,
+                    ROWS);
+            if (!fresh) {
+                unpack(kind, tiles != 0, call, first, groups, p, rows[p]);
+            }
         }
         int last = first + groups == m->groups && !is_half(kind)
                 ? QUADS * chunks_of(kind, m->columns - (m->groups - 1) * group) : quads;
-        struct block block = {s->codes, s->scales, s->extras, groups, quads, last};
+        struct block block = {.codes = s->codes, .kept = call->tokens > TOKENS, .scales = s->scales, .extras = s->extras,
+            .groups = groups, .quads = quads, .last_quads = last};
+        for (int p = 0; fresh && p < PANELS; p++) {
+            block.packed[p] = rows[p][0] + (long) first * group / CHUNK * PANEL_BYTES;
+        }
         struct upcoming next = upcoming_of(kind, m, parts, panels, row, first, per_slice, steps);
         prefetch_scales(kind, m, row, first, per_slice);
         for (int t = 0, tokens; t < call->tokens; t += tokens) {
@@ -82,7 +92,7 @@ INLINE void many(const int kind, struct tile_unit *const tiles, const struct pro
                 prefetch_parts(&next);
                 by_tiles(kind, is_wide(kind, call), tiles, &block, &slice, panels, tokens, s->chains + t * ROWS);
             } else {
-                tile_for(kind, tokens, quads)(&block, &slice, &next, s->chains + t * ROWS);
+                tile_for(kind, fresh && t == 0 ? PACKED : UNPACKED, tokens, quads)(&block, &slice, &next, s->chains + t * ROWS);
             }
         }
     }
@@ -204,7 +214,7 @@ INLINE void rows_of(const int kind, rows_function *const many_rows, const struct
     const int cheap = is_nibbles(kind) || kind == Q8_0;
     if (call->tokens == 1) {
         few_by_rows(kind, 1, call, first, end);
-    } else if (!cheap || call->tokens > FEW || uses_tiles(kind, call)) {
+    } else if (!cheap || unpacks_in_tile(kind) || call->tokens > FEW || uses_tiles(kind, call)) {
         many_rows(call, first, end);
     } else if (call->tokens <= FEW / 3) {
         few_by_rows(kind, FEW / 3, call, first, end);
