@@ -36,7 +36,7 @@ export const scenarios = {
     await page.getByText('shelf is being loaded.').waitFor();
     await row(page, 'shelf').getByText('ready', {exact: true}).waitFor();
     assert.deepEqual(await chat(page, 'shelf', 1), [200]);
-    assert.match(await page.locator('#page meter').getAttribute('aria-label'), /^[\d.]+ MiB of 205 MiB of memory are taken by models$/);
+    assert.match(await page.locator('#page meter').getAttribute('aria-label'), /^[\d.]+ MiB of 125 MiB of memory are taken by models$/);
     assert.deepEqual(await inspect(), []);
     await picture('console-models');
     await press(page, 'Unload shelf');
@@ -65,7 +65,7 @@ export const scenarios = {
     await press(page, 'Load third');
     const refusal = page.getByRole('alert');
     await refusal.waitFor();
-    assert.match(await refusal.innerText(), /model third needs \d+ MB of memory, and of the budget of 215 MB only \d+ MB can be had, since these are pinned.*local-alcove-demo, local-shelf; unpin or unload others/);
+    assert.match(await refusal.innerText(), /model third needs \d+ MB of memory, and of the budget of 131 MB only \d+ MB can be had, since these are pinned.*local-alcove-demo, local-shelf; unpin or unload others/);
     assert.equal((await told(page, 'third')).state, 'unloaded');
     await picture('console-budget');
     await press(page, 'Unpin shelf');

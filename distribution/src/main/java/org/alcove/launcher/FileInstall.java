@@ -2,11 +2,15 @@ package org.alcove.launcher;
 
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.slf4j.Logger;
@@ -14,17 +18,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bundle that hands out configurations and brings plug-ins, started in a thread of its own as soon as there is somebody to
- * take configurations: it copies files for as long as the rooms take to start, and the two go on side by side. What it brings
- * starts at a level of its own, when the rooms are there.
+ * take configurations: it copies files for as long as the rooms take to start, and the two go on side by side. But no room starts
+ * before all configurations are there: one that came later would start rooms anew, and take a model away that was served already.
+ * What it brings starts at a level of its own, when the rooms are there.
  */
-final class FileInstall implements SynchronousBundleListener {
+final class FileInstall implements SynchronousBundleListener, ServiceListener {
 
     static final String NAME = "org.apache.felix.fileinstall";
-    private static final String CONFIGURATION_ADMIN = "org.apache.felix.configadmin";
+    private static final String CONFIGURATION_ADMIN = "(objectClass=org.osgi.service.cm.ConfigurationAdmin)";
     private static final Logger LOG = LoggerFactory.getLogger(FileInstall.class);
 
     private final Bundle bundle;
     private final int level;
+    private final int configuredLevel;
+    private final AtomicBoolean called = new AtomicBoolean();
+    private final CompletableFuture<Void> configurations = new CompletableFuture<>();
     private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
 
     /**
@@ -32,16 +40,41 @@ final class FileInstall implements SynchronousBundleListener {
      *
      * @param bundle of a start level no higher than Configuration Admin's
      * @param level of what it brings, at which it is to stop, too, not after the rooms
+     * @param configuredLevel from which on bundles start only once configurations have been handed out
      */
-    FileInstall(Bundle bundle, int level) {
+    FileInstall(Bundle bundle, int level, int configuredLevel) {
         this.bundle = bundle;
         this.level = level;
+        this.configuredLevel = configuredLevel;
+    }
+
+    /** Starts it when the time has come; before any bundle is started, and after those of the home have been installed. */
+    void watch(BundleContext system) throws BundleException {
+        system.addBundleListener(this);
+        try {
+            system.addServiceListener(this, CONFIGURATION_ADMIN);
+        } catch (InvalidSyntaxException e) {
+            throw new BundleException(e.getMessage(), e);
+        }
+    }
+
+    /** The service comes after its bundle has started: it waits for what reads the configurations' variables. */
+    @Override
+    public void serviceChanged(ServiceEvent event) {
+        if (event.getType() == ServiceEvent.REGISTERED && called.compareAndSet(false, true)) {
+            Thread.ofPlatform().daemon().name("alcove-plugins").start(this::start);
+        }
     }
 
     @Override
     public void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.STARTED && CONFIGURATION_ADMIN.equals(event.getBundle().getSymbolicName())) {
-            Thread.ofPlatform().daemon().name("alcove-plugins").start(this::start);
+        Bundle changed = event.getBundle();
+        if (event.getType() == BundleEvent.INSTALLED) {
+            // The folder of configurations is the first that it looks through: the first plug-in comes after the last of them.
+            configurations.complete(null);
+        } else if (event.getType() == BundleEvent.STARTING
+                && changed.adapt(BundleStartLevel.class).getStartLevel() >= configuredLevel) {
+            configurations.join();
         }
     }
 
@@ -52,6 +85,7 @@ final class FileInstall implements SynchronousBundleListener {
         } catch (BundleException e) {
             LOG.error("There are no plug-ins and no configuration: {} does not start", NAME, e);
         } finally {
+            configurations.complete(null);
             firstRound.complete(null);
         }
     }

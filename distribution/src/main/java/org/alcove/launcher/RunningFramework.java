@@ -33,6 +33,8 @@ final class RunningFramework {
      * framework's own console and shell come after it.
      */
     private static final int PLUGIN_LEVEL = 25;
+    /** The rooms start here: the first bundles that are configured by files. */
+    private static final int ROOM_LEVEL = 20;
     private static final long STOP_SECONDS = 30;
 
     /** Logging stands on the launcher's class path, so that it works before and after the framework does. */
@@ -124,8 +126,7 @@ final class RunningFramework {
             for (Path jar : Home.list(folder)) {
                 Bundle bundle = system.installBundle(builtIn.location(jar));
                 if (bundle.getSymbolicName().equals(FileInstall.NAME)) {
-                    fileInstall = new FileInstall(bundle, PLUGIN_LEVEL);
-                    system.addBundleListener(fileInstall);
+                    fileInstall = new FileInstall(bundle, PLUGIN_LEVEL, ROOM_LEVEL);
                 } else if (!isFragment(bundle)) {
                     bundle.start();
                 }
@@ -133,7 +134,8 @@ final class RunningFramework {
         }
         // Who installs something by hand, installs a plug-in.
         levels.setInitialBundleStartLevel(PLUGIN_LEVEL);
-        return Objects.requireNonNull(fileInstall, FileInstall.NAME);
+        Objects.requireNonNull(fileInstall, FileInstall.NAME).watch(system);
+        return fileInstall;
     }
 
     /** Whether it belongs to another bundle and cannot be started. */

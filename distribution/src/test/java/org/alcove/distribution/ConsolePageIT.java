@@ -42,7 +42,7 @@ class ConsolePageIT {
         Files.copy(shelf, shelf.resolveSibling("third.gguf"));
         // Each takes about 86 MB at most: two have room, three have not.
         Files.writeString(home.resolve("conf").resolve("org.alcove.worker.models.config"),
-                "memory_budget_bytes=L\"214950400\"\n");
+                "memory_budget_bytes=L\"131072000\"\n");
         try (ServerProcess server = ServerProcess.serve(home, data)) {
             String url = server.url().replace("http://", "http://admin:" + password(server, data) + "@") + "?policy="
                     + newerLottery(home);

@@ -40,7 +40,7 @@ final class DocumentedProject {
     static Path build(String page) {
         Assume.assumeTrue("SKIPPED: building outside the reactor needs Maven on the PATH", mavenIsThere());
         try {
-            Path work = Files.createTempDirectory("alcove-documented");
+            Path work = ScratchFolder.make("documented");
             Path tree = copyOfTheTree(work.resolve("tree"));
             String text = Files.readString(tree.resolve("docs").resolve(page));
             Matcher commands = COMMANDS.matcher(text);

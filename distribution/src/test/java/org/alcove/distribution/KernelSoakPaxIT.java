@@ -62,7 +62,7 @@ public class KernelSoakPaxIT {
 
     @Before
     public void serveQuantizedModel() throws IOException {
-        Path folder = Files.createTempDirectory("alcove-swap");
+        Path folder = ScratchFolder.make("swap");
         Path target = folder.resolve("soak.gguf");
         RunningModel.service(context, Quantizer.class).quantize(new Quantizer.Order(Distribution.smallModel(), target, "sym_int4",
                 32, Quantizer.Container.GGUF), progress -> { });

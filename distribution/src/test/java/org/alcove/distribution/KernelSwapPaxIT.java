@@ -65,7 +65,7 @@ public class KernelSwapPaxIT {
     }
 
     private void serve(int graceSeconds) throws IOException {
-        Path folder = Files.createTempDirectory("alcove-swap");
+        Path folder = ScratchFolder.make("swap");
         Path target = folder.resolve("small.gguf");
         Quantizer.Order order =
                 new Quantizer.Order(Distribution.smallModel(), target, "sym_int4", 32, Quantizer.Container.GGUF);

@@ -28,7 +28,7 @@ class ModelRoutesIT {
     private static final String DEMO = "alcove-demo";
     private static final List<String> SHELF = List.of("one", "two");
     /** Each takes about 86 MB at most. */
-    private static final long BUDGET = 214_950_400;
+    private static final long BUDGET = 131_072_000;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -167,7 +167,7 @@ class ModelRoutesIT {
         Answer refused = admin("POST", "models/two/load", "");
         assertEquals(409, refused.status(), refused.body().toString());
         assertEquals("no_room", refused.code());
-        assertTrue(refused.message().matches("the model two needs \\d+ MB of memory, and of the budget of 215 MB only \\d+ MB can"
+        assertTrue(refused.message().matches("the model two needs \\d+ MB of memory, and of the budget of 131 MB only \\d+ MB can"
                 + " be had, since these are pinned.*unpin or unload others.*"), refused.message());
         Answer request = ask("two");
         assertEquals(503, request.status(), request.body().toString());

@@ -78,7 +78,7 @@ public class OutsideBundlesPaxIT {
 
     @Test
     public void aKernelBuiltByItsPageTakesOverMidStreamWithTheSameText() throws Exception {
-        Path target = Files.createTempDirectory("alcove-outside").resolve("small.gguf");
+        Path target = ScratchFolder.make("outside").resolve("small.gguf");
         RunningModel.service(context, Quantizer.class).quantize(new Quantizer.Order(Distribution.smallModel(), target,
                 "sym_int4", 32, Quantizer.Container.GGUF), progress -> { });
         RunningModel model = RunningModel.serve(context, "packed", target, Map.of());
@@ -125,7 +125,7 @@ public class OutsideBundlesPaxIT {
         main.putValue("Bundle-ManifestVersion", "2");
         main.putValue("Bundle-SymbolicName", "com.example.my-format");
         main.putValue("Alcove-Templates", "templates/*.json");
-        Path jar = Files.createTempFile("my-format", ".jar");
+        Path jar = ScratchFolder.make("templates").resolve("my-format.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
             out.putNextEntry(new JarEntry("templates/mine.json"));
             out.write("{\"name\": \"mine\", \"user\": {\"before\": \"%s\"}, \"assistant\": {}}".formatted(before)

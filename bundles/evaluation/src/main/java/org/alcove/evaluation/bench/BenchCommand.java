@@ -47,7 +47,7 @@ public final class BenchCommand implements Command {
             throw new IOException("a prompt of " + options.prompt() + " and " + options.generate() + " tokens to write are more"
                     + " than the context of " + options.model() + ", " + own + " tokens; choose a shorter --prompt");
         }
-        Optional<MachineLimits> limits = MachineLimits.measure(options.computing());
+        Optional<MachineLimits> before = MachineLimits.measure(options.computing());
         long start = System.nanoTime();
         try (Engine engine = open(options, own)) {
             double loadMillis = (System.nanoTime() - start) / 1e6;
@@ -55,8 +55,11 @@ public final class BenchCommand implements Command {
             for (int parallel : options.parallel()) {
                 runs.add(measure(engine, parallel, options, terminal));
             }
+            long most = memory("VmHWM:");
+            long anonymous = memory("RssAnon:");
+            Optional<MachineLimits> after = MachineLimits.measure(options.computing());
             Report report = new Report(options.model().toString(), options.computing(), engine.kernels(), ModelCost.of(file),
-                    limits, loadMillis, memory("VmHWM:"), memory("RssAnon:"), runs);
+                    before.map(limits -> limits.best(after.orElse(limits))), loadMillis, most, anonymous, runs);
             terminal.out().print(options.json() ? report.json() + System.lineSeparator() : report.text());
             if (options.out().isPresent() && report.roofline().isPresent()) {
                 Files.createDirectories(options.out().get());

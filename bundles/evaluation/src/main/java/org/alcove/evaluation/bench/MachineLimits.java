@@ -61,6 +61,11 @@ public record MachineLimits(double readBytes, double operations, String instruct
         return Optional.empty();
     }
 
+    /** The better of two measurements, number by number: a machine that is shared is slow for moments. */
+    MachineLimits best(MachineLimits other) {
+        return new MachineLimits(Math.max(readBytes, other.readBytes), Math.max(operations, other.operations), instruction);
+    }
+
     private static MachineLimits measure(NativeLibrary code, int threads, String name) throws InterruptedException {
         MethodHandle read = code.function("read_memory", READ);
         MethodHandle multiply = code.function("multiply_bytes", MULTIPLY);

@@ -50,8 +50,9 @@ record Report(String model, int threads, String kernels, ModelCost cost, Optiona
     /** For people: a table in Markdown. */
     String text() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s, %d threads, %s%n", model, threads, kernels));
-        text.append(limits.map(limit -> String.format(Locale.ROOT, "memory %.1f GB/s, %s %.0f Gop/s at best, measured now%n",
-                limit.readBytes() / 1e9, limit.instruction(), limit.operations() / 1e9))
+        text.append(limits.map(limit -> String.format(Locale.ROOT,
+                "memory %.1f GB/s, %s %.0f Gop/s at best, measured before and after%n", limit.readBytes() / 1e9,
+                limit.instruction(), limit.operations() / 1e9))
                 .orElse("the machine's limits are not known: this build has no native code for it" + System.lineSeparator()));
         text.append(String.format(Locale.ROOT, "load %.0f ms, memory %.0f MB at most, of which %.0f MB are not the file's%n%n",
                 loadMillis, peakBytes / 1e6, anonymousBytes / 1e6));

@@ -99,6 +99,11 @@ class BenchCommandTest {
     }
 
     @Test
+    void limitsAreTheBestOfTwoMeasurements() {
+        assertEquals(new MachineLimits(3, 5, "avx2"), new MachineLimits(3, 4, "avx2").best(new MachineLimits(2, 5, "avx2")));
+    }
+
+    @Test
     void mediansAreThoseOfTheRuns() {
         Figures figures = Figures.of(2, 10, 4, List.of(new StreamRun.Timing(1, 2, 8), new StreamRun.Timing(4, 1, 8),
                 new StreamRun.Timing(2, 4, 8)));
