@@ -65,7 +65,7 @@ export const scenarios = {
     await press(page, 'Load third');
     const refusal = page.getByRole('alert');
     await refusal.waitFor();
-    assert.match(await refusal.innerText(), /model third needs \d+ MB of memory, and of the budget of 131 MB only \d+ MB can be had, since these are pinned.*local-alcove-demo, local-shelf; unpin or unload others/);
+    assert.match(await refusal.innerText(), /model third needs \d+ MB of memory, and of the budget of 132 MB only \d+ MB can be had, since these are pinned.*local-alcove-demo, local-shelf; unpin or unload others/);
     assert.equal((await told(page, 'third')).state, 'unloaded');
     await picture('console-budget');
     await press(page, 'Unpin shelf');

@@ -125,6 +125,17 @@ class LifeCycleIT {
         assertTrue(!result.err().contains("\tat "), result.err());
     }
 
+    /** What came later would find the rooms started, and start them anew. */
+    @Test
+    void whatAFileConfiguresIsKnownBeforeARoomStarts() throws Exception {
+        Path home = Distribution.copyTo(folder.resolve("home"));
+        Files.writeString(home.resolve("conf/org.alcove.weights.machine.config"), "cpu.disabled=[\"jvm.vector\"]\n");
+        try (ServerProcess server = ServerProcess.serve(home, folder.resolve("data"))) {
+            assertTrue(server.output().contains("This machine has "), server.output());
+            assertFalse(server.output().contains("jvm.vector is withdrawn"), server.output());
+        }
+    }
+
     @Test
     void helpListsTheCommandsOfTheBundles() throws Exception {
         Result help = alcove("", "--help");

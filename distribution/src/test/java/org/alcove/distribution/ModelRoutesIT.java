@@ -167,7 +167,7 @@ class ModelRoutesIT {
         Answer refused = admin("POST", "models/two/load", "");
         assertEquals(409, refused.status(), refused.body().toString());
         assertEquals("no_room", refused.code());
-        assertTrue(refused.message().matches("the model two needs \\d+ MB of memory, and of the budget of 131 MB only \\d+ MB can"
+        assertTrue(refused.message().matches("the model two needs \\d+ MB of memory, and of the budget of 132 MB only \\d+ MB can"
                 + " be had, since these are pinned.*unpin or unload others.*"), refused.message());
         Answer request = ask("two");
         assertEquals(503, request.status(), request.body().toString());
