@@ -50,8 +50,7 @@ INLINE void some_values(const int n, const int vectors, const int last, const in
     for (int key = from; key < to; key++) {
         vec x[TOGETHER];
         for (int v = 0; v < vectors; v++) {
-            x[v] = last ? load_last_values(type, s, tile->values, key, column)
-                    : load_values(type, s, tile->values, key, column + v * LANES);
+            x[v] = load_values(type, last, s, tile->values, key, column + v * LANES);
         }
         prefetch_next(type, tile->next_values, (int64_t) key * s->size + column, vectors * LANES);
         for (int r = 0; r < n; r++) {

@@ -19,36 +19,26 @@ INLINE const float *scales_of(const struct step *s, const uint8_t *plane) {
     return (const float *) (plane + (int64_t) KEYS * s->size);
 }
 
-/* Keys of LANES positions, of one column, as float32. The type is known when this is compiled. */
+/* LANES numbers as float32, the scale aside. The type is known when this is compiled. */
+INLINE vec widen(const int type, const void *from) {
+    return type == KV_F16 ? widen_half(from) : type == KV_INT8 ? widen_byte(from) : load(from);
+}
+
+/* Keys of LANES positions, of one column, as float32. */
 INLINE vec load_keys(const int type, const struct step *s, const uint8_t *plane, int column, int position) {
-    int64_t at = (int64_t) column * KEYS + position;
-    switch (type) {
-        case KV_F16: return widen_half((const uint16_t *) plane + at);
-        case KV_INT8: return mul(load(scales_of(s, plane) + position), widen_byte((const int8_t *) plane + at));
-        default: return load((const float *) plane + at);
-    }
+    vec keys = widen(type, plane + ((int64_t) column * KEYS + position) * type_bytes(type));
+    return type == KV_INT8 ? mul(load(scales_of(s, plane) + position), keys) : keys;
 }
 
-/* The values of one position, LANES columns of them, as float32. */
-INLINE vec load_values(const int type, const struct step *s, const uint8_t *plane, int position, int column) {
-    int64_t at = (int64_t) position * s->size + column;
-    switch (type) {
-        case KV_F16: return widen_half((const uint16_t *) plane + at);
-        case KV_INT8: return mul(all(scales_of(s, plane)[position]), widen_byte((const int8_t *) plane + at));
-        default: return load((const float *) plane + at);
+/* The values of one position, columns from one on, fewer than LANES if they are the last: nothing behind them is read. */
+INLINE vec load_values(const int type, const int last, const struct step *s, const uint8_t *plane, int position, int column) {
+    const void *from = plane + ((int64_t) position * s->size + column) * type_bytes(type);
+    float copy[LANES] = {0};
+    if (last) {
+        from = __builtin_memcpy(copy, from, (size_t) (s->size - column) * type_bytes(type));
     }
-}
-
-/* The same of the last columns, fewer than LANES: nothing behind them is read. */
-INLINE vec load_last_values(const int type, const struct step *s, const uint8_t *plane, int position, int column) {
-    const int bytes = type_bytes(type);
-    float last[LANES] = {0};
-    __builtin_memcpy(last, plane + ((int64_t) position * s->size + column) * bytes, (size_t) (s->size - column) * bytes);
-    switch (type) {
-        case KV_F16: return widen_half((const uint16_t *) last);
-        case KV_INT8: return mul(all(scales_of(s, plane)[position]), widen_byte((const int8_t *) last));
-        default: return load(last);
-    }
+    vec values = widen(type, from);
+    return type == KV_INT8 ? mul(all(scales_of(s, plane)[position]), values) : values;
 }
 
 /* The keys and values of a head in a block, and those that are read after them: nothing else tells the processor where. */

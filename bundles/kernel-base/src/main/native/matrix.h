@@ -160,13 +160,22 @@ INLINE void transpose(Ints a[4]) {
     a[3] = high64(even_high, odd_high);
 }
 
+/** The lower four bits of every byte. */
+INLINE Ints low_half(Ints both) {
+    return ints_and(both, bytes_all(15));
+}
+
+/** The upper four bits of every byte. */
+INLINE Ints high_half(Ints both) {
+    return ints_and(shorts_right(both, 4), bytes_all(15));
+}
+
 /** The low halves of four vectors of bytes, then the high ones. */
 INLINE void halves(const Ints both[4], Ints quads[QUADS]) {
-    Ints mask = bytes_all(15);
     UNROLL
     for (int j = 0; j < 4; j++) {
-        quads[j] = ints_and(both[j], mask);
-        quads[j + 4] = ints_and(shorts_right(both[j], 4), mask);
+        quads[j] = low_half(both[j]);
+        quads[j + 4] = high_half(both[j]);
     }
 }
 

@@ -20,7 +20,28 @@ INLINE int width_of(int kind) {
     return kind == Q8_0 ? SIGNED : kind == Q6_K ? MIDDLE : NARROW;
 }
 
+/** Unpacked codes of a quad, of each panel. */
+INLINE void load_quad(const int panels, const u8 *codes, int q, Ints w[PANELS]) {
+    UNROLL
+    for (int p = 0; p < panels; p++) {
+        w[p] = ints_load(codes + (q * panels + p) * 4 * LANES);
+    }
+}
+
 #if VNNI
+
+/** Adds the products of a quad, in registers, of every token and row. */
+INLINE void quad_products(const int tokens, const int panels, const Ints w[PANELS], const u8 *values, long stride,
+        Ints sums[TOKENS][PANELS]) {
+    UNROLL
+    for (int t = 0; t < tokens; t++) {
+        Ints x = quad(values + t * stride);
+        UNROLL
+        for (int p = 0; p < panels; p++) {
+            sums[t][p] = dot(sums[t][p], w[p], x);
+        }
+    }
+}
 
 /** Adds the products of a unit of quads of every token and row. */
 INLINE void products(const int tokens, const int panels, const int width, const int unit, const u8 *codes, const u8 *values,
@@ -29,18 +50,8 @@ INLINE void products(const int tokens, const int panels, const int width, const 
     UNROLL
     for (int q = 0; q < unit; q++) {
         Ints w[PANELS];
-        UNROLL
-        for (int p = 0; p < panels; p++) {
-            w[p] = ints_load(codes + (q * panels + p) * 4 * LANES);
-        }
-        UNROLL
-        for (int t = 0; t < tokens; t++) {
-            Ints x = quad(values + t * stride + 4 * q);
-            UNROLL
-            for (int p = 0; p < panels; p++) {
-                sums[t][p] = dot(sums[t][p], w[p], x);
-            }
-        }
+        load_quad(panels, codes, q, w);
+        quad_products(tokens, panels, w, values + 4 * q, stride, sums);
     }
 }
 
@@ -50,31 +61,21 @@ INLINE void products(const int tokens, const int panels, const int width, const 
  */
 INLINE void packed_products(const int tokens, const int panels, const u8 *const *packed, long at, int kept, u8 *codes,
         const u8 *values, long stride, Ints sums[TOKENS][PANELS]) {
-    Ints low = bytes_all(15);
     UNROLL
     for (int j = 0; j < QUADS / 2; j++) {
         Ints w[2][PANELS];
         UNROLL
         for (int p = 0; p < panels; p++) {
             Ints both = ints_load(packed[p] + at + j * 4 * PANEL_ROWS);
-            w[0][p] = ints_and(both, low);
-            w[1][p] = ints_and(shorts_right(both, 4), low);
+            w[0][p] = low_half(both);
+            w[1][p] = high_half(both);
             if (kept) {
                 ints_store(codes + (j * panels + p) * 4 * LANES, w[0][p]);
                 ints_store(codes + ((j + QUADS / 2) * panels + p) * 4 * LANES, w[1][p]);
             }
         }
-        UNROLL
-        for (int half = 0; half < 2; half++) {
-            UNROLL
-            for (int t = 0; t < tokens; t++) {
-                Ints x = quad(values + t * stride + 4 * (j + half * QUADS / 2));
-                UNROLL
-                for (int p = 0; p < panels; p++) {
-                    sums[t][p] = dot(sums[t][p], w[half][p], x);
-                }
-            }
-        }
+        quad_products(tokens, panels, w[0], values + 4 * j, stride, sums);
+        quad_products(tokens, panels, w[1], values + 4 * (j + QUADS / 2), stride, sums);
     }
 }
 
@@ -115,10 +116,7 @@ INLINE void products(const int tokens, const int panels, const int width, const 
         UNROLL
         for (int q = first; q < first + run; q++) {
             Ints w[PANELS];
-            UNROLL
-            for (int p = 0; p < panels; p++) {
-                w[p] = ints_load(codes + (q * panels + p) * 4 * LANES);
-            }
+            load_quad(panels, codes, q, w);
             UNROLL
             for (int t = 0; t < tokens; t++) {
                 Ints x = quad(values + t * stride + 4 * q);
