@@ -8,7 +8,7 @@
 #include "integer_scales.h"
 
 struct scratch;
-void alcove_prepare(const Loose *x, int tokens, int columns, int kind, int weight_group, u8 *prepared);
+void alcove_prepare(const Loose *x, int first, int end, int columns, int kind, int weight_group, u8 *prepared);
 void alcove_multiply(const u8 *prepared, int tokens, int kind, int scale_type, int weight_group, int rows, int columns,
         const u8 *plane0, const u8 *plane1, const u8 *plane2, int first, int end, u8 *y, struct scratch *scratch);
 
@@ -89,7 +89,7 @@ static void fill(struct work *w) {
     for (int i = 0; i < 2; i++) {
         int group = i == 0 ? 32 : 128;
         w->prepared[i] = area((size_t) (prepared_of(w->columns, group).stride * w->tokens));
-        alcove_prepare(x, w->tokens, w->columns, INTERLEAVED, group, w->prepared[i]);
+        alcove_prepare(x, 0, w->tokens, w->columns, INTERLEAVED, group, w->prepared[i]);
     }
     w->stride = aligned(w->columns + 8L * (w->columns / BLOCK) + 4L * (w->columns / CHUNK)) + 64;
     w->blocked = area((size_t) (w->stride * w->tokens));

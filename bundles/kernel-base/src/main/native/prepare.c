@@ -77,9 +77,10 @@ static void prepare_group(const Loose *x, int count, int kind, u8 *codes, float 
     }
 }
 
-EXPORT void alcove_prepare(const Loose *x, int tokens, int columns, int kind, int weight_group, u8 *prepared) {
+/** Prepares the tokens from first to end of a batch. */
+EXPORT void alcove_prepare(const Loose *x, int first_token, int end_token, int columns, int kind, int weight_group, u8 *prepared) {
     struct prepared layout = prepared_of(columns, weight_group);
-    for (int t = 0; t < tokens; t++) {
+    for (int t = first_token; t < end_token; t++) {
         u8 *codes = prepared + t * layout.stride;
         for (int g = 0; g < layout.groups; g++) {
             int first = g * layout.group;

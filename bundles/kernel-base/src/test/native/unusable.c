@@ -4,8 +4,8 @@ EXPORT int alcove_permission(void) {
     return REFUSAL;
 }
 
-EXPORT void alcove_prepare(const void *x, int tokens, int columns, int kind, int weight_group, void *prepared) {
-    (void) x, (void) tokens, (void) columns, (void) kind, (void) weight_group, (void) prepared;
+EXPORT void alcove_prepare(const void *x, int first, int end, int columns, int kind, int weight_group, void *prepared) {
+    (void) x, (void) first, (void) end, (void) columns, (void) kind, (void) weight_group, (void) prepared;
 }
 
 EXPORT void alcove_multiply(const void *prepared, int tokens, int kind, int scale_type, int weight_group, int rows, int columns,

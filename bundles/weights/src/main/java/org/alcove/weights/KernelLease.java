@@ -23,6 +23,12 @@ public interface KernelLease extends AutoCloseable {
     /** Brings {@code tokens * columns} activations into the form {@link #multiply} reads. */
     void prepare(WeightMatrix matrix, MemorySegment activations, int tokens, MemorySegment prepared);
 
+    /** Whether several threads may share the preparing of a batch, by {@link #prepareTokens}. */
+    boolean preparesApart(WeightMatrix matrix);
+
+    /** {@link #prepare} for the tokens from {@code first} up to, but without, {@code end}; the buffers are those of all. */
+    void prepareTokens(WeightMatrix matrix, MemorySegment activations, int first, int end, MemorySegment prepared);
+
     /**
      * {@code y[t * rows + r] = x[t] . w[r]} for the given rows.
      *

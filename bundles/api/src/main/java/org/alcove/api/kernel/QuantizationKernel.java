@@ -52,6 +52,27 @@ public interface QuantizationKernel {
     void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared);
 
     /**
+     * Whether {@link #prepareTokens} may be called, so that several threads can prepare a batch that one would otherwise prepare
+     * while the others wait. Always the same for a kernel.
+     */
+    default boolean preparesApart() {
+        return false;
+    }
+
+    /**
+     * Of what {@link #prepare} writes for a batch, writes the part of some tokens, and nothing else. All buffers are those of the
+     * whole batch.
+     *
+     * @param first of the tokens
+     * @param end one past the last of them
+     * @throws UnsupportedOperationException unless the kernel {@link #preparesApart}
+     */
+    default void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
+        throw new UnsupportedOperationException(getClass().getName() + " prepares all tokens of a batch together");
+    }
+
+    /**
      * {@code y[t][r] = sum over c of x[t][c] * w[r][c]} for the given rows; callers split rows over threads.
      *
      * @param prepared what {@link #prepare} of this kernel wrote for the layout of {@code weights}

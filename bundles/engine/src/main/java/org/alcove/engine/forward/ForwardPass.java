@@ -23,9 +23,6 @@ public final class ForwardPass implements AutoCloseable {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     /** Logits are computed for that many tokens at a time. */
     private static final int LOGIT_ROWS = 32;
-    private static final int GATE_GRAIN = 1024;
-    /** Simple operations that are worth waking one more member. */
-    private static final int WORTH_A_MEMBER = 1 << 15;
 
     private final Model model;
     private final ModelShape shape;
@@ -39,7 +36,7 @@ public final class ForwardPass implements AutoCloseable {
     private final Team.Task rotating = this::rotateAndStore;
     private final Team.Task feedForwardNorm = this::feedForwardNorm;
     private final Team.Task gating = this::gate;
-    private final Team.Task lastAddition = this::lastAddition;
+    private final Team.Task addingLast = this::addFeedForward;
 
     /** (tokens, width): what goes from layer to layer. */
     private final MemorySegment x;
@@ -141,31 +138,30 @@ public final class ForwardPass implements AutoCloseable {
             attend(lease);
             feedForward(lease);
         }
+        tokens(addingLast);
     }
 
     private void attend(KernelLease lease) {
-        tokens(attentionNorm);
-        products.multiply(lease, layer.qkv(), h, plan.tokens(), qkv);
+        products.multiply(lease, layer.qkv(), attentionNorm, h, plan.tokens(), qkv);
         tokens(rotating);
         attention.run(layerIndex);
-        products.multiply(lease, layer.output(), attention.result(), plan.tokens(), additions);
+        products.multiply(lease, layer.output(), Products.NOTHING, attention.result(), plan.tokens(), additions);
     }
 
     private void feedForward(KernelLease lease) {
-        tokens(feedForwardNorm);
-        products.multiply(lease, layer.gateUp(), h, plan.tokens(), gateUp);
-        int values = plan.tokens() * shape.hidden();
-        team.run(values, GATE_GRAIN, 1 + values / WORTH_A_MEMBER, gating);
-        products.multiply(lease, layer.down(), gateUp[0], plan.tokens(), additions);
-        tokens(lastAddition);
+        products.multiply(lease, layer.gateUp(), feedForwardNorm, h, plan.tokens(), gateUp);
+        products.multiply(lease, layer.down(), gating, gateUp[0], plan.tokens(), additions);
     }
 
     /** Splits the tokens over the team. */
     private void tokens(Team.Task task) {
-        team.run(plan.tokens(), 1, 1 + plan.tokens() * shape.width() / WORTH_A_MEMBER, task);
+        team.runSimple(plan.tokens(), shape.width(), task);
     }
 
     private void attentionNorm(int member, int first, int end) {
+        if (layerIndex > 0) {
+            addFeedForward(member, first, end);
+        }
         arithmetic.normalize(x, h, first, end - first, layer.attentionNorm(), shape.epsilon());
     }
 
@@ -197,10 +193,11 @@ public final class ForwardPass implements AutoCloseable {
     }
 
     private void gate(int member, int first, int end) {
-        arithmetic.gate(gateUp[0], gateUp[1], first, end - first);
+        arithmetic.gate(gateUp[0], gateUp[1], (long) first * shape.hidden(), (end - first) * shape.hidden());
     }
 
-    private void lastAddition(int member, int first, int end) {
+    /** Adds what the block before gave; done when the next one begins, which needs it, and after the last. */
+    private void addFeedForward(int member, int first, int end) {
         arithmetic.add(x, addition, (long) first * shape.width(), (end - first) * shape.width());
     }
 
@@ -213,7 +210,7 @@ public final class ForwardPass implements AutoCloseable {
             }
             arithmetic.normalize(addition, h, 0, rows, model.norm(), shape.epsilon());
             lease.renew();
-            products.multiply(lease, model.head(), h, rows, logitTargets);
+            products.multiply(lease, model.head(), Products.NOTHING, h, rows, logitTargets);
             float[] lengths = model.headLengths();
             for (long i = 0; lengths.length > 0 && i < (long) rows * shape.vocabulary(); i++) {
                 logits.setAtIndex(FLOAT, i, logits.getAtIndex(FLOAT, i) / lengths[(int) (i % lengths.length)]);

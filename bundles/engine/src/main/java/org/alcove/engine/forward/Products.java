@@ -9,10 +9,13 @@ import org.alcove.weights.KernelLease;
 import org.alcove.weights.WeightMatrix;
 
 /**
- * Products of activations with weight matrices, rows split over the team. Owns prepared activations and scratch memory, which
- * grow as the kernels in use ask for.
+ * Products of activations with weight matrices, tokens split over the team while they are prepared and rows while they are
+ * multiplied. Owns prepared activations and scratch memory, which grow as the kernels in use ask for.
  */
 final class Products implements AutoCloseable {
+
+    /** What {@link #multiply} does first where activations are there already. */
+    static final Team.Task NOTHING = (member, first, end) -> { };
 
     /** Multiplications that are worth waking one more member. */
     static final int WORTH_A_MEMBER = 1 << 18;
@@ -23,11 +26,14 @@ final class Products implements AutoCloseable {
     private final Buffer[] prepared = new Buffer[MOST_TOGETHER];
     private final Buffer[] scratch;
     private final MemorySegment[] preparedFor = new MemorySegment[MOST_TOGETHER];
-    private final Team.Task task = this::share;
+    private final Team.Task preparing = this::prepareShare;
+    private final Team.Task multiplying = this::multiplyShare;
     private KernelLease lease;
     private WeightMatrix[] matrices;
     private MemorySegment[] results;
     private int tokens;
+    private Team.Task before;
+    private MemorySegment activations;
     /** How rows of each number were cut, for as many shares as there may be: made once. */
     private final List<RowRange[]> cuts = new ArrayList<>();
     /** For each matrix, the rows of each share. */
@@ -47,23 +53,22 @@ final class Products implements AutoCloseable {
     /**
      * Multiplies the same activations by up to three matrices.
      *
-     * @param activations {@code [tokens][columns]}
+     * @param first computes the activations of some tokens
+     * @param of activations, {@code [tokens][columns]}
      * @param targets for each matrix, {@code [tokens][rows]}
      */
-    void multiply(KernelLease held, WeightMatrix[] by, MemorySegment activations, int tokenCount, MemorySegment[] targets) {
+    void multiply(KernelLease held, WeightMatrix[] by, Team.Task first, MemorySegment of, int tokenCount,
+            MemorySegment[] targets) {
         lease = held;
         matrices = by;
         results = targets;
         tokens = tokenCount;
+        before = first;
+        activations = of;
+        prepare();
         long work = 0;
         long scratchBytes = 0;
         for (int i = 0; i < by.length; i++) {
-            if (i > 0 && held.sharesPrepared(by[0], by[i])) {
-                preparedFor[i] = preparedFor[0];
-            } else {
-                preparedFor[i] = prepared[i].atLeast(held.preparedBytes(by[i], tokenCount));
-                held.prepare(by[i], activations, tokenCount, preparedFor[i]);
-            }
             work += by[i].shape().size() * tokenCount;
             scratchBytes = Math.max(scratchBytes, held.scratchBytes(by[i], tokenCount));
         }
@@ -74,10 +79,36 @@ final class Products implements AutoCloseable {
         for (int i = 0; i < by.length; i++) {
             shares[i] = cut(by[i].shape().rows(), count);
         }
-        team.run(count, 1, count, task);
+        team.run(count, 1, count, multiplying);
     }
 
-    private void share(int member, int first, int end) {
+    private void prepare() {
+        for (int i = 0; i < matrices.length; i++) {
+            preparedFor[i] = isPrepared(i) ? preparedFor[0] : prepared[i].atLeast(lease.preparedBytes(matrices[i], tokens));
+        }
+        team.runSimple(tokens, matrices[0].shape().columns(), preparing);
+        for (int i = 0; i < matrices.length; i++) {
+            if (!isPrepared(i) && !lease.preparesApart(matrices[i])) {
+                lease.prepare(matrices[i], activations, tokens, preparedFor[i]);
+            }
+        }
+    }
+
+    /** Whether what is prepared for the first matrix serves this one, too. */
+    private boolean isPrepared(int index) {
+        return index > 0 && lease.sharesPrepared(matrices[0], matrices[index]);
+    }
+
+    private void prepareShare(int member, int first, int end) {
+        before.run(member, first, end);
+        for (int i = 0; i < matrices.length; i++) {
+            if (!isPrepared(i) && lease.preparesApart(matrices[i])) {
+                lease.prepareTokens(matrices[i], activations, first, end, preparedFor[i]);
+            }
+        }
+    }
+
+    private void multiplyShare(int member, int first, int end) {
         for (int i = 0; i < matrices.length; i++) {
             for (int part = first; part < end; part++) {
                 if (shares[i][part].size() > 0) {

@@ -22,6 +22,8 @@ public final class Team implements AutoCloseable {
      * longest, as waking a parked thread takes about as long as the pause; shorter than those between steps that matter.
      */
     private static final int SPINS = 5_000;
+    /** Simple operations that are worth waking one more member. */
+    private static final int WORTH_A_MEMBER = 1 << 15;
     private static final int ROUND_SHIFT = 32;
     private static final int PARTS_SHIFT = 16;
     private static final int PART_MASK = 0xffff;
@@ -92,6 +94,11 @@ public final class Team implements AutoCloseable {
         computeParts(0);
         awaitParts();
         rethrow(thrown);
+    }
+
+    /** {@link #run} for items that are a number of simple operations each, by as many members as these are worth. */
+    void runSimple(int itemCount, int operations, Task work) {
+        run(itemCount, 1, (int) Math.min(size(), 1 + (long) itemCount * operations / WORTH_A_MEMBER), work);
     }
 
     /** Takes parts of the round as long as there are any. */

@@ -56,10 +56,10 @@ class AllocationTest {
                         long start = System.nanoTime();
                         Taken taken = decode(engine, streams, sampling);
                         // What the compilers keep off the heap they must have compiled; where others have the processors, late.
-                        while (taken.bytes() > taken.most(streams) && System.nanoTime() - start < COMPILED_NANOS) {
+                        while (!taken.isLittle(streams) && System.nanoTime() - start < COMPILED_NANOS) {
                             taken = decode(engine, streams, sampling);
                         }
-                        assertTrue(taken.bytes() <= taken.most(streams), streams + " streams: " + taken + ", at most "
+                        assertTrue(taken.isLittle(streams), streams + " streams: " + taken + ", at most "
                                 + taken.most(streams) + " bytes");
                     }
                 }
@@ -72,6 +72,11 @@ class AllocationTest {
 
         long most(int streams) {
             return tokens * (BYTES_A_TOKEN + BYTES_A_STEP / streams);
+        }
+
+        /** Not where nothing was measured, because the engine was done before its reader looked for the first time. */
+        boolean isLittle(int streams) {
+            return tokens > 0 && bytes > 0 && bytes <= most(streams);
         }
     }
 
@@ -87,7 +92,6 @@ class AllocationTest {
         read(streams, TOKENS / 10 * 8);
         bytes += sum(ids);
         tokens += engine.status().answerTokens();
-        assertTrue(tokens > 0 && bytes > 0, "nothing was measured");
         streams.forEach(TokenStream::close);
         Await.until("all are gone", () -> engine.status().running() == 0);
         return new Taken(bytes, tokens);

@@ -1,5 +1,7 @@
 package org.alcove.engine.memory;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,14 +11,22 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.MatrixShape;
+import org.alcove.api.kernel.RowRange;
 import org.alcove.weights.ModelFile;
 
 /** A model made in a test: keys and tensors of float32. */
 public final class MemoryModel implements ModelFile {
 
     /** Values, row by row; a vector has one row. */
-    public record Values(MatrixShape shape, boolean vector, float[] floats) {
+    public record Values(MatrixShape shape, boolean vector, float[] floats) implements FloatMatrix {
+
+        @Override
+        public void read(RowRange rows, MemorySegment target) {
+            int at = rows.first() * shape.columns();
+            MemorySegment.copy(floats, at, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, rows.size() * shape.columns());
+        }
     }
 
     private final String architecture;

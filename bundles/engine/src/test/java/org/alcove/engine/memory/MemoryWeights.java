@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +80,7 @@ public final class MemoryWeights implements Weights {
                 if (blocks || layout.name().equals("f32")) {
                     PackedMatrix packed = new PackedMatrix(layout, tensor.shape(), layout.planes().stream()
                             .map(plane -> arena.allocate(plane.bytes(tensor.shape()), 64)).toList());
-                    kernel.pack(new Floats(tensor), packed);
+                    kernel.pack(tensor, packed);
                     return new Matrix(name, packed, 0);
                 }
             }
@@ -203,22 +202,6 @@ public final class MemoryWeights implements Weights {
         }
     }
 
-    private record Floats(Values values) implements FloatMatrix {
-
-        @Override
-        public MatrixShape shape() {
-            return values.shape();
-        }
-
-        @Override
-        public void read(RowRange rows, MemorySegment target) {
-            int columns = shape().columns();
-            for (int i = 0; i < rows.size() * columns; i++) {
-                target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, values.floats()[rows.first() * columns + i]);
-            }
-        }
-    }
-
     private record Matrix(String name, PackedMatrix packed, int firstRow) implements WeightMatrix {
 
         @Override
@@ -270,6 +253,17 @@ public final class MemoryWeights implements Weights {
         @Override
         public void prepare(WeightMatrix matrix, MemorySegment activations, int tokens, MemorySegment prepared) {
             kernel(matrix).prepare(activations, tokens, matrix.shape().columns(), ((Matrix) matrix).packed.layout(), prepared);
+        }
+
+        @Override
+        public boolean preparesApart(WeightMatrix matrix) {
+            return kernel(matrix).preparesApart();
+        }
+
+        @Override
+        public void prepareTokens(WeightMatrix matrix, MemorySegment activations, int first, int end, MemorySegment prepared) {
+            kernel(matrix).prepareTokens(activations, first, end, matrix.shape().columns(), ((Matrix) matrix).packed.layout(),
+                    prepared);
         }
 
         @Override

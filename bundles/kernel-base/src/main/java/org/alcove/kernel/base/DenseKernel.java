@@ -38,6 +38,17 @@ abstract class DenseKernel implements QuantizationKernel {
 
     @Override
     public final void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
-        DensePacking.prepare(activations, tokens, columns, prepared);
+        prepareTokens(activations, 0, tokens, columns, layout, prepared);
+    }
+
+    @Override
+    public final boolean preparesApart() {
+        return true;
+    }
+
+    @Override
+    public final void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
+        DensePacking.prepare(activations, first, end, columns, prepared);
     }
 }

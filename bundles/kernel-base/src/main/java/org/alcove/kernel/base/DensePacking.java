@@ -24,10 +24,10 @@ final class DensePacking {
         return Math.ceilDiv(columns, 16) * 64L;
     }
 
-    static void prepare(MemorySegment activations, int tokens, int columns, MemorySegment prepared) {
+    static void prepare(MemorySegment activations, int first, int end, int columns, MemorySegment prepared) {
         long bytes = 4L * columns;
         long stride = preparedStride(columns);
-        for (int t = 0; t < tokens; t++) {
+        for (int t = first; t < end; t++) {
             MemorySegment.copy(activations, t * bytes, prepared, t * stride, bytes);
         }
     }

@@ -29,8 +29,9 @@ public class GroupedKernel extends IntegerKernel {
     }
 
     @Override
-    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
-        arithmetic.quantize(activations, new Activations(prepared, tokens, PreparedLayout.of(layout, columns)));
+    public void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
+        arithmetic.quantize(activations, first, new Activations(prepared, end, PreparedLayout.of(layout, columns)));
     }
 
     @Override

@@ -6,8 +6,8 @@ import org.alcove.api.kernel.RowRange;
 /** One way to compute what {@code docs/numerics.md} specifies; all ways give the same bits. */
 public interface IntegerArithmetic {
 
-    /** Quantizes {@code x.tokens() * x.layout().columns()} float32, token by token, into {@code x}. */
-    void quantize(MemorySegment floats, Activations x);
+    /** Quantizes {@code x.tokens() * x.layout().columns()} float32, token by token from the given one on, into {@code x}. */
+    void quantize(MemorySegment floats, int first, Activations x);
 
     /** Bytes of scratch that one {@link #multiply} needs. */
     long scratchBytes(int tokens);

@@ -60,6 +60,20 @@ public abstract class IntegerKernel implements QuantizationKernel {
     }
 
     @Override
+    public final boolean preparesApart() {
+        return true;
+    }
+
+    @Override
+    public final void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
+        prepareTokens(activations, 0, tokens, columns, layout, prepared);
+    }
+
+    @Override
+    public abstract void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared);
+
+    @Override
     public long preparedBytes(int tokens, int columns, PackedLayout layout) {
         return tokens * PreparedLayout.stride(layout, columns);
     }

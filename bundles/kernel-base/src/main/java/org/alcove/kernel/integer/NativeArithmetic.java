@@ -20,7 +20,7 @@ final class NativeArithmetic implements TileCheck.Arithmetic, AutoCloseable {
     private static final long CHAINS = 32 * Float.BYTES;
 
     private static final FunctionDescriptor PREPARE = FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
-            ADDRESS);
+            JAVA_INT, ADDRESS);
     private static final FunctionDescriptor MULTIPLY = FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
             JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
 
@@ -57,10 +57,11 @@ final class NativeArithmetic implements TileCheck.Arithmetic, AutoCloseable {
     }
 
     @Override
-    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
+    public void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
         try {
-            prepare.invokeExact(activations, tokens, columns, NativeFormat.of(layout).ordinal(), layout.groupColumns(columns),
-                    prepared);
+            prepare.invokeExact(activations, first, end, columns, NativeFormat.of(layout).ordinal(),
+                    layout.groupColumns(columns), prepared);
         } catch (Throwable e) {
             throw NativeLibrary.failure(e);
         }

@@ -45,8 +45,9 @@ public class NativeKernel extends IntegerKernel implements AutoCloseable {
     }
 
     @Override
-    public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
-        arithmetic.orElseThrow().prepare(activations, tokens, columns, layout, prepared);
+    public void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
+        arithmetic.orElseThrow().prepareTokens(activations, first, end, columns, layout, prepared);
     }
 
     @Override

@@ -20,9 +20,9 @@ public final class ReferenceArithmetic implements IntegerArithmetic {
     }
 
     @Override
-    public void quantize(MemorySegment floats, Activations x) {
+    public void quantize(MemorySegment floats, int first, Activations x) {
         PreparedLayout layout = x.layout();
-        for (int token = 0; token < x.tokens(); token++) {
+        for (int token = first; token < x.tokens(); token++) {
             long source = 4L * token * layout.columns();
             for (int group = 0; group < layout.groups(); group++) {
                 quantizeGroup(floats, source, x, token, group);

@@ -31,8 +31,9 @@ final class TileCheck {
     /** What is tried: the tier's library. */
     interface Arithmetic {
 
-        /** As {@link org.alcove.api.kernel.QuantizationKernel#prepare}. */
-        void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared);
+        /** As {@link org.alcove.api.kernel.QuantizationKernel#prepareTokens}. */
+        void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+                MemorySegment prepared);
 
         /** As {@link org.alcove.api.kernel.QuantizationKernel#multiply}. */
         void multiply(MemorySegment prepared, int tokens, PackedMatrix weights, RowRange rows, MemorySegment y,
@@ -80,7 +81,7 @@ final class TileCheck {
             PackedMatrix matrix = matrix(arena, layout, random);
             long stride = PreparedLayout.of(layout, SHAPE.columns()).stride();
             MemorySegment prepared = arena.allocate(TOKENS * stride, 64);
-            arithmetic.prepare(activations, TOKENS, SHAPE.columns(), layout, prepared);
+            arithmetic.prepareTokens(activations, 0, TOKENS, SHAPE.columns(), layout, prepared);
             MemorySegment scratch = arena.allocate(NativeArithmetic.scratchBytes(TOKENS), 64);
             MemorySegment together = arena.allocate(4L * TOKENS * rows, 64);
             arithmetic.multiply(prepared, TOKENS, matrix, RowRange.all(SHAPE), together, scratch);

@@ -76,9 +76,9 @@ public final class VectorArithmetic implements IntegerArithmetic {
     }
 
     @Override
-    public void quantize(MemorySegment floats, Activations x) {
+    public void quantize(MemorySegment floats, int first, Activations x) {
         PreparedLayout layout = x.layout();
-        for (int token = 0; token < x.tokens(); token++) {
+        for (int token = first; token < x.tokens(); token++) {
             for (int group = 0; group < layout.groups(); group++) {
                 VectorQuantizer.quantizeGroup(floats, x, token, group);
             }

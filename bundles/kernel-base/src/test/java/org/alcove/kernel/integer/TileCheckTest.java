@@ -49,9 +49,10 @@ class TileCheckTest {
     private record Unit(int wrongToken) implements TileCheck.Arithmetic {
 
         @Override
-        public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
+        public void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+                MemorySegment prepared) {
             long stride = PreparedLayout.of(layout, columns).stride();
-            for (int token = 0; token < tokens; token++) {
+            for (int token = first; token < end; token++) {
                 prepared.set(ValueLayout.JAVA_BYTE, token * stride, (byte) token);
             }
         }

@@ -154,6 +154,13 @@ public abstract class KernelContract {
     }
 
     @TestFactory
+    Stream<DynamicTest> tokensPreparedApartAreThoseOfTheBatchAndNoOthersAreTouched() {
+        assumeTrue(kernel().preparesApart(), "the kernel prepares all tokens of a batch together");
+        return perLayout(layout -> withMatrix(layout, first(layout), pair -> run().preparedApart(
+                activations(7, first(layout).columns()), pair.matrix)));
+    }
+
+    @TestFactory
     Stream<DynamicTest> alignmentOfActivationsChangesNothing() {
         return perLayout(layout -> withMatrix(layout, first(layout), pair -> {
             float[] x = activations(3, pair.matrix.shape().columns());

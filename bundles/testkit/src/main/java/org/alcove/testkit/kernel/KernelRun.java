@@ -71,6 +71,25 @@ final class KernelRun {
         return prepared;
     }
 
+    /** Of a batch of zeros some tokens are replaced, the last ones first; the products must be those of the new batch. */
+    void preparedApart(float[] x, PackedMatrix matrix) {
+        int columns = matrix.shape().columns();
+        int tokens = x.length / columns;
+        try (Arena arena = Arena.ofConfined()) {
+            float[] now = new float[x.length];
+            GuardedMemory prepared = prepare(arena, now, tokens, matrix, true);
+            GuardedMemory activations = GuardedMemory.misaligned(arena, 4L * x.length);
+            MemorySegment.copy(x, 0, activations.inside(), FLOAT, 0, x.length);
+            for (RowRange part : List.of(new RowRange(4, tokens), new RowRange(0, 1), new RowRange(1, 4))) {
+                kernel.prepareTokens(activations.inside(), part.first(), part.end(), columns, matrix.layout(), prepared.inside());
+                prepared.check("prepareTokens");
+                System.arraycopy(x, part.first() * columns, now, part.first() * columns, part.size() * columns);
+                KernelAssertions.assertSameBits(product(now, tokens, matrix, true), product(arena, prepared, tokens, matrix),
+                        "with tokens " + part);
+            }
+        }
+    }
+
     void multiply(MemorySegment prepared, int tokens, PackedMatrix matrix, RowRange rows, MemorySegment y) {
         try (Arena arena = Arena.ofConfined()) {
             GuardedMemory scratch = GuardedMemory.aligned(arena, kernel.scratchBytes(tokens, matrix.shape()));
@@ -82,12 +101,15 @@ final class KernelRun {
     /** All rows at once: prepare, multiply, {@code tokens * rows} products. */
     float[] product(float[] x, int tokens, PackedMatrix matrix, boolean aligned) {
         try (Arena arena = Arena.ofConfined()) {
-            GuardedMemory prepared = prepare(arena, x, tokens, matrix, aligned);
-            GuardedMemory y = GuardedMemory.misaligned(arena, 4L * tokens * matrix.shape().rows());
-            multiply(prepared.inside(), tokens, matrix, RowRange.all(matrix.shape()), y.inside());
-            y.check("multiply: y");
-            prepared.check("multiply: prepared");
-            return y.inside().toArray(FLOAT);
+            return product(arena, prepare(arena, x, tokens, matrix, aligned), tokens, matrix);
         }
+    }
+
+    private float[] product(Arena arena, GuardedMemory prepared, int tokens, PackedMatrix matrix) {
+        GuardedMemory y = GuardedMemory.misaligned(arena, 4L * tokens * matrix.shape().rows());
+        multiply(prepared.inside(), tokens, matrix, RowRange.all(matrix.shape()), y.inside());
+        y.check("multiply: y");
+        prepared.check("multiply: prepared");
+        return y.inside().toArray(FLOAT);
     }
 }

@@ -19,16 +19,20 @@ import org.alcove.weights.checkpoint.Layouts;
  */
 public final class InstalledKernel implements Comparable<InstalledKernel> {
 
+    private static final String PREPARING = "preparing activations";
+
     private final QuantizationKernel kernel;
     private final KernelOrigin origin;
     private final List<PackedLayout> layouts;
     /** Those of them whose format it announces. */
     private final List<PackedLayout> served;
+    private final boolean preparesApart;
 
     InstalledKernel(QuantizationKernel kernel, KernelOrigin origin) {
         this.kernel = kernel;
         this.origin = origin;
         this.layouts = listed();
+        this.preparesApart = asksApart();
         this.served = layouts.stream().filter(layout -> origin.formats().contains(layout.format())).toList();
     }
 
@@ -132,7 +136,22 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
         try {
             kernel.prepare(activations, tokens, columns, layout, prepared);
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            throw fault("preparing activations", e);
+            throw fault(PREPARING, e);
+        }
+    }
+
+    /** See {@link QuantizationKernel#preparesApart}. */
+    public boolean preparesApart() {
+        return preparesApart;
+    }
+
+    /** See {@link QuantizationKernel#prepareTokens}. */
+    public void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
+        try {
+            kernel.prepareTokens(activations, first, end, columns, layout, prepared);
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault(PREPARING, e);
         }
     }
 
@@ -167,6 +186,14 @@ public final class InstalledKernel implements Comparable<InstalledKernel> {
             return List.copyOf(kernel.layouts());
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             throw fault("listing its layouts", e);
+        }
+    }
+
+    private boolean asksApart() {
+        try {
+            return kernel.preparesApart();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            throw fault(PREPARING, e);
         }
     }
 

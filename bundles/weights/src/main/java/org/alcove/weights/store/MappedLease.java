@@ -52,11 +52,29 @@ final class MappedLease implements KernelLease {
     @Override
     public void prepare(WeightMatrix matrix, MemorySegment activations, int tokens, MemorySegment prepared) {
         MappedMatrix mapped = mapped(matrix);
-        int columns = mapped.shape().columns();
-        checkSize(mapped, "activations", activations, floats(tokens, columns));
-        checkSize(mapped, "prepared activations", prepared, preparedBytes(matrix, tokens));
+        checkPreparing(mapped, activations, tokens, prepared);
+        kernel(mapped).prepare(activations, tokens, mapped.shape().columns(), packed(mapped).layout(), prepared);
+    }
+
+    @Override
+    public boolean preparesApart(WeightMatrix matrix) {
+        return kernel(mapped(matrix)).preparesApart();
+    }
+
+    @Override
+    public void prepareTokens(WeightMatrix matrix, MemorySegment activations, int first, int end, MemorySegment prepared) {
+        MappedMatrix mapped = mapped(matrix);
+        if (first < 0 || first >= end) {
+            throw new IllegalArgumentException("tokens from " + first + " to " + end + ", at least 1 is needed");
+        }
+        checkPreparing(mapped, activations, end, prepared);
+        kernel(mapped).prepareTokens(activations, first, end, mapped.shape().columns(), packed(mapped).layout(), prepared);
+    }
+
+    private void checkPreparing(MappedMatrix matrix, MemorySegment activations, int tokens, MemorySegment prepared) {
+        checkSize(matrix, "activations", activations, floats(tokens, matrix.shape().columns()));
+        checkSize(matrix, "prepared activations", prepared, preparedBytes(matrix, tokens));
         checkAligned("prepared activations", prepared);
-        kernel(mapped).prepare(activations, tokens, columns, packed(mapped).layout(), prepared);
     }
 
     @Override

@@ -77,7 +77,19 @@ public final class PlainKernel implements QuantizationKernel {
     @Override
     public void prepare(MemorySegment activations, int tokens, int columns, PackedLayout layout, MemorySegment prepared) {
         check();
-        MemorySegment.copy(activations, 0, prepared, 0, 4L * tokens * columns);
+        prepareTokens(activations, 0, tokens, columns, layout, prepared);
+    }
+
+    @Override
+    public boolean preparesApart() {
+        return true;
+    }
+
+    @Override
+    public void prepareTokens(MemorySegment activations, int first, int end, int columns, PackedLayout layout,
+            MemorySegment prepared) {
+        check();
+        MemorySegment.copy(activations, 4L * first * columns, prepared, 4L * first * columns, 4L * (end - first) * columns);
     }
 
     @Override

@@ -73,6 +73,20 @@ class LeaseTest {
     }
 
     @Test
+    void tokensOfABatchArePreparedApartWhereTheKernelCan() {
+        x.setAtIndex(ValueLayout.JAVA_FLOAT, 1, 2f);
+        x.setAtIndex(ValueLayout.JAVA_FLOAT, COLUMNS + 1, 3f);
+        try (KernelLease lease = weights.lease()) {
+            assertTrue(lease.preparesApart(matrix));
+            lease.prepareTokens(matrix, x, 1, 2, prepared);
+            assertEquals(0f, prepared.getAtIndex(ValueLayout.JAVA_FLOAT, 1));
+            assertEquals(3f, prepared.getAtIndex(ValueLayout.JAVA_FLOAT, COLUMNS + 1));
+            lease.prepareTokens(matrix, x, 0, 1, prepared);
+            assertEquals(2f, prepared.getAtIndex(ValueLayout.JAVA_FLOAT, 1));
+        }
+    }
+
+    @Test
     void preparedActivationsAreSharedBetweenEqualLayoutsAndWidthsOnly() throws IOException {
         try (KernelLease lease = weights.lease()) {
             assertTrue(lease.sharesPrepared(matrix, weights.matrix("n")));
@@ -89,6 +103,11 @@ class LeaseTest {
             refused("prepared activations for m 6 x 8 f32 need 64 bytes, not 32",
                     () -> lease.prepare(matrix, x, 2, prepared.asSlice(0, 32)));
             refused("aligned to 64 bytes, not to 4", () -> lease.prepare(matrix, x, 1, prepared.asSlice(4)));
+            refused("activations for m 6 x 8 f32 need 96 bytes, not 64", () -> lease.prepareTokens(matrix, x, 1, 3, prepared));
+            refused("prepared activations for m 6 x 8 f32 need 64 bytes, not 32",
+                    () -> lease.prepareTokens(matrix, x, 1, 2, prepared.asSlice(0, 32)));
+            refused("tokens from 1 to 1", () -> lease.prepareTokens(matrix, x, 1, 1, prepared));
+            refused("tokens from -1 to 1", () -> lease.prepareTokens(matrix, x, -1, 1, prepared));
             refused("m has 6 rows, not 7", () -> lease.multiply(matrix, prepared, 1, new RowRange(0, 7), y, scratch));
             refused("y for m 6 x 8 f32 need 48 bytes, not 24",
                     () -> lease.multiply(matrix, prepared, 2, all, y.asSlice(0, 24), scratch));
