@@ -19,6 +19,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.service.condition.Condition;
 
 /**
  * The OSGi framework with the bundles of a home. Bundles of {@code system/NN} start at level NN; those in {@code plugins/} and
@@ -26,6 +27,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 final class RunningFramework {
 
+    /** The condition that holds from when the process answers, or soon after its start. */
+    private static final String ANSWERING = "alcove.answering";
     /** Start level at which everything runs; a folder of bundles with a higher number would never start. */
     private static final int FULL_LEVEL = 30;
     /**
@@ -167,9 +170,13 @@ final class RunningFramework {
         }
     }
 
-    /** Starts the rest, which people may want and no request waits for; returns before that is done. Nothing once it stops. */
+    /**
+     * Starts what people may want and no request waits for, and tells the bundles that they may do such things; returns before
+     * that is done. Nothing once it stops.
+     */
     void complete() {
         if (framework.getState() == Bundle.ACTIVE) {
+            publish(Condition.class, Condition.INSTANCE, Map.of(Condition.CONDITION_ID, ANSWERING));
             framework.adapt(FrameworkStartLevel.class).setStartLevel(FULL_LEVEL);
         }
     }

@@ -4,10 +4,12 @@ import jakarta.servlet.Servlet;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.alcove.api.control.Controller;
 import org.alcove.api.conversation.ConversationTemplate;
@@ -24,13 +26,15 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
-/** The bundles that plug into a seam, what each offers, and who uses it. Reads what they announce and calls none. */
+/**
+ * The bundles that plug into a seam, what each offers, and who uses it, as it was at one moment: {@link #of} goes once over all
+ * services and cards, as it is asked where answers end. Reads what bundles announce and calls none.
+ */
 final class PluginCatalogue {
 
     private static final String PATTERN = "osgi.http.whiteboard.servlet.pattern";
 
-    private final BundleContext context;
-    private final Controller controller;
+    private final Map<Bundle, List<Offer>> offers = new LinkedHashMap<>();
 
     /** What plugs in. */
     enum Kind {
@@ -69,14 +73,37 @@ final class PluginCatalogue {
         }
     }
 
-    PluginCatalogue(BundleContext context, Controller controller) {
-        this.context = context;
-        this.controller = controller;
+    /** Something that services can offer; those of several bundles are rivals for it. */
+    private record Seat(Kind kind, String name) {
+    }
+
+    private record Taken(Seat seat, ServiceReference<?> by) {
+    }
+
+    private PluginCatalogue() {
+    }
+
+    /** What all bundles offer now. */
+    static PluginCatalogue of(BundleContext context, Controller controller) {
+        Map<String, ModelCard> cards = controller.cards();
+        String policy = controller.policy();
+        Map<Bundle, List<Taken>> taken = new LinkedHashMap<>();
+        Map<Seat, List<ServiceReference<?>>> rivals = new HashMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            List<Taken> seats = seats(bundle);
+            taken.put(bundle, seats);
+            seats.forEach(one -> rivals.computeIfAbsent(one.seat(), key -> new ArrayList<>()).add(one.by()));
+        }
+        rivals.values().forEach(list -> list.sort(Comparator.reverseOrder()));
+        PluginCatalogue catalogue = new PluginCatalogue();
+        taken.forEach((bundle, seats) -> catalogue.offers.put(bundle, seats.stream()
+                .map(one -> offer(one, rivals.get(one.seat()), users(one.seat(), cards, policy))).toList()));
+        return catalogue;
     }
 
     /** Bundles that offer something, or lie in the folder of plug-ins. */
     List<Bundle> bundles(Path folder) {
-        return Arrays.stream(context.getBundles()).filter(bundle -> bundle.getBundleId() != 0)
+        return offers.keySet().stream().filter(bundle -> bundle.getBundleId() != 0)
                 .filter(bundle -> inFolder(bundle, folder) || !offers(bundle).isEmpty())
                 .sorted(Comparator.comparing(Bundle::getSymbolicName)).toList();
     }
@@ -97,52 +124,40 @@ final class PluginCatalogue {
     }
 
     List<Offer> offers(Bundle bundle) {
-        List<Offer> offers = new ArrayList<>();
+        return offers.getOrDefault(bundle, List.of());
+    }
+
+    private static List<Taken> seats(Bundle bundle) {
+        List<Taken> seats = new ArrayList<>();
         ServiceReference<?>[] references = bundle.getRegisteredServices();
         for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
             List<String> classes = List.of((String[]) reference.getProperty(Constants.OBJECTCLASS));
             for (Kind kind : Kind.values()) {
                 if (classes.contains(kind.service)) {
                     KernelTable.texts(reference.getProperty(kind.property))
-                            .forEach(name -> offers.add(offer(kind, name, reference)));
+                            .forEach(name -> seats.add(new Taken(new Seat(kind, name), reference)));
                 }
             }
         }
-        return offers;
+        return seats;
     }
 
-    private Offer offer(Kind kind, String name, ServiceReference<?> reference) {
-        List<ServiceReference<?>> all = rivals(kind, name);
-        Optional<String> instead = all.stream().map(ServiceReference::getBundle)
-                .filter(other -> other != null && !other.equals(reference.getBundle())).map(Bundle::getSymbolicName).findFirst();
-        String tier = reference.getProperty(QuantizationFormat.TIER) instanceof String text ? text : "";
-        return new Offer(kind, name, tier, all.isEmpty() || all.getFirst().equals(reference), instead, users(kind, name));
+    /** @param rivals all that offer the same, best first; pages of one path are none */
+    private static Offer offer(Taken taken, List<ServiceReference<?>> rivals, List<String> users) {
+        Seat seat = taken.seat();
+        boolean alone = seat.kind() == Kind.FRONTEND;
+        Optional<String> instead = alone ? Optional.empty() : rivals.stream().map(ServiceReference::getBundle)
+                .filter(other -> other != null && !other.equals(taken.by().getBundle())).map(Bundle::getSymbolicName).findFirst();
+        return new Offer(seat.kind(), seat.name(), KernelTable.tier(taken.by()), alone || rivals.getFirst().equals(taken.by()),
+                instead, users);
     }
 
-    /** All that offer something of this name, best first. */
-    private List<ServiceReference<?>> rivals(Kind kind, String name) {
-        if (kind == Kind.FRONTEND) {
-            return List.of();
-        }
-        List<ServiceReference<?>> rivals = new ArrayList<>();
-        for (Bundle bundle : context.getBundles()) {
-            ServiceReference<?>[] references = bundle.getRegisteredServices();
-            for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
-                if (List.of((String[]) reference.getProperty(Constants.OBJECTCLASS)).contains(kind.service)
-                        && KernelTable.texts(reference.getProperty(kind.property)).contains(name)) {
-                    rivals.add(reference);
-                }
-            }
-        }
-        rivals.sort(Comparator.reverseOrder());
-        return rivals;
-    }
-
-    private List<String> users(Kind kind, String name) {
-        return controller.cards().entrySet().stream().filter(card -> switch (kind) {
-            case KERNEL -> card.getKey().startsWith(AdminJson.LOCAL) && AdminJson.formats(card.getValue()).anyMatch(name::equals);
-            case POLICY -> controller.policy().equals(name);
-            case TEMPLATE -> card.getKey().startsWith(AdminJson.LOCAL) && template(card.getValue()).equals(name);
+    private static List<String> users(Seat seat, Map<String, ModelCard> cards, String policy) {
+        return cards.entrySet().stream().filter(card -> switch (seat.kind()) {
+            case KERNEL -> card.getKey().startsWith(AdminJson.LOCAL)
+                    && AdminJson.formats(card.getValue()).anyMatch(seat.name()::equals);
+            case POLICY -> policy.equals(seat.name());
+            case TEMPLATE -> card.getKey().startsWith(AdminJson.LOCAL) && template(card.getValue()).equals(seat.name());
             case GUARD -> true;
             case FRONTEND -> false;
         }).map(card -> card.getValue().name()).distinct().sorted().toList();

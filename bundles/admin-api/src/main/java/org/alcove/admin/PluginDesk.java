@@ -34,7 +34,7 @@ public final class PluginDesk implements Desk, RequestObserver {
 
     private final BundleContext context;
     private final Guards guards;
-    private final PluginCatalogue catalogue;
+    private final Controller controller;
     private final PluginFiles files;
     private final PluginInstallation installation;
     private final PluginRequests requests;
@@ -43,7 +43,7 @@ public final class PluginDesk implements Desk, RequestObserver {
     public PluginDesk(BundleContext context, @Reference Controller controller, @Reference Guards guards) {
         this.context = context;
         this.guards = guards;
-        this.catalogue = new PluginCatalogue(context, controller);
+        this.controller = controller;
         this.files = new PluginFiles(watched(context), DataFolder.of(context).resolve(PLUGINS));
         this.requests = new PluginRequests(this::users, System::nanoTime);
         this.installation = new PluginInstallation(context, files);
@@ -73,6 +73,7 @@ public final class PluginDesk implements Desk, RequestObserver {
     /** Plug-ins that serve each model at present, by symbolic name. */
     private Map<String, Set<String>> users() {
         Map<String, Set<String>> users = new HashMap<>();
+        PluginCatalogue catalogue = catalogue();
         catalogue.bundles(files.folder()).forEach(bundle -> catalogue.offers(bundle).stream()
                 .filter(PluginCatalogue.Offer::inUse).forEach(offer -> offer.users().forEach(model ->
                         users.computeIfAbsent(model, key -> new HashSet<>()).add(bundle.getSymbolicName()))));
@@ -83,9 +84,10 @@ public final class PluginDesk implements Desk, RequestObserver {
     ObjectNode plugins() throws IOException {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode list = json.putArray(PLUGINS);
+        PluginCatalogue catalogue = catalogue();
         List<Bundle> bundles = catalogue.bundles(files.folder());
         for (Bundle bundle : bundles) {
-            list.add(json(bundle));
+            list.add(json(bundle, catalogue.offers(bundle)));
         }
         ArrayNode removed = json.putArray("removed");
         for (Path jar : files.allKept()) {
@@ -98,7 +100,10 @@ public final class PluginDesk implements Desk, RequestObserver {
     }
 
     private ObjectNode json(Bundle bundle) throws IOException {
-        List<PluginCatalogue.Offer> offers = catalogue.offers(bundle);
+        return json(bundle, catalogue().offers(bundle));
+    }
+
+    private ObjectNode json(Bundle bundle, List<PluginCatalogue.Offer> offers) throws IOException {
         Optional<Path> file = PluginCatalogue.file(bundle);
         String title = bundle.getHeaders().get("Bundle-Name");
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", bundle.getSymbolicName())
@@ -150,13 +155,17 @@ public final class PluginDesk implements Desk, RequestObserver {
         return !bundle.equals(context.getBundle()) && PluginCatalogue.inFolder(bundle, files.folder());
     }
 
-    private Bundle found(String id) {
+    private PluginCatalogue catalogue() {
+        return PluginCatalogue.of(context, controller);
+    }
+
+    private Bundle found(String id, PluginCatalogue catalogue) {
         return catalogue.bundles(files.folder()).stream().filter(bundle -> bundle.getSymbolicName().equals(id)).findFirst()
                 .orElseThrow(() -> AdminException.unknown("there is no plug-in of this name"));
     }
 
     private Bundle changeable(String id) {
-        return changeable(found(id));
+        return changeable(found(id, catalogue()));
     }
 
     private Route.Reply install(Call call) throws IOException {
@@ -247,6 +256,7 @@ public final class PluginDesk implements Desk, RequestObserver {
 
     /** What would come of it if a plug-in were stopped. */
     List<Impact.Effect> effects(String id) {
-        return Impact.of(catalogue.offers(found(id)), guards.required());
+        PluginCatalogue catalogue = catalogue();
+        return Impact.of(catalogue.offers(found(id, catalogue)), guards.required());
     }
 }

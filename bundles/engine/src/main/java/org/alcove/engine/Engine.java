@@ -53,6 +53,13 @@ public interface Engine extends AutoCloseable {
      */
     TokenStream submit(SequenceRequest request, LogitsObserver observer);
 
+    /**
+     * Asks for a moment of computing that nobody sees, while there are no sequences, so that the first one finds code that has
+     * run often. Returns at once.
+     */
+    default void rehearse() {
+    }
+
     /** How it stands. */
     EngineStatus status();
 

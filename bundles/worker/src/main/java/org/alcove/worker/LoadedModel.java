@@ -7,10 +7,12 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.alcove.api.conversation.Message;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.worker.Failure;
@@ -25,12 +27,17 @@ import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenStream;
 import org.alcove.tokenizer.Tokenizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model that is ready: turns a request into a sequence of its engine, and the sequence's tokens into text. Thread-safe. */
 final class LoadedModel {
 
     /** Seeds of requests that bring none are as large as every JSON parser reads exactly. */
     private static final int SEED_BITS = 53;
+    private static final GenerateRequest.Input REHEARSAL =
+            new GenerateRequest.Chat(List.of(new Message(Message.Role.USER, "Hello!")), Map.of());
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedModel.class);
 
     private final String workerId;
     private final Engine engine;
@@ -133,6 +140,19 @@ final class LoadedModel {
     /** How many tokens a prompt has. */
     int count(GenerateRequest.Input input) {
         return encode(input, now()).ids().length;
+    }
+
+    /**
+     * Encodes a conversation that nobody holds and lets the engine rehearse, so that the first request finds code that has run: a
+     * library for templates takes a quarter of a second to get going. Of a model that takes no conversations none is encoded.
+     */
+    void rehearse() {
+        engine.rehearse();
+        try {
+            count(REHEARSAL);
+        } catch (RequestException e) {
+            LOG.debug("Worker {} rehearses no conversation: {}", workerId, e.getMessage());
+        }
     }
 
     private LocalDateTime now() {

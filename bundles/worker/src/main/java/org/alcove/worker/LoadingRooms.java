@@ -16,20 +16,22 @@ public final class LoadingRooms {
     private final Tokenizers tokenizers;
     private final EngineFactory engines;
     private final TemplateRegistry templates;
+    private final Rehearsals rehearsals;
     private final InstantSource clock;
 
     @Activate
     public LoadingRooms(@Reference WeightStore store, @Reference Tokenizers tokenizers, @Reference EngineFactory engines,
-            @Reference TemplateRegistry templates) {
-        this(store, tokenizers, engines, templates, InstantSource.system());
+            @Reference TemplateRegistry templates, @Reference Rehearsals rehearsals) {
+        this(store, tokenizers, engines, templates, rehearsals, InstantSource.system());
     }
 
     LoadingRooms(WeightStore store, Tokenizers tokenizers, EngineFactory engines, TemplateRegistry templates,
-            InstantSource clock) {
+            Rehearsals rehearsals, InstantSource clock) {
         this.store = store;
         this.tokenizers = tokenizers;
         this.engines = engines;
         this.templates = templates;
+        this.rehearsals = rehearsals;
         this.clock = clock;
     }
 
@@ -47,6 +49,10 @@ public final class LoadingRooms {
 
     TemplateRegistry templates() {
         return templates;
+    }
+
+    Rehearsals rehearsals() {
+        return rehearsals;
     }
 
     InstantSource clock() {

@@ -27,6 +27,8 @@ final class ModelLoad implements Runnable {
     /** Guarded by the monitor, as is {@link #freed}. */
     private Engine engine;
     private boolean freed;
+    /** Set before anybody is told of it. */
+    private LoadedModel served;
 
     /**
      * What is to be loaded.
@@ -53,6 +55,7 @@ final class ModelLoad implements Runnable {
     /** What is loaded from now on is of no use. */
     void stop() {
         stopped = true;
+        rooms.rehearsals().remove(this);
     }
 
     @Override
@@ -116,10 +119,20 @@ final class ModelLoad implements Runnable {
         prompts.warn();
         LOG.info("Model {} is loaded: {}, {} MB, kernels {}, template {}, after {} ms", order.name(), card.architecture(),
                 weights.bytes() / 1_000_000, weights.kernels(), card.template(), (System.nanoTime() - start) / 1_000_000);
+        served = model;
+        rooms.rehearsals().add(this);
+    }
+
+    /** Does what need not be done before the model is ready, and is better not left to the first request. */
+    void rehearse() {
+        if (!stopped) {
+            served.rehearse();
+        }
     }
 
     /** Closes the engine, now or as soon as there is one. */
     void free() {
+        rooms.rehearsals().remove(this);
         Engine opened;
         synchronized (this) {
             freed = true;

@@ -17,6 +17,7 @@ final class FakeEngine implements Engine {
 
     final List<SequenceRequest> submitted = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
+    final AtomicInteger rehearsals = new AtomicInteger();
     volatile boolean closed;
     volatile String fingerprint = "print-1";
     volatile EngineStatus status = new EngineStatus(0, 0, 8, 0, 0, 0, 0, 0, System.nanoTime(), "");
@@ -58,6 +59,11 @@ final class FakeEngine implements Engine {
     @Override
     public String placement() {
         return "one thread";
+    }
+
+    @Override
+    public void rehearse() {
+        rehearsals.incrementAndGet();
     }
 
     @Override

@@ -73,7 +73,8 @@ class Household {
             }
         };
         WeightStore store = proxy(WeightStore.class);
-        rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, new TemplateRegistry(), () -> now);
+        rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, new TemplateRegistry(), new Rehearsals(),
+                () -> now);
     }
 
     private void awaitQuietly() {

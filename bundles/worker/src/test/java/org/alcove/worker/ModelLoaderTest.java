@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +25,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.alcove.api.conversation.Conversation;
+import org.alcove.api.conversation.Prompt;
+import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.SamplingDefaults;
@@ -30,6 +35,7 @@ import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus.State;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
+import org.alcove.ranked.Origin;
 import org.alcove.weights.KernelUnavailableException;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.WeightStore;
@@ -37,6 +43,7 @@ import org.alcove.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.condition.Condition;
 
 class ModelLoaderTest {
 
@@ -48,6 +55,8 @@ class ModelLoaderTest {
     private final BlockingQueue<Runnable> openings = new LinkedBlockingQueue<>();
     private final Semaphore kernels = new Semaphore(1);
     private final WorkerIds ids = new WorkerIds();
+    private final TemplateRegistry templates = new TemplateRegistry();
+    private final Rehearsals rehearsals = new Rehearsals();
     private IOException damage;
     private FakeModelFile recommending = FakeModelFile.BARE;
 
@@ -90,7 +99,7 @@ class ModelLoaderTest {
         Residence residence = new Residence(new Residence.Rules(new MemoryBudget(Long.MAX_VALUE), true, Duration.ZERO, -1),
                 new Forecast(store, engines), new Keepings(Path.of("target/no-keepings")), InstantSource.system(),
                 Optional.empty());
-        LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, new TemplateRegistry());
+        LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, templates, rehearsals);
         return new ModelLoader(new Configured(path, "", "", "", -1, 40, -1, -1, -1, 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8,
                 drainSeconds), context, rooms, ids, new SealedEntrance(), residence);
     }
@@ -129,6 +138,30 @@ class ModelLoaderTest {
             Thread.onSpinWait();
         }
         return registered.get().status().state();
+    }
+
+    @Test
+    void aLoadedModelRehearsesWithoutASequenceOnceTheProcessAnswers() throws InterruptedException {
+        BlockingQueue<Conversation> rendered = new LinkedBlockingQueue<>();
+        templates.add("jinja", conversation -> {
+            rendered.add(conversation);
+            return new Prompt(List.of(PromptPiece.content("hi")), List.of(), Set.of());
+        }, new Origin(1, 0, "b"));
+        recommending = FakeModelFile.WITH_TEMPLATE;
+        ModelLoader early = loader("/models/fake.gguf", 10);
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        early.stop();
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.READY, awaitOther(State.STARTING));
+        assertEquals(0, engine.rehearsals.get(), "before the process answers");
+        rehearsals.begin(Condition.INSTANCE);
+        assertEquals(1, rendered.take().messages().size());
+        loader.stop();
+        ModelLoader late = loader("/models/fake.gguf", 10);
+        assertEquals(1, rendered.take().messages().size());
+        assertEquals(2, engine.rehearsals.get(), "not of the model that had gone before the process answered");
+        assertEquals(List.of(), engine.submitted);
+        late.stop();
     }
 
     @Test

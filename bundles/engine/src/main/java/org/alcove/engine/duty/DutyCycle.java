@@ -24,8 +24,7 @@ final class DutyCycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DutyCycle.class);
     private static final double SMOOTHING = 0.1;
-    private static final int WARM_UP_TOKENS = 16;
-    private static final long WARM_UP_NANOS = 100_000_000;
+    private static final int WARM_UP_TOKENS = 8;
 
     private final EngineSettings settings;
     private final LongSupplier clock;
@@ -38,6 +37,8 @@ final class DutyCycle {
     private final StepBudget budget;
     private final Pace pace;
     private final Consumer<Sequence> sweeping = this::sweep;
+    private int warmUps;
+    private int warmUpLayer;
     private double tokensPerSecond;
     private long promptTokens;
     private long answerTokens;
@@ -55,17 +56,21 @@ final class DutyCycle {
         this.pace = new Pace(settings.maxTokensPerSecond(), clock);
     }
 
-    /** Computes the beginning of a step that nobody sees, so that libraries are linked before the first request. */
-    void warmUp(int contextTokens) {
+    /**
+     * Computes a part of a step that nobody sees, from where the last such part ended, so that libraries are linked, code is
+     * compiled and weights are mapped. Steps of a prompt and of an answer take turns.
+     */
+    void warmUp(int contextTokens, long nanos) {
+        int tokens = warmUps % 2 == 0 ? Math.min(WARM_UP_TOKENS, contextTokens) : 1;
         int block = cache.take();
         try {
-            Plan plan = new Plan(WARM_UP_TOKENS);
+            Plan plan = new Plan(tokens);
             int[] blocks = {block};
-            int count = Math.min(WARM_UP_TOKENS, contextTokens);
-            for (int i = 0; i < count; i++) {
-                plan.add(0, i, blocks, i == count - 1);
+            for (int i = 0; i < tokens; i++) {
+                plan.add(0, i, blocks, i == tokens - 1);
             }
-            forward.warmUp(plan, WARM_UP_NANOS);
+            warmUpLayer = forward.warmUp(plan, warmUpLayer, nanos);
+            warmUps += warmUpLayer == 0 ? 1 : 0;
         } catch (KernelUnavailableException e) {
             outage.begin(e);
         } catch (KernelFaultException e) {

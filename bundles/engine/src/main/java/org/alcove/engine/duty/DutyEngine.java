@@ -3,6 +3,7 @@ package org.alcove.engine.duty;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.alcove.engine.Engine;
@@ -23,6 +24,10 @@ final class DutyEngine implements Engine {
     private static final Logger LOG = LoggerFactory.getLogger(DutyEngine.class);
     /** An idle engine looks around that often, which also shows that it lives. */
     private static final long IDLE_NANOS = 1_000_000_000;
+    private static final long WARM_UP_NANOS = 100_000_000;
+    /** What a rehearsal may take, and what it may take between looks for sequences. */
+    private static final long REHEARSAL_NANOS = 500_000_000;
+    private static final long REHEARSAL_TURN_NANOS = 20_000_000;
     private static final LogitsObserver NOBODY = (position, logits) -> { };
 
     private final Weights weights;
@@ -38,6 +43,8 @@ final class DutyEngine implements Engine {
     private boolean ended;
     private long arrivalCount;
     private volatile boolean closing;
+    /** Nanoseconds of a rehearsal that are left. */
+    private final AtomicLong rehearsal = new AtomicLong();
     private volatile DutyCycle.Standing standing;
     private volatile long lastTurn;
 
@@ -87,6 +94,12 @@ final class DutyEngine implements Engine {
     @Override
     public String kernels() {
         return weights.kernels();
+    }
+
+    @Override
+    public void rehearse() {
+        rehearsal.set(REHEARSAL_NANOS);
+        wake();
     }
 
     @Override
@@ -159,7 +172,7 @@ final class DutyEngine implements Engine {
 
     private void warmUp() {
         try {
-            cycle.warmUp(parts.contextTokens());
+            cycle.warmUp(parts.contextTokens(), WARM_UP_NANOS);
         } catch (RuntimeException | Error e) {
             LOG.error("Model {} could not be warmed up; requests will fail likewise", weights.file().name(), e);
         } finally {
@@ -173,13 +186,24 @@ final class DutyEngine implements Engine {
             boolean worked = cycle.turn();
             standing = cycle.standing();
             lastTurn = clock.getAsLong();
-            if (!worked && !closing) {
+            if (!worked && !closing && !rehearsed()) {
                 idle();
             }
         } catch (RuntimeException | Error e) {
             LOG.error("The engine of model {} failed; its sequences end, it goes on", weights.file().name(), e);
             cycle.failAll(Fault.INTERNAL, "the engine failed: " + e);
         }
+    }
+
+    /** Does a part of the rehearsal that was asked for, if one was. */
+    private boolean rehearsed() {
+        if (rehearsal.get() <= 0) {
+            return false;
+        }
+        long start = clock.getAsLong();
+        cycle.warmUp(parts.contextTokens(), REHEARSAL_TURN_NANOS);
+        rehearsal.addAndGet(-Math.max(1, clock.getAsLong() - start));
+        return true;
     }
 
     private void idle() {

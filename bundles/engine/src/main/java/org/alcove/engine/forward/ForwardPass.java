@@ -100,22 +100,28 @@ public final class ForwardPass implements AutoCloseable {
     public void run(Plan stepPlan, LogitsReader reader) {
         try (KernelLease lease = model.weights().lease()) {
             begin(stepPlan, lease);
-            layers(lease, Long.MAX_VALUE);
+            layers(lease, 0, Long.MAX_VALUE);
             output(lease, reader);
         }
     }
 
     /**
-     * Computes layers until some time has passed, and then the head: enough for code and libraries to be there when the first
-     * request comes, without reading all of a large model before it may come. Nothing of it is to be used.
+     * Computes layers from one on until some time has passed, and the head after the last, so that code, libraries and weights
+     * are there when the first request comes, without having it wait for all of a large model. Nothing of it is to be used.
      *
+     * @param from of the layers, the one to begin with
+     * @return the layer to go on with; 0 after the head
      * @throws org.alcove.weights.KernelUnavailableException if a format has no kernel
      */
-    public void warmUp(Plan stepPlan, long nanos) {
+    public int warmUp(Plan stepPlan, int from, long nanos) {
         try (KernelLease lease = model.weights().lease()) {
             begin(stepPlan, lease);
-            layers(lease, nanos);
+            layers(lease, from, nanos);
+            if (layerIndex < shape.layers()) {
+                return layerIndex;
+            }
             output(lease, (first, rows, nothing) -> { });
+            return 0;
         }
     }
 
@@ -130,9 +136,9 @@ public final class ForwardPass implements AutoCloseable {
         }
     }
 
-    private void layers(KernelLease lease, long nanos) {
+    private void layers(KernelLease lease, int from, long nanos) {
         long start = System.nanoTime();
-        for (layerIndex = 0; layerIndex < shape.layers() && System.nanoTime() - start < nanos; layerIndex++) {
+        for (layerIndex = from; layerIndex < shape.layers() && System.nanoTime() - start < nanos; layerIndex++) {
             layer = model.layers().get(layerIndex);
             lease.renew();
             attend(lease);

@@ -25,6 +25,8 @@ import org.alcove.engine.TokenEvent.PromptScored;
 import org.alcove.engine.TokenEvent.Token;
 import org.alcove.engine.TokenStream;
 import org.alcove.engine.forward.TinyModels;
+import org.alcove.engine.memory.MemoryWeights;
+import org.alcove.kernel.base.ReferenceDense;
 import org.junit.jupiter.api.Test;
 
 /** How sequences begin, end, stall and resume. */
@@ -64,6 +66,23 @@ class SequenceLifeTest {
         System.arraycopy(all, 0, half, 70, 25);
         assertArrayEquals(Arrays.copyOfRange(all, 25, 60),
                 Engines.alone(new SequenceRequest(half, 70, request.sampling(), 60, 0, Set.of(), -1, false, 0)));
+    }
+
+    @Test
+    void aRehearsalIsCountedNowhereAndChangesNoAnswer() throws Exception {
+        SequenceRequest request = Engines.request(70, 60, 4);
+        MemoryWeights weights = Engines.tiny();
+        try (Engine engine = Engines.open(weights, Engines.SETTINGS)) {
+            weights.removeKernelsAfter(100);
+            assertEquals("", engine.status().missing());
+            engine.rehearse();
+            Await.until("so many layers are rehearsed", () -> !engine.status().missing().isEmpty());
+            weights.putBack(new ReferenceDense());
+            engine.rehearse();
+            assertArrayEquals(Engines.alone(request), Answers.ids(engine.submit(request)));
+            Await.until("it is settled", () -> engine.status().running() == 0);
+            assertEquals(70 + 59, engine.status().promptTokens() + engine.status().answerTokens());
+        }
     }
 
     @Test

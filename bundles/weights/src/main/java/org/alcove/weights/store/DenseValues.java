@@ -17,16 +17,15 @@ final class DenseValues {
 
     /** Writes {@code count} values from index {@code first} on to {@code target}, native byte order. */
     static void widen(PackedLayout layout, MemorySegment source, long first, int count, MemorySegment target) {
-        for (int i = 0; i < count; i++) {
-            target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value(layout, source, first + i));
-        }
-    }
-
-    private static float value(PackedLayout layout, MemorySegment source, long index) {
         if (layout.equals(Layouts.F32)) {
-            return source.getAtIndex(FLOAT, index);
+            MemorySegment.copy(source, FLOAT, 4 * first, target, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, count);
+            return;
         }
-        short bits = source.getAtIndex(SHORT, index);
-        return layout.equals(Layouts.F16) ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16);
+        boolean half = layout.equals(Layouts.F16);
+        for (int i = 0; i < count; i++) {
+            short bits = source.getAtIndex(SHORT, first + i);
+            target.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i,
+                    half ? Float.float16ToFloat(bits) : Float.intBitsToFloat(bits << 16));
+        }
     }
 }
