@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Chromium, driven by {@code playwright-core} for Node, which is installed below {@code target/}. */
 final class BrowserRun {
 
-    private static final int LIMIT_SECONDS = 3600;
+    private static final int LIMIT_SECONDS = 900;
     private static final List<String> CHROMIUM = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
 
     private final Path folder;
