@@ -13,6 +13,9 @@ enum { SLICE = 512, LINE = 64 };
 /** Bytes between the codes that are multiplied and those asked for, where rows are interleaved. */
 enum { INTERLEAVED_AHEAD = 4096 };
 
+/** Steps that it takes to ask for the parts of a slice, for each of them. */
+enum { STEPS_A_PART = 8 };
+
 /** Codes that are unpacked after these: parts of some lines each, a distance from where their pointers say. */
 struct upcoming {
     const u8 *const *parts;
@@ -22,6 +25,8 @@ struct upcoming {
     int left;
     /** How many at a time. */
     int each;
+    /** Times to ask for none yet: what is asked for long before it is met has left the first-level cache again. */
+    int wait;
 };
 
 /** Bytes of a slice of a row, or of a panel where rows are interleaved. */
@@ -44,14 +49,20 @@ INLINE void slice_parts(const int kind, const u8 *const *rows, const u8 **parts)
 /** The slice after the one that begins with a group, or the first one of the block after this one, to be asked for in steps. */
 INLINE struct upcoming upcoming_of(const int kind, const struct matrix *m, const u8 *const *parts, int panels, int row, int first,
         int groups, int steps) {
+    int count = panels * LANES;
     long later = is_interleaved(kind) ? (row + PANELS * LANES) / PANEL_ROWS - row / PANEL_ROWS : PANELS * LANES;
-    return (struct upcoming) {.parts = parts, .lines = ceil_div(part_bytes(kind), LINE), .left = panels * LANES,
+    return (struct upcoming) {.parts = parts, .lines = ceil_div(part_bytes(kind), LINE), .left = count,
         .distance = first + groups < m->groups ? slice_bytes(kind) * (first / groups + 1L) : later * m->strides[0],
-        .each = ceil_div(panels * LANES, steps)};
+        .each = ceil_div(count, steps),
+        .wait = steps > STEPS_A_PART * count ? steps - STEPS_A_PART * count : 0};
 }
 
 /** Asks for the next parts. */
 INLINE void prefetch_parts(struct upcoming *u) {
+    if (u->wait > 0) {
+        u->wait--;
+        return;
+    }
     for (int i = 0; i < u->each && u->left > 0; i++, u->left--, u->parts++) {
         const char *part = (const char *) *u->parts + u->distance;
         for (int line = 0; line < u->lines; line++) {

@@ -93,6 +93,21 @@ class LifeCycleIT {
         }
     }
 
+    /** The first to render a conversation says so in the log; here it is nobody's. */
+    @Test
+    void aModelRehearsesOnceTheServerAnswers() throws Exception {
+        try (ServerProcess server = ServerProcess.serve(Distribution.home(), folder.resolve("data"))) {
+            server.awaitOutput("Conversations with model alcove-demo are rendered by");
+            String output = server.output();
+            assertTrue(output.indexOf("is loaded") < output.indexOf("Conversations with model"), output);
+            HttpResponse<String> figures = HttpClient.newHttpClient().send(
+                    HttpRequest.newBuilder(URI.create(server.url() + "/metrics")).build(), HttpResponse.BodyHandlers.ofString());
+            assertTrue(figures.body().contains("alcove:"), figures.body());
+            assertFalse(figures.body().matches("(?s).*_latency_seconds_count\\{model_name=\"alcove-demo\"} [1-9].*"),
+                    figures.body());
+        }
+    }
+
     @Test
     void aDamagedModelIsNamedWithItsFault() throws Exception {
         Path damaged = Files.writeString(folder.resolve("damaged.gguf"), "this is no model");

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +33,6 @@ class SealedModelIT {
     /** What the log says where the quick cipher is missing. */
     private static final String SLOW = "is opened by the JDK's cipher";
     private static final int SECONDS = 300;
-    private static final long POLL_NANOS = 20_000_000;
     private static final int CANARY_BYTES = 64;
     private static final int CANARIES = 32;
 
@@ -79,7 +77,7 @@ class SealedModelIT {
         Files.write(sealed, bytes);
         try (ServerProcess server = ServerProcess.start(Distribution.home(), folder.resolve("data"), Map.of(), "--model",
                 sealed.toString(), "--model-key", key.toString())) {
-            awaitOutput(server, "is not what was sealed");
+            server.awaitOutput("is not what was sealed");
             assertFalse(server.output().contains("is loaded"), server.output());
         }
     }
@@ -116,7 +114,7 @@ class SealedModelIT {
         assertNoPlainBytes(List.of(folder.resolve("data"), sealed));
         // The same model, plain: it was not for want of a copy that there was none.
         try (ServerProcess server = ServerProcess.serve(home, folder.resolve("data"), "--model", MODEL.toString())) {
-            awaitOutput(server, "is multiplied ");
+            server.awaitOutput("is multiplied ");
             assumeTrue(server.output().contains("is multiplied from an interleaved copy"),
                     "SKIPPED in part: no kernel of this machine wants copies, so that a plain model has none either");
             assertFalse(filesOf(copies).isEmpty());
@@ -135,14 +133,6 @@ class SealedModelIT {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).toList();
-        }
-    }
-
-    private static void awaitOutput(ServerProcess server, String text) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!server.output().contains(text)) {
-            assertTrue(System.nanoTime() < end, () -> "no '" + text + "' in:\n" + server.output());
-            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("Alcove answers at (\\S+)");
     private static final int START_SECONDS = 300;
+    private static final long POLL_NANOS = 20_000_000;
     private static final int STOP_SECONDS = 180;
 
     private final Process process;
@@ -100,6 +102,17 @@ final class ServerProcess implements AutoCloseable {
     /** What it wrote so far, both streams. */
     String output() {
         return output.toString();
+    }
+
+    /** Waits until it has written some text. */
+    void awaitOutput(String text) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!output().contains(text)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not write '" + text + "', but:\n" + output());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     /** Its number. */
