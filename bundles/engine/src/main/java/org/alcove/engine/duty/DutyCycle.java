@@ -59,8 +59,10 @@ final class DutyCycle {
     /**
      * Computes a part of a step that nobody sees, from where the last such part ended, so that libraries are linked, code is
      * compiled and weights are mapped. Steps of a prompt and of an answer take turns.
+     *
+     * @return false if a kernel is missing or at fault
      */
-    void warmUp(int contextTokens, long nanos) {
+    boolean warmUp(int contextTokens, long nanos) {
         int tokens = warmUps % 2 == 0 ? Math.min(WARM_UP_TOKENS, contextTokens) : 1;
         int block = cache.take();
         try {
@@ -71,10 +73,13 @@ final class DutyCycle {
             }
             warmUpLayer = forward.warmUp(plan, warmUpLayer, nanos);
             warmUps += warmUpLayer == 0 ? 1 : 0;
+            return true;
         } catch (KernelUnavailableException e) {
             outage.begin(e);
+            return false;
         } catch (KernelFaultException e) {
             LOG.error("Warming up failed: {}", e.getMessage(), e);
+            return false;
         } finally {
             cache.release(block);
         }
@@ -92,7 +97,7 @@ final class DutyCycle {
     /** Does one step; false if there was nothing to compute. */
     boolean turn() {
         batcher.forEach(sweeping);
-        if (batcher.running() + batcher.waiting() == 0) {
+        if (!hasSequences()) {
             return false;
         }
         if (!outage.isOver() && !outage.await()) {
@@ -109,6 +114,11 @@ final class DutyCycle {
         }
         compute(answering);
         return true;
+    }
+
+    /** Whether any run or wait. */
+    boolean hasSequences() {
+        return batcher.running() + batcher.waiting() > 0;
     }
 
     private void sweep(Sequence sequence) {

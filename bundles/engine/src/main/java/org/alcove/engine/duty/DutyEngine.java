@@ -195,14 +195,16 @@ final class DutyEngine implements Engine {
         }
     }
 
-    /** Does a part of the rehearsal that was asked for, if one was. */
+    /** Does a part of the rehearsal that was asked for, if one was. It ends where a sequence has come, or at the first fault. */
     private boolean rehearsed() {
-        if (rehearsal.get() <= 0) {
+        long left = rehearsal.getAndSet(0);
+        if (left <= 0 || cycle.hasSequences()) {
             return false;
         }
         long start = clock.getAsLong();
-        cycle.warmUp(parts.contextTokens(), REHEARSAL_TURN_NANOS);
-        rehearsal.addAndGet(-Math.max(1, clock.getAsLong() - start));
+        if (cycle.warmUp(parts.contextTokens(), REHEARSAL_TURN_NANOS)) {
+            rehearsal.compareAndSet(0, left - Math.max(1, clock.getAsLong() - start));
+        }
         return true;
     }
 

@@ -53,18 +53,18 @@ final class Products implements AutoCloseable {
     /**
      * Multiplies the same activations by up to three matrices.
      *
-     * @param first computes the activations of some tokens
-     * @param of activations, {@code [tokens][columns]}
+     * @param computing computes the activations of some tokens
+     * @param computed the activations, {@code [tokens][columns]}
      * @param targets for each matrix, {@code [tokens][rows]}
      */
-    void multiply(KernelLease held, WeightMatrix[] by, Team.Task first, MemorySegment of, int tokenCount,
+    void multiply(KernelLease held, WeightMatrix[] by, Team.Task computing, MemorySegment computed, int tokenCount,
             MemorySegment[] targets) {
         lease = held;
         matrices = by;
         results = targets;
         tokens = tokenCount;
-        before = first;
-        activations = of;
+        before = computing;
+        activations = computed;
         prepare();
         long work = 0;
         long scratchBytes = 0;

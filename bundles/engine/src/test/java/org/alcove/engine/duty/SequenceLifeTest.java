@@ -85,6 +85,21 @@ class SequenceLifeTest {
         }
     }
 
+    /** A sequence whose reader is slow is computed no further, and has all blocks. */
+    @Test
+    void aRehearsalLeavesSequencesAlone() throws Exception {
+        SequenceRequest request = Engines.request(10, 300, 4);
+        try (Engine engine = Engines.open(Engines.tiny(), Engines.SETTINGS.withKvTokens(310))) {
+            TokenStream slow = engine.submit(request);
+            Await.until("its stream is full", () -> engine.status().answerTokens() == BoundedTokenStream.CAPACITY);
+            assertEquals(engine.status().kvBlocks(), engine.status().kvBlocksUsed());
+            long before = engine.status().lastStepNanos();
+            engine.rehearse();
+            Await.until("it looked around", () -> engine.status().lastStepNanos() > before);
+            assertArrayEquals(Engines.alone(request), Answers.ids(slow));
+        }
+    }
+
     @Test
     void anAnswerEndsWithTheContext() throws Exception {
         assertEquals(512 - 500, Engines.alone(Engines.request(500, 1000, 1)).length);
