@@ -34,7 +34,7 @@ final class PluginCatalogue {
 
     private static final String PATTERN = "osgi.http.whiteboard.servlet.pattern";
 
-    private final Map<Bundle, List<Offer>> offers = new LinkedHashMap<>();
+    private final Map<Bundle, List<Offer>> offers;
 
     /** What plugs in. */
     enum Kind {
@@ -80,7 +80,8 @@ final class PluginCatalogue {
     private record Taken(Seat seat, ServiceReference<?> by) {
     }
 
-    private PluginCatalogue() {
+    private PluginCatalogue(Map<Bundle, List<Offer>> offers) {
+        this.offers = offers;
     }
 
     /** What all bundles offer now. */
@@ -95,10 +96,10 @@ final class PluginCatalogue {
             seats.forEach(one -> rivals.computeIfAbsent(one.seat(), key -> new ArrayList<>()).add(one.by()));
         }
         rivals.values().forEach(list -> list.sort(Comparator.reverseOrder()));
-        PluginCatalogue catalogue = new PluginCatalogue();
-        taken.forEach((bundle, seats) -> catalogue.offers.put(bundle, seats.stream()
+        Map<Bundle, List<Offer>> offers = new LinkedHashMap<>();
+        taken.forEach((bundle, seats) -> offers.put(bundle, seats.stream()
                 .map(one -> offer(one, rivals.get(one.seat()), users(one.seat(), cards, policy))).toList()));
-        return catalogue;
+        return new PluginCatalogue(offers);
     }
 
     /** Bundles that offer something, or lie in the folder of plug-ins. */

@@ -55,7 +55,6 @@ final class ModelLoad implements Runnable {
     /** What is loaded from now on is of no use. */
     void stop() {
         stopped = true;
-        rooms.rehearsals().remove(this);
     }
 
     @Override

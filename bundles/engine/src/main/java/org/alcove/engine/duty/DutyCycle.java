@@ -37,6 +37,7 @@ final class DutyCycle {
     private final StepBudget budget;
     private final Pace pace;
     private final Consumer<Sequence> sweeping = this::sweep;
+    private final int warmUpTokens;
     private int warmUps;
     private int warmUpLayer;
     private double tokensPerSecond;
@@ -54,6 +55,7 @@ final class DutyCycle {
         this.step = new Step(StepBudget.MOST + settings.maxSequences(), settings.maxSequences());
         this.budget = parts.budget();
         this.pace = new Pace(settings.maxTokensPerSecond(), clock);
+        this.warmUpTokens = Math.min(WARM_UP_TOKENS, parts.contextTokens());
     }
 
     /**
@@ -62,8 +64,8 @@ final class DutyCycle {
      *
      * @return false if a kernel is missing or at fault
      */
-    boolean warmUp(int contextTokens, long nanos) {
-        int tokens = warmUps % 2 == 0 ? Math.min(WARM_UP_TOKENS, contextTokens) : 1;
+    boolean warmUp(long nanos) {
+        int tokens = warmUps % 2 == 0 ? warmUpTokens : 1;
         int block = cache.take();
         try {
             Plan plan = new Plan(tokens);

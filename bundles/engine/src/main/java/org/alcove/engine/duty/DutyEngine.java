@@ -172,7 +172,7 @@ final class DutyEngine implements Engine {
 
     private void warmUp() {
         try {
-            cycle.warmUp(parts.contextTokens(), WARM_UP_NANOS);
+            cycle.warmUp(WARM_UP_NANOS);
         } catch (RuntimeException | Error e) {
             LOG.error("Model {} could not be warmed up; requests will fail likewise", weights.file().name(), e);
         } finally {
@@ -202,7 +202,7 @@ final class DutyEngine implements Engine {
             return false;
         }
         long start = clock.getAsLong();
-        if (cycle.warmUp(parts.contextTokens(), REHEARSAL_TURN_NANOS)) {
+        if (cycle.warmUp(REHEARSAL_TURN_NANOS)) {
             rehearsal.compareAndSet(0, left - Math.max(1, clock.getAsLong() - start));
         }
         return true;

@@ -84,7 +84,8 @@ final class Products implements AutoCloseable {
 
     private void prepare() {
         for (int i = 0; i < matrices.length; i++) {
-            preparedFor[i] = isPrepared(i) ? preparedFor[0] : prepared[i].atLeast(lease.preparedBytes(matrices[i], tokens));
+            boolean shared = i > 0 && lease.sharesPrepared(matrices[0], matrices[i]);
+            preparedFor[i] = shared ? preparedFor[0] : prepared[i].atLeast(lease.preparedBytes(matrices[i], tokens));
         }
         team.runSimple(tokens, matrices[0].shape().columns(), preparing);
         for (int i = 0; i < matrices.length; i++) {
@@ -96,7 +97,7 @@ final class Products implements AutoCloseable {
 
     /** Whether what is prepared for the first matrix serves this one, too. */
     private boolean isPrepared(int index) {
-        return index > 0 && lease.sharesPrepared(matrices[0], matrices[index]);
+        return index > 0 && preparedFor[index] == preparedFor[0];
     }
 
     private void prepareShare(int member, int first, int end) {

@@ -33,6 +33,7 @@ class ProductsTest {
     private final QuantizationKernel reference = new ReferenceDense();
     private final AtomicIntegerArray computed = new AtomicIntegerArray(TOKENS);
     private final List<RowRange> prepared = Collections.synchronizedList(new ArrayList<>());
+    private boolean sharing = true;
     private final List<Integer> together = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -64,17 +65,36 @@ class ProductsTest {
         assertTrue(prepared.isEmpty());
     }
 
+    @Test
+    void matricesThatShareNoPreparedActivationsHaveTheirOwn() throws Exception {
+        sharing = false;
+        float[] own = products(true, 3);
+        assertEquals(6, prepared.size());
+        sharing = true;
+        prepared.clear();
+        assertArrayEquals(own, products(true, 3));
+        assertEquals(3, prepared.size());
+    }
+
+    private KernelLease lease(MemoryWeights weights) {
+        KernelLease lease = weights.lease();
+        return (KernelLease) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {KernelLease.class},
+                (proxy, method, arguments) -> method.getName().equals("sharesPrepared") ? sharing
+                        : method.invoke(lease, arguments));
+    }
+
     private float[] products(boolean apart, int members) throws Exception {
-        MemoryModel model = new MemoryModel("llama").matrix("m", ROWS, COLUMNS);
+        MemoryModel model = new MemoryModel("llama").matrix("m", ROWS, COLUMNS).matrix("n", ROWS, COLUMNS);
         float[] numbers = new float[TOKENS * COLUMNS];
         Random random = new Random(5);
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = random.nextFloat() - 0.5f;
         }
         try (MemoryWeights weights = new MemoryWeights(model, watched(apart)); Team team = new Team("products", members);
-                Products products = new Products(team); KernelLease lease = weights.lease(); Arena arena = Arena.ofShared()) {
+                Products products = new Products(team); KernelLease lease = lease(weights); Arena arena = Arena.ofShared()) {
             MemorySegment x = arena.allocate(4L * numbers.length, 64);
-            MemorySegment y = arena.allocate(4L * TOKENS * ROWS, 64);
+            MemorySegment y = arena.allocate(2 * 4L * TOKENS * ROWS, 64);
+            MemorySegment[] halves = {y.asSlice(0, y.byteSize() / 2), y.asSlice(y.byteSize() / 2)};
             Team.Task before = (member, first, end) -> {
                 MemorySegment.copy(numbers, first * COLUMNS, x, ValueLayout.JAVA_FLOAT, 4L * first * COLUMNS,
                         (end - first) * COLUMNS);
@@ -82,7 +102,8 @@ class ProductsTest {
                     computed.incrementAndGet(t);
                 }
             };
-            products.multiply(lease, new WeightMatrix[] {weights.matrix("m")}, before, x, TOKENS, new MemorySegment[] {y});
+            WeightMatrix[] matrices = {weights.matrix("m"), weights.matrix("n")};
+            products.multiply(lease, matrices, before, x, TOKENS, halves);
             return y.toArray(ValueLayout.JAVA_FLOAT);
         }
     }

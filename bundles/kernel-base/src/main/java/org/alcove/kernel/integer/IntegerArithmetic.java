@@ -6,7 +6,7 @@ import org.alcove.api.kernel.RowRange;
 /** One way to compute what {@code docs/numerics.md} specifies; all ways give the same bits. */
 public interface IntegerArithmetic {
 
-    /** Quantizes {@code x.tokens() * x.layout().columns()} float32, token by token from the given one on, into {@code x}. */
+    /** Quantizes the tokens of {@code x} from one on: {@code floats} are those of all, {@code x.layout().columns()} for each. */
     void quantize(MemorySegment floats, int first, Activations x);
 
     /** Bytes of scratch that one {@link #multiply} needs. */
