@@ -26,9 +26,11 @@ import org.alcove.nativelibrary.ProcessorFlags;
  *
  * @param readBytes bytes a second that they read from memory together
  * @param operations multiplications and additions of bytes a second, of the widest instruction there is, all threads together
+ * @param gain how many times as many that is as one of the threads does alone: fewer than there are threads where they share
+ *     cores, which a host may let its virtual machines do for some minutes
  * @param instruction its name
  */
-public record MachineLimits(double readBytes, double operations, String instruction) {
+public record MachineLimits(double readBytes, double operations, double gain, String instruction) {
 
     /** Far more than any cache holds, in bytes, for each thread. */
     private static final long BUFFER = 256L << 20;
@@ -61,9 +63,13 @@ public record MachineLimits(double readBytes, double operations, String instruct
         return Optional.empty();
     }
 
-    /** The better of two measurements, number by number: a machine that is shared is slow for moments. */
+    /**
+     * The better of two measurements, number by number, since a machine that is shared is slow for moments; but the smaller gain,
+     * which tells that some of what lies between them may have been slow.
+     */
     MachineLimits best(MachineLimits other) {
-        return new MachineLimits(Math.max(readBytes, other.readBytes), Math.max(operations, other.operations), instruction);
+        return new MachineLimits(Math.max(readBytes, other.readBytes), Math.max(operations, other.operations),
+                Math.min(gain, other.gain), instruction);
     }
 
     private static MachineLimits measure(NativeLibrary code, int threads, String name) throws InterruptedException {
@@ -73,8 +79,9 @@ public record MachineLimits(double readBytes, double operations, String instruct
             List<MemorySegment> buffers = IntStream.range(0, threads).mapToObj(i -> arena.allocate(BUFFER, 64).fill((byte) i))
                     .toList();
             double bytes = best(pool, buffers, buffer -> (long) call(read, buffer, BUFFER) == 42 ? BUFFER + 1 : BUFFER);
-            double operations = best(pool, buffers, buffer -> (long) call(multiply, ROUNDS, buffer));
-            return new MachineLimits(bytes, operations, name);
+            ToDoubleFunction<MemorySegment> products = buffer -> (long) call(multiply, ROUNDS, buffer);
+            double operations = best(pool, buffers, products);
+            return new MachineLimits(bytes, operations, operations / best(pool, buffers.subList(0, 1), products), name);
         }
     }
 

@@ -32,6 +32,7 @@ record Report(String model, int threads, String kernels, ModelCost cost, Optiona
         json.put("model", model).put("threads", threads).put("kernels", kernels)
                 .put("read_gb_per_s", limits.map(limit -> rounded(limit.readBytes() / 1e9)).orElse(null))
                 .put("peak_ops_per_s", limits.map(limit -> rounded(limit.operations())).orElse(null))
+                .put("threads_gain", limits.map(limit -> rounded(limit.gain())).orElse(null))
                 .put("load_ms", rounded(loadMillis)).put("peak_mb", rounded(peakBytes / 1e6));
         ArrayNode list = json.putArray("runs");
         for (Figures run : runs) {
@@ -51,8 +52,8 @@ record Report(String model, int threads, String kernels, ModelCost cost, Optiona
     String text() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s, %d threads, %s%n", model, threads, kernels));
         text.append(limits.map(limit -> String.format(Locale.ROOT,
-                "memory %.1f GB/s, %s %.0f Gop/s at best, measured before and after%n", limit.readBytes() / 1e9,
-                limit.instruction(), limit.operations() / 1e9))
+                "memory %.1f GB/s, %s %.0f Gop/s at best, %.1f times as many as one thread; measured before and after%n",
+                limit.readBytes() / 1e9, limit.instruction(), limit.operations() / 1e9, limit.gain()))
                 .orElse("the machine's limits are not known: this build has no native code for it" + System.lineSeparator()));
         text.append(String.format(Locale.ROOT, "load %.0f ms, memory %.0f MB at most, of which %.0f MB are not the file's%n%n",
                 loadMillis, peakBytes / 1e6, anonymousBytes / 1e6));

@@ -58,6 +58,7 @@ class BenchCommandTest {
         assertTrue(json.path("kernels").textValue().contains("f16"), printed());
         assertTrue(json.path("load_ms").doubleValue() > 0, printed());
         assertTrue(json.path("peak_mb").doubleValue() > 10, printed());
+        assertEquals(json.path("peak_ops_per_s").doubleValue() > 0, json.path("threads_gain").doubleValue() > 0, printed());
         assertEquals(2, json.path("runs").size());
         JsonNode three = json.path("runs").path(1);
         assertEquals(3, three.path("parallel").intValue());
@@ -78,7 +79,7 @@ class BenchCommandTest {
         assertTrue(printed().contains("alcove-demo.gguf, 1 threads, "), printed());
         assertTrue(printed().lines().reduce((first, last) -> last).orElseThrow().startsWith("| 1 | 4 | "), printed());
         boolean known = MachineLimits.measure(1).isPresent();
-        assertEquals(known, printed().contains("Gop/s"));
+        assertEquals(known, printed().contains("Gop/s at best") && printed().contains(" times as many as one thread"), printed());
         assertEquals(known, Files.exists(folder.resolve("roofline.svg")));
     }
 
@@ -99,8 +100,9 @@ class BenchCommandTest {
     }
 
     @Test
-    void limitsAreTheBestOfTwoMeasurements() {
-        assertEquals(new MachineLimits(3, 5, "avx2"), new MachineLimits(3, 4, "avx2").best(new MachineLimits(2, 5, "avx2")));
+    void limitsAreTheBestOfTwoMeasurementsButTheGainByThreadsTheWorst() {
+        assertEquals(new MachineLimits(3, 5, 1.1, "avx2"),
+                new MachineLimits(3, 4, 2, "avx2").best(new MachineLimits(2, 5, 1.1, "avx2")));
     }
 
     @Test
