@@ -47,9 +47,7 @@ public final class VectorArithmetic implements IntegerArithmetic {
     static final int CHUNK_SUMS = 128;
 
     /** Threads beyond this many make room anew each time. */
-    private static final int IDLE = 1024;
-    /** So many references fill two lines of the caches, which come together. */
-    private static final int APART = 32;
+    private static final int IDLE = 256;
     private static final int PANEL = 8;
     private static final int LANES = 4 * PANEL;
     private static final int SLICE = 1024;
@@ -64,10 +62,7 @@ public final class VectorArithmetic implements IntegerArithmetic {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_256;
 
-    /**
-     * Rooms for products of panels that no thread uses now. None belongs to a thread, which would outlive the kernel, but each
-     * finds the one that it had last, which is in its processor's caches.
-     */
+    /** Rooms for products of panels that no thread uses now; none belongs to a thread, which would outlive the kernel. */
     private final AtomicReferenceArray<VectorPanels> idle = new AtomicReferenceArray<>(IDLE);
 
     @Override
@@ -124,16 +119,15 @@ public final class VectorArithmetic implements IntegerArithmetic {
     }
 
     private void multiplyPanels(Activations x, InterleavedRows weights, RowRange rows, Output y) {
-        int own = (int) (Thread.currentThread().threadId() * APART % IDLE);
         VectorPanels panels = null;
-        for (int i = 0; i < IDLE && panels == null; i++) {
-            panels = idle.getAndSet((own + i) % IDLE, null);
+        for (int i = 0; i < idle.length() && panels == null; i++) {
+            panels = idle.getAndSet(i, null);
         }
         if (panels == null || !panels.holds(x.layout().columns())) {
             panels = new VectorPanels(x.layout().columns());
         }
         panels.multiply(x, weights, rows, y);
-        for (int i = 0; i < IDLE && !idle.compareAndSet((own + i) % IDLE, null, panels); i++) {
+        for (int i = 0; i < idle.length() && !idle.compareAndSet(i, null, panels); i++) {
             // Taken: the next place. Where all are, the room is let go.
         }
     }

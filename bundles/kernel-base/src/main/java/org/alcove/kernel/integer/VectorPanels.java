@@ -42,8 +42,6 @@ final class VectorPanels {
     private static final int FOUR = 4;
     private static final int QUAD_BYTES = FOUR * ROWS;
     private static final int PAIRS = FOUR * FOUR;
-    /** So many numbers fill two lines of the caches, which come together. */
-    private static final int APART = 32;
 
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final VectorSpecies<Integer> EIGHT = IntVector.SPECIES_256;
@@ -70,8 +68,7 @@ final class VectorPanels {
     /** Of each chunk, then of each group: a row per lane. */
     private final int[] sums;
     private final PanelNumbers numbers;
-    /** Products of a panel, {@value #APART} numbers from both ends: what lies beside it, other threads may read all the time. */
-    private final float[] chains = new float[APART + LANES + APART];
+    private final float[] chains = new float[LANES];
 
     /** Room for products with matrices of that many columns. */
     VectorPanels(int columns) {
@@ -178,8 +175,7 @@ final class VectorPanels {
                     .add(fourth.lanewise(LSHR, 8).mul(IntVector.broadcast(INTS, pairs[pair + 14]).reinterpretAsShorts()))
                     .add(fourth.lanewise(LSHR, 12).mul(IntVector.broadcast(INTS, pairs[pair + 15]).reinterpretAsShorts()));
             IntVector both = sum.reinterpretAsInts();
-            both.lanewise(LSHL, 16).lanewise(ASHR, 16)
-                    .add(both.lanewise(ASHR, 16)).intoArray(sums, chunk * LANES);
+            both.lanewise(LSHL, 16).lanewise(ASHR, 16).add(both.lanewise(ASHR, 16)).intoArray(sums, chunk * LANES);
         }
     }
 
@@ -187,23 +183,23 @@ final class VectorPanels {
     private void chain(Product product, int at, int lane) {
         PreparedLayout layout = product.x.layout();
         int groups = layout.groups();
-        int[] panelSums = sums;
-        addChunks(panelSums, layout.group() / CHUNK, product.chunks());
+        addChunks(sums, layout.group() / CHUNK, product.chunks());
         int zero = 0;
         if (product.weights.hasZeros()) {
-            subtractZeros(panelSums, numbers.zeros(), lane, tokenSums, at, groups);
+            subtractZeros(sums, numbers.zeros(), lane, tokenSums, at, groups);
         } else {
             zero = product.weights.zero(0, 0);
         }
         float[] scales = numbers.scales();
         float[] minima = product.weights.hasMinimum() ? numbers.minima() : null;
+        int[] groupSums = sums;
         float[] activationScales = tokenScales;
         int[] activationSums = tokenSums;
         FloatVector chain = FloatVector.zero(FLOATS);
         for (int group = 0; group < groups; group++) {
             int sa = activationSums[at + group];
             float da = activationScales[at + group];
-            IntVector sum = IntVector.fromArray(INTS, panelSums, group * LANES).sub(zero * sa);
+            IntVector sum = IntVector.fromArray(INTS, groupSums, group * LANES).sub(zero * sa);
             FloatVector scale = FloatVector.fromArray(FLOATS, scales, group * ROWS + lane).mul(da);
             chain = ((FloatVector) sum.convert(I2F, 0)).fma(scale, chain);
             if (minima != null) {
@@ -211,7 +207,7 @@ final class VectorPanels {
                 chain = FloatVector.broadcast(FLOATS, sa).fma(minimum, chain);
             }
         }
-        chain.intoArray(chains, APART);
+        chain.intoArray(chains, 0);
     }
 
     /** Where a group is several chunks, adds their sums: those of group g end up where those of chunk g were. */
@@ -245,7 +241,7 @@ final class VectorPanels {
             int from = Math.max(row, rows.first());
             int to = Math.min(row + LANES, rows.end());
             if (from < to) {
-                MemorySegment.copy(products, APART + from - row, y.memory(), JAVA_FLOAT_UNALIGNED, y.at(token, from), to - from);
+                MemorySegment.copy(products, from - row, y.memory(), JAVA_FLOAT_UNALIGNED, y.at(token, from), to - from);
             }
         }
     }
