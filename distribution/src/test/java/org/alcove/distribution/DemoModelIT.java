@@ -67,10 +67,7 @@ class DemoModelIT {
 
     private Path quantized(String scheme) throws IOException, InterruptedException {
         Path target = folder.resolve("alcove-demo-" + scheme + ".gguf");
-        Process quantize = new ProcessBuilder(Distribution.home().resolve("alcove").toString(), "quantize", MODEL.toString(),
-                target.toString(), "--scheme", scheme, "--group-size", "32")
-                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        assertTrue(quantize.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) && quantize.exitValue() == 0, scheme + " failed");
+        Distribution.run(Distribution.home(), "quantize", MODEL, target, "--scheme", scheme, "--group-size", "32");
         return target;
     }
 

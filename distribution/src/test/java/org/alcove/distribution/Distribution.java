@@ -7,10 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.Assume;
 
 /** Where the tests find the assembled distribution and the fixtures outside the repository. */
 final class Distribution {
+
+    private static final int COMMAND_SECONDS = 300;
 
     private Distribution() {
     }
@@ -37,6 +43,21 @@ final class Distribution {
             }
         });
         return target;
+    }
+
+    /** Runs a command of the script in a home, which must succeed. */
+    static void run(Path home, Object... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("alcove").toString()));
+        Stream.of(words).map(Object::toString).forEach(command::add);
+        Path log = Files.createTempFile("alcove-command", ".log");
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new AssertionError(String.join(" ", command) + " failed:\n" + Files.readString(log));
+            }
+        } finally {
+            Files.delete(log);
+        }
     }
 
     /** A fixture; the test is skipped, and says so, where it is absent. */

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -41,9 +40,7 @@ class PluginFolderIT {
         Path source = Distribution.smallModel();
         home = Distribution.copyTo(folder.resolve("home"));
         Path model = folder.resolve("small.gguf");
-        Process quantize = new ProcessBuilder(home.resolve("alcove").toString(), "quantize", source.toString(), model.toString(),
-                "--scheme", "sym_int4").redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        assertTrue(quantize.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) && quantize.exitValue() == 0, "quantize failed");
+        Distribution.run(home, "quantize", source, model, "--scheme", "sym_int4");
         server = ServerProcess.serve(home, folder.resolve("data"), "--model", model.toString());
     }
 

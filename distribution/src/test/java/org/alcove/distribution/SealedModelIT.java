@@ -17,10 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +31,6 @@ class SealedModelIT {
     private static final String RESOURCE = "/cdh/resource/default/alcove/model-key";
     /** What the log says where the quick cipher is missing. */
     private static final String SLOW = "is opened by the JDK's cipher";
-    private static final int SECONDS = 300;
     private static final int CANARY_BYTES = 64;
     private static final int CANARIES = 32;
 
@@ -101,7 +98,7 @@ class SealedModelIT {
     void noCopyOfASealedModelIsKeptWhereAPlainOneHasACopy() throws Exception {
         // Of four bits: kernels want copies of such weights, and not of those that the demo model has.
         Path plain = folder.resolve("plain.gguf");
-        alcove("quantize", MODEL.toString(), plain.toString(), "--scheme", "sym_int4");
+        Distribution.run(Distribution.home(), "quantize", MODEL, plain, "--scheme", "sym_int4");
         Path key = folder.resolve("model.key");
         Path sealed = seal(plain, key);
         Path home = Distribution.copyTo(folder.resolve("home"));
@@ -142,16 +139,8 @@ class SealedModelIT {
 
     private Path seal(Path model, Path key) throws Exception {
         Path target = folder.resolve("demo.sealed");
-        alcove("seal", model.toString(), target.toString(), "--new-key", key.toString());
+        Distribution.run(Distribution.home(), "seal", model, target, "--new-key", key);
         return target;
-    }
-
-    private void alcove(String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Distribution.home().resolve("alcove").toString()));
-        command.addAll(List.of(words));
-        Path log = folder.resolve(words[0] + ".log");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0, () -> words[0] + " failed: " + log);
     }
 
     private static HttpServer hub(byte[] key) throws IOException {
