@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
@@ -24,6 +26,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Plug-ins: what is installed and who uses it; installing, updating, taking back and removing. */
@@ -38,6 +41,7 @@ public final class PluginDesk implements Desk, RequestObserver {
     private final PluginFiles files;
     private final PluginInstallation installation;
     private final PluginRequests requests;
+    private final ExecutorService counting = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 
     @Activate
     public PluginDesk(BundleContext context, @Reference Controller controller, @Reference Guards guards) {
@@ -45,8 +49,13 @@ public final class PluginDesk implements Desk, RequestObserver {
         this.guards = guards;
         this.controller = controller;
         this.files = new PluginFiles(watched(context), DataFolder.of(context).resolve(PLUGINS));
-        this.requests = new PluginRequests(this::users, System::nanoTime);
+        this.requests = new PluginRequests(this::users, System::nanoTime, counting);
         this.installation = new PluginInstallation(context, files);
+    }
+
+    @Deactivate
+    void end() {
+        counting.close();
     }
 
     /** The last folder that File Install watches; the others hold configuration. */

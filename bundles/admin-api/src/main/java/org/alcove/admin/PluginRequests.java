@@ -4,12 +4,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.alcove.api.control.RequestObserver;
 
-/** How many requests each plug-in has served: those that ended well while it served their model. */
+/**
+ * How many requests each plug-in has served: those that ended well while it served their model. Who serves it is found out after
+ * the answer, which does not wait for it.
+ */
 final class PluginRequests {
 
     /** Who serves what is found out again after that long: requests end more often than plug-ins change. */
@@ -17,28 +21,34 @@ final class PluginRequests {
 
     private final Supplier<Map<String, Set<String>>> plugins;
     private final LongSupplier nanos;
+    private final Executor later;
     private final ConcurrentMap<String, LongAdder> counts = new ConcurrentHashMap<>();
-    private volatile Seen seen;
+    private Seen seen;
 
     private record Seen(Map<String, Set<String>> byModel, long when) {
     }
 
-    /** @param plugins that serve each model at present */
-    PluginRequests(Supplier<Map<String, Set<String>>> plugins, LongSupplier nanos) {
+    /**
+     * @param plugins that serve each model at present
+     * @param later counts, one request at a time
+     */
+    PluginRequests(Supplier<Map<String, Set<String>>> plugins, LongSupplier nanos, Executor later) {
         this.plugins = plugins;
         this.nanos = nanos;
+        this.later = later;
     }
 
     void ended(RequestObserver.Record record) {
-        if (!(record.outcome() instanceof RequestObserver.Outcome.Done)) {
-            return;
+        if (record.outcome() instanceof RequestObserver.Outcome.Done) {
+            later.execute(() -> count(record));
         }
-        Seen last = seen;
-        if (last == null || nanos.getAsLong() - last.when() > FRESH_NANOS) {
-            last = new Seen(plugins.get(), nanos.getAsLong());
-            seen = last;
+    }
+
+    private void count(RequestObserver.Record record) {
+        if (seen == null || nanos.getAsLong() - seen.when() > FRESH_NANOS) {
+            seen = new Seen(plugins.get(), nanos.getAsLong());
         }
-        last.byModel().getOrDefault(record.model(), Set.of())
+        seen.byModel().getOrDefault(record.model(), Set.of())
                 .forEach(plugin -> counts.computeIfAbsent(plugin, key -> new LongAdder()).increment());
     }
 
