@@ -2,6 +2,7 @@ package org.alcove.worker;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.SamplingDefaults;
@@ -41,9 +42,27 @@ final class ModelLoad implements Runnable {
      * @param sampling how tokens are chosen where a request does not say it; before what the model recommends
      * @param running most requests computed at once
      * @param waiting most requests that wait
+     * @param fault why the configuration cannot be used, if it cannot: then nothing is ever loaded
      */
     record Order(String path, String key, String name, PromptWriter.Configured templates, EngineSettings engine,
-            SamplingDefaults sampling, int running, int waiting) {
+            SamplingDefaults sampling, int running, int waiting, Optional<String> fault) {
+
+        Order(String path, String key, String name, PromptWriter.Configured templates, EngineSettings engine,
+                SamplingDefaults sampling, int running, int waiting) {
+            this(path, key, name, templates, engine, sampling, running, waiting, Optional.empty());
+        }
+
+        /** One that cannot be carried out, so that whoever asks for the model learns why. */
+        static Order faulty(String path, String name, RuntimeException fault) {
+            return new Order(path, "", name, new PromptWriter.Configured("", ""), EngineSettings.DEFAULT, SamplingDefaults.NONE,
+                    0, 0, Optional.of(why(fault)));
+        }
+
+        private void check() throws IOException {
+            if (fault.isPresent()) {
+                throw new IOException("its configuration cannot be used: " + fault.get() + "; correct it");
+            }
+        }
     }
 
     ModelLoad(LoadingRooms rooms, Order order, ModelWorker worker) {
@@ -63,6 +82,7 @@ final class ModelLoad implements Runnable {
         Weights weights = null;
         boolean taken = false;
         try {
+            order.check();
             weights = rooms.store().open(Path.of(order.path()), KeyPlace.of(order.key()));
             Tokenizer tokenizer = rooms.tokenizers().open(weights.file());
             Engine opened = engine(weights);
@@ -71,10 +91,8 @@ final class ModelLoad implements Runnable {
         } catch (InterruptedException e) {
             LOG.info("Model {} is no longer wanted; loading ends", order.name());
         } catch (IOException | RuntimeException | Error e) {
-            if (!stopped) {
-                String why = e.getMessage() == null ? e.toString() : e.getMessage();
-                LOG.error("Model {} cannot be loaded: {}", order.name(), why, e instanceof IOException ? null : e);
-                worker.enter(new ModelWorker.Phase.Broken("its model could not be loaded: " + why));
+            if (tell(new ModelWorker.Phase.Broken("its model could not be loaded: " + why(e)))) {
+                LOG.error("Model {} cannot be loaded: {}", order.name(), why(e), e instanceof IOException ? null : e);
             }
         } finally {
             if (weights != null && !taken) {
@@ -83,11 +101,24 @@ final class ModelLoad implements Runnable {
         }
     }
 
+    private static String why(Throwable fault) {
+        return fault.getMessage() == null ? fault.toString() : fault.getMessage();
+    }
+
+    /** Tells the worker how far it is, unless nobody wants it any more: another loading may be under way. Whether it told. */
+    private synchronized boolean tell(ModelWorker.Phase phase) {
+        boolean wanted = !stopped && !freed;
+        if (wanted) {
+            worker.enter(phase);
+        }
+        return wanted;
+    }
+
     /** An engine, as soon as every format has a kernel: plug-ins may be started later than this bundle. */
     private Engine engine(Weights weights) throws IOException, InterruptedException {
         while (true) {
             while (!weights.awaitKernels(KERNEL_LOOK_SECONDS, TimeUnit.SECONDS)) {
-                worker.enter(new ModelWorker.Phase.Loading("it waits for kernels; there are " + weights.kernels()));
+                tell(new ModelWorker.Phase.Loading("it waits for kernels; there are " + weights.kernels()));
             }
             if (stopped) {
                 throw new InterruptedException();
@@ -114,7 +145,9 @@ final class ModelLoad implements Runnable {
         ModelCard card = new ModelCard(order.name(), weights.file().architecture(), opened.contextTokens(), opened.vocabulary(),
                 weights.formats(), prompts.choice(), opened.fingerprint(), rooms.clock().instant(),
                 order.sampling().orElse(RecommendedSampling.of(weights.file())));
-        worker.enter(new ModelWorker.Phase.Loaded(model, card));
+        if (!tell(new ModelWorker.Phase.Loaded(model, card))) {
+            return;
+        }
         prompts.warn();
         LOG.info("Model {} is loaded: {}, {} MB, kernels {}, template {}, after {} ms", order.name(), card.architecture(),
                 weights.bytes() / 1_000_000, weights.kernels(), card.template(), (System.nanoTime() - start) / 1_000_000);

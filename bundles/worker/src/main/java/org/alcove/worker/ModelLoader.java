@@ -46,14 +46,28 @@ public final class ModelLoader {
             return;
         }
         String name = name(configuration);
-        worker = new ModelWorker(ids.take(name), name, Duration.ofSeconds(configuration.drain__seconds()), entrance);
+        Duration drain = Duration.ZERO;
+        ModelLoad.Order order;
+        try {
+            drain = Duration.ofSeconds(configuration.drain__seconds());
+            order = order(configuration, name);
+        } catch (RuntimeException e) {
+            // Thrown on, it would leave no worker that says why.
+            order = ModelLoad.Order.faulty(configuration.path(), name, e);
+        }
+        worker = new ModelWorker(ids.take(name), name, drain, entrance);
         registration = context.registerService(Worker.class, worker,
                 new Hashtable<>(Map.of("alcove.worker.id", worker.id(), "alcove.model", name)));
-        resident = new Resident(rooms, new ModelLoad.Order(configuration.path(), configuration.model__key(), name,
+        resident = new Resident(rooms, order, worker);
+        residence.enter(resident);
+    }
+
+    /** Throws what is wrong with a value: what has none of its type too, since it is read here for the first time. */
+    private static ModelLoad.Order order(WorkerConfiguration configuration, String name) {
+        return new ModelLoad.Order(configuration.path(), configuration.model__key(), name,
                 new PromptWriter.Configured(configuration.template(), configuration.fallback__template()),
                 settings(configuration), RecommendedSampling.of(configuration), configuration.max__running(),
-                configuration.max__waiting()), worker);
-        residence.enter(resident);
+                configuration.max__waiting());
     }
 
     private static String name(WorkerConfiguration configuration) {

@@ -122,7 +122,7 @@ public final class Residence {
             if (!victims.isEmpty()) {
                 LOG.info("Model {} takes the place of {}", resident.name(), Resident.names(victims));
             }
-            resident.begin(predicted, () -> free(victims), () -> settle(resident));
+            resident.begin(predicted, () -> free(victims), ended -> settle(resident, ended));
             notifyAll();
             return Optional.empty();
         }
@@ -145,7 +145,11 @@ public final class Residence {
 
     private void free(List<Resident> leaving) {
         for (Resident resident : leaving) {
-            resident.free();
+            try {
+                resident.free();
+            } catch (RuntimeException e) {
+                LOG.error("Model {} could not be freed whole", resident.name(), e);
+            }
             synchronized (this) {
                 resident.gone();
                 notifyAll();
@@ -153,24 +157,31 @@ public final class Residence {
         }
     }
 
-    private synchronized void settle(Resident resident) {
-        resident.settle(clock.instant());
+    private synchronized void settle(Resident resident, ModelLoad ended) {
+        resident.settle(ended, clock.instant());
         notifyAll();
     }
 
-    /** Unloads what nobody has used for as long as was said. */
+    /** Unloads what nobody has used for as long as was said. Never throws: the beat would stop, and say nothing. */
     void look() {
         List<Resident> leaving = new ArrayList<>();
-        synchronized (this) {
-            for (Resident resident : residents) {
-                if (resident.state() == Models.State.READY && !resident.busy() && overdue(resident)
-                        && resident.vacate("it was unloaded, since nobody asked for it; a request loads it again")) {
-                    LOG.info("Model {} is unloaded: nobody asked for it since {}", resident.name(), resident.lastUse());
-                    leaving.add(resident);
-                }
+        try {
+            gather(leaving);
+        } catch (RuntimeException e) {
+            LOG.error("Which models are idle could not be told; it is looked again", e);
+        } finally {
+            free(leaving);
+        }
+    }
+
+    private synchronized void gather(List<Resident> leaving) {
+        for (Resident resident : residents) {
+            if (resident.state() == Models.State.READY && !resident.busy() && overdue(resident)
+                    && resident.vacate("it was unloaded, since nobody asked for it; a request loads it again")) {
+                leaving.add(resident);
+                LOG.info("Model {} is unloaded: nobody asked for it since {}", resident.name(), resident.lastUse());
             }
         }
-        free(leaving);
     }
 
     private boolean overdue(Resident resident) {
@@ -181,7 +192,8 @@ public final class Residence {
         }
         Duration stays = Duration.ofSeconds(seconds);
         Duration least = resident.used() || stays.compareTo(FIRST_USE) > 0 ? stays : FIRST_USE;
-        return !resident.lastUse().plus(least).isAfter(clock.instant());
+        // Not the end of its stay: what may be configured, and is as good as for ever, ends beyond what an instant can be.
+        return Duration.between(resident.lastUse(), clock.instant()).compareTo(least) >= 0;
     }
 
     /** Ends answers up to a limit, and frees the memory; on a thread of its own. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.alcove.api.control.Models;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineMemory;
@@ -45,10 +46,10 @@ final class Resident {
         return order.name();
     }
 
-    /** Empty where the configured path is none; loading says so. */
+    /** Empty where the configured path is none, or nothing can be made of the configuration; loading says so. */
     Optional<Path> path() {
         try {
-            return Optional.of(Path.of(order.path()));
+            return order.fault().isPresent() ? Optional.empty() : Optional.of(Path.of(order.path()));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
@@ -121,9 +122,9 @@ final class Resident {
      *
      * @param memory that it is counted with; where nothing is known, with none until it is loaded
      * @param before what is to be done before, without the residence's monitor
-     * @param after what is to be done when it is loaded, or is not
+     * @param after what is to be done when it is loaded, or is not; told which loading has ended
      */
-    void begin(Optional<EngineMemory> memory, Runnable before, Runnable after) {
+    void begin(Optional<EngineMemory> memory, Runnable before, Consumer<ModelLoad> after) {
         state = Models.State.LOADING;
         predicted = memory;
         held = memory.map(EngineMemory::total).orElse(0L);
@@ -133,13 +134,13 @@ final class Resident {
         thread = Thread.ofPlatform().daemon().name("alcove-load-" + name()).start(() -> {
             before.run();
             begun.run();
-            after.run();
+            after.accept(begun);
         });
     }
 
-    /** Loading has ended: how, the worker knows. */
-    void settle(Instant now) {
-        if (state == Models.State.LOADING) {
+    /** Loading has ended: how, the worker knows. One that was given up may end after another one has begun, and says nothing. */
+    void settle(ModelLoad ended, Instant now) {
+        if (ended == load && state == Models.State.LOADING) {
             state = worker.phase() instanceof ModelWorker.Phase.Loaded ? Models.State.READY : Models.State.FAILED;
             lastUse = now;
             used = false;

@@ -19,6 +19,8 @@ final class FakeEngine implements Engine {
     final AtomicInteger open = new AtomicInteger();
     final AtomicInteger rehearsals = new AtomicInteger();
     volatile boolean closed;
+    /** What closing comes to, or null. */
+    volatile RuntimeException fault;
     volatile String fingerprint = "print-1";
     volatile EngineStatus status = new EngineStatus(0, 0, 8, 0, 0, 0, 0, 0, System.nanoTime(), "");
     /** Token of a request at a position of the answer. */
@@ -98,6 +100,9 @@ final class FakeEngine implements Engine {
 
     @Override
     public void close() {
+        if (fault != null) {
+            throw fault;
+        }
         closed = true;
     }
 

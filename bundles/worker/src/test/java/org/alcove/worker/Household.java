@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.alcove.api.control.Models;
 import org.alcove.api.control.Models.State;
 import org.alcove.api.worker.GenerateRequest.Limits;
@@ -41,7 +43,13 @@ class Household {
     Path folder;
 
     final AtomicInteger openings = new AtomicInteger();
-    final CountDownLatch goOn = new CountDownLatch(1);
+    /** What a slow opening waits for; each for the one that is there when it begins. */
+    volatile CountDownLatch goOn = new CountDownLatch(1);
+    /** Threads that opened engines, in their order. */
+    final List<Thread> loading = new CopyOnWriteArrayList<>();
+    final List<FakeEngine> engines = new CopyOnWriteArrayList<>();
+    /** Whether kernels are there when they are asked for. */
+    volatile BooleanSupplier kernels = () -> true;
     final Map<String, Resident> residents = new HashMap<>();
     final List<Dictionary<String, Object>> configured = new ArrayList<>();
     volatile Instant now = Bench.NOW;
@@ -58,13 +66,16 @@ class Household {
             @Override
             public Engine open(Weights weights, EngineSettings settings) throws ModelFormatException {
                 openings.incrementAndGet();
+                loading.add(Thread.currentThread());
                 if (broken) {
                     throw new ModelFormatException("tensor x is missing");
                 }
                 if (slow) {
                     awaitQuietly();
                 }
-                return new FakeEngine();
+                FakeEngine engine = new FakeEngine();
+                Household.this.engines.add(engine);
+                return engine;
             }
 
             @Override
@@ -90,7 +101,7 @@ class Household {
                 switch (method.getName()) {
                     case "open" -> proxy(Weights.class);
                     case "describe", "file" -> FakeModelFile.BARE;
-                    case "awaitKernels" -> true;
+                    case "awaitKernels" -> kernels.getAsBoolean();
                     case "bytes" -> 1L;
                     case "sealedBytes" -> OptionalLong.empty();
                     case "close" -> null;
@@ -106,9 +117,8 @@ class Household {
 
     void enter(String... names) throws Exception {
         for (String name : names) {
-            Path file = Files.writeString(folder.resolve(name + ".gguf"), name);
-            Resident resident = new Resident(rooms, new ModelLoad.Order(file.toString(), "", name,
-                    new PromptWriter.Configured("", ""), EngineSettings.DEFAULT, SamplingDefaults.NONE, 2, 1),
+            Files.writeString(folder.resolve(name + ".gguf"), name);
+            Resident resident = new Resident(rooms, order(name),
                     new ModelWorker("local-" + name, name, Duration.ZERO, new SealedEntrance()));
             residents.put(name, resident);
             residence.enter(resident);
@@ -117,6 +127,11 @@ class Household {
             }
             now = now.plusSeconds(1);
         }
+    }
+
+    ModelLoad.Order order(String name) {
+        return new ModelLoad.Order(folder.resolve(name + ".gguf").toString(), "", name, new PromptWriter.Configured("", ""),
+                EngineSettings.DEFAULT, SamplingDefaults.NONE, 2, 1);
     }
 
     State state(String name) {

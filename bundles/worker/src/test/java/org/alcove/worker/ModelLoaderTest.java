@@ -58,14 +58,14 @@ class ModelLoaderTest {
     private final TemplateRegistry templates = new TemplateRegistry();
     private final Rehearsals rehearsals = new Rehearsals();
     private IOException damage;
+    private String kvType = "f16";
     private FakeModelFile recommending = FakeModelFile.BARE;
 
     private record Configured(String path, String name, String template, String fallback__template,
             double sampling__temperature, int sampling__top__k, double sampling__top__p, double sampling__min__p,
-            double sampling__repetition__penalty, int context__tokens,
-            int kv__tokens, String kv__type, int threads, int max__running, int max__waiting, int step__millis,
-            int max__tokens__per__second, int read__timeout__seconds, int swap__grace__seconds, int drain__seconds)
-            implements WorkerConfiguration {
+            double sampling__repetition__penalty, int context__tokens, int kv__tokens, String kv__type, int threads,
+            int max__running, int max__waiting, int step__millis, int max__tokens__per__second, int read__timeout__seconds,
+            int swap__grace__seconds, int drain__seconds) implements WorkerConfiguration {
 
         @Override
         public String model__key() {
@@ -100,7 +100,7 @@ class ModelLoaderTest {
                 new Forecast(store, engines), new Keepings(Path.of("target/no-keepings")), InstantSource.system(),
                 Optional.empty());
         LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, templates, rehearsals);
-        return new ModelLoader(new Configured(path, "", "", "", -1, 40, -1, -1, -1, 1, 2, "f16", 3, 4, 5, 6, 9, 7, 8,
+        return new ModelLoader(new Configured(path, "", "", "", -1, 40, -1, -1, -1, 1, 2, kvType, 3, 4, 5, 6, 9, 7, 8,
                 drainSeconds), context, rooms, ids, new SealedEntrance(), residence);
     }
 
@@ -215,6 +215,17 @@ class ModelLoaderTest {
         assertTrue(registered.get().status().reason().contains("tensor x is missing"));
         loader.stop();
         assertNull(registered.get());
+    }
+
+    @Test
+    void aConfigurationThatCannotBeUsedSaysWhyAndLeavesNothingBehind() throws InterruptedException {
+        kvType = "f61";
+        ModelLoader loader = loader("/models/fake.gguf", 10);
+        assertEquals(State.FAILED, awaitOther(State.STARTING));
+        assertTrue(registered.get().status().reason().contains("\"f61\""), registered.get().status().reason());
+        loader.stop();
+        assertNull(registered.get());
+        assertEquals("local-fake", ids.take("fake"), "the id is free again");
     }
 
     @Test

@@ -119,6 +119,30 @@ class ResidenceTest extends Household {
     }
 
     @Test
+    void aModelThatIsKeptForMoreSecondsThanTimeHasStaysAndTheOthersGoAllTheSame() throws Exception {
+        house(3 * BYTES, true, 100);
+        enter("a", "b", "c");
+        models.keep("b", new Models.Keeping(false, OptionalLong.of(Long.MAX_VALUE)));
+        now = now.plusSeconds(1000);
+        residence.look();
+        assertEquals(State.UNLOADED, state("a"));
+        assertEquals(State.READY, state("b"));
+        assertEquals(State.UNLOADED, state("c"));
+    }
+
+    @Test
+    void anEngineThatCannotBeClosedKeepsNobodyFromBeingUnloaded() throws Exception {
+        house(2 * BYTES, true, 100);
+        enter("a", "b");
+        engines.getFirst().fault = new IllegalStateException("it will not close");
+        now = now.plusSeconds(1000);
+        residence.look();
+        assertEquals(State.UNLOADED, state("a"));
+        assertEquals(State.UNLOADED, state("b"));
+        assertTrue(engines.getLast().closed);
+    }
+
+    @Test
     void aModelThatIsNotKeptGoesAtOnceButNotBeforeItsFirstUse() throws Exception {
         house(BYTES, true, 0);
         enter("a");

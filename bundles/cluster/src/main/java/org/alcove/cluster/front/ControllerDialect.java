@@ -22,11 +22,13 @@ interface ControllerDialect {
      * A worker for a request.
      *
      * @param ended tickets of requests that have ended, so that they count no more; they are released once more by themselves
+     * @param ticket the ticket's name where the controller lets one name it; to be released where no answer comes: it may have
+     *        chosen all the same, or may yet
      * @throws IOException if the controller cannot be asked
      * @throws org.alcove.api.worker.RequestException if it knows none; the failure is its own
      * @throws org.alcove.cluster.wire.WireException if it answers senselessly
      */
-    Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended)
+    Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended, String ticket)
             throws IOException;
 
     /** Whether it admits only workers that belong to the cluster, so that these may be shown the secret. */

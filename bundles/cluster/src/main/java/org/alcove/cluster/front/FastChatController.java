@@ -83,8 +83,8 @@ final class FastChatController implements ControllerDialect {
     }
 
     @Override
-    public Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended)
-            throws IOException {
+    public Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended,
+            String ticket) throws IOException {
         if (fingerprint.isPresent() && fingerprint.get().isEmpty()) {
             throw none(request.model(), "whose answers could be gone on with");
         }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.Request;
 import org.alcove.api.worker.RequestException;
+import org.alcove.cluster.wire.WireException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +58,7 @@ final class Front implements WorkerChooser {
     public WorkerChoice choose(Request request, Set<String> excluded, Optional<String> fingerprint) {
         ControllerDialect.Chosen chosen;
         try {
-            chosen = link.ask(dialect -> dialect.choose(request, excluded, fingerprint, tickets.first()), false);
+            chosen = link.ask(dialect -> chosen(dialect, request, excluded, fingerprint), false);
         } catch (IOException e) {
             throw away(e);
         } catch (RequestException e) {
@@ -65,10 +67,24 @@ final class Front implements WorkerChooser {
         if (!roll.knows(chosen.worker())) {
             strangers.run();
         }
-        return new RemoteChoice(chosen, () -> chosen.ticket().ifPresent(ticket -> {
-            tickets.add(ticket);
-            ended.run();
-        }));
+        return new RemoteChoice(chosen, () -> chosen.ticket().ifPresent(this::giveBack));
+    }
+
+    private ControllerDialect.Chosen chosen(ControllerDialect dialect, Request request, Set<String> excluded,
+            Optional<String> fingerprint) throws IOException {
+        String ticket = UUID.randomUUID().toString();
+        try {
+            return dialect.choose(request, excluded, fingerprint, tickets.first(), ticket);
+        } catch (IOException | WireException e) {
+            // A controller that answers too late has counted the request in, for somebody who does not wait any more.
+            giveBack(ticket);
+            throw e;
+        }
+    }
+
+    private void giveBack(String ticket) {
+        tickets.add(ticket);
+        ended.run();
     }
 
     private static RequestException away(IOException e) {

@@ -56,10 +56,10 @@ final class OwnController implements ControllerDialect {
     }
 
     @Override
-    public Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended)
-            throws IOException {
+    public Chosen choose(Request request, Set<String> excluded, Optional<String> fingerprint, List<String> ended,
+            String ticket) throws IOException {
         PeerClient.Answer answer = client.post(address, "/alcove/v1/choose",
-                new ChoiceRequest(process, request, excluded, fingerprint, ended).json());
+                new ChoiceRequest(process, request, excluded, fingerprint, ended, Optional.of(ticket)).json());
         ChoiceAnswer chosen = ChoiceAnswer.of(done(answer, "/alcove/v1/choose").fields());
         return new Chosen(chosen.worker(), Optional.of(chosen.ticket()), chosen.reason());
     }

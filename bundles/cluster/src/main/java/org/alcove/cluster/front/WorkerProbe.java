@@ -9,9 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,14 +59,21 @@ final class WorkerProbe {
         long limit = client.settings().connect().plus(client.settings().answer()).toNanos();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Future<List<ListedWorker>> answer : threads.invokeAll(questions, limit, TimeUnit.NANOSECONDS)) {
-                answers.addAll(answer.get());
+                answers.addAll(told(answer));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | CancellationException e) {
-            LOG.debug("A worker could not be asked", e);
         }
         return answers;
+    }
+
+    /** What came of one question, which is over: one that failed, or was given up, takes no other's answer along. */
+    private static List<ListedWorker> told(Future<List<ListedWorker>> answer) {
+        if (answer.state() == Future.State.SUCCESS) {
+            return answer.resultNow();
+        }
+        LOG.debug("A worker could not be asked", answer.state() == Future.State.FAILED ? answer.exceptionNow() : null);
+        return List.of();
     }
 
     private List<ListedWorker> reports(URI address, PeerClient way) {

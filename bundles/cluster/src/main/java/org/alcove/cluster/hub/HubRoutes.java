@@ -85,7 +85,7 @@ final class HubRoutes {
         }).toList();
     }
 
-    /** Where the answer cannot be told, nobody will ever release the ticket. */
+    /** Where the answer cannot be told, an API process that did not name the ticket will never release it. */
     private void choose(Exchange exchange) throws IOException {
         ChoiceRequest asked = ChoiceRequest.of(exchange.message());
         ledger.hear(asked.client());
@@ -97,7 +97,7 @@ final class HubRoutes {
             throw new RequestException(new Failure.Unavailable(RETRY, "worker " + choice.worker()
                     + " was chosen and has left; ask again"));
         }
-        String ticket = ledger.open(asked.client(), choice);
+        String ticket = ledger.open(asked.client(), asked.ticket(), choice);
         try {
             exchange.reply(200, new ChoiceAnswer(ticket, choice.worker(), worker.get().address(), worker.get().protocol(),
                     choice.reason()).json());

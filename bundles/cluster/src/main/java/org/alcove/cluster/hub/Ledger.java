@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.alcove.api.control.WorkerChoice;
@@ -31,6 +34,11 @@ final class Ledger implements AutoCloseable {
 
     private static final class Client {
         private final Map<String, WorkerChoice> tickets = new HashMap<>();
+        /**
+         * Released without having been open, the oldest first: a question that the API process has given up may still be on its
+         * way, behind the word that it has. At most as many as it may have tickets.
+         */
+        private final Set<String> revoked = new LinkedHashSet<>();
         private long heard;
     }
 
@@ -52,7 +60,7 @@ final class Ledger implements AutoCloseable {
     }
 
     private synchronized Client client(String id) {
-        if (id.isEmpty() || id.length() > MOST_CHARACTERS) {
+        if (!isName(id)) {
             throw Refusal.of(400, "bad_client", "the id of an API process has " + id.length() + " characters; give 1 to "
                     + MOST_CHARACTERS);
         }
@@ -72,9 +80,10 @@ final class Ledger implements AutoCloseable {
     /**
      * Enters a choice, and gives its ticket.
      *
-     * @throws Refusal if there are too many; the choice is closed then
+     * @param named the name of the ticket, where the API process gives one
+     * @throws Refusal if there are too many, the name is none, or the ticket was released already; the choice is closed then
      */
-    String open(String id, WorkerChoice choice) {
+    String open(String id, Optional<String> named, WorkerChoice choice) {
         try {
             synchronized (this) {
                 Client client = client(id);
@@ -82,7 +91,8 @@ final class Ledger implements AutoCloseable {
                     throw Refusal.later(503, "too_many_tickets", "the API process holds " + client.tickets.size()
                             + " of at most " + mostTickets + " tickets (max_tickets); release some", RETRY_SECONDS);
                 }
-                String ticket = UUID.randomUUID().toString();
+                String ticket = named.orElseGet(() -> UUID.randomUUID().toString());
+                check(client, ticket);
                 client.tickets.put(ticket, choice);
                 return ticket;
             }
@@ -92,7 +102,24 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Requests have ended. Tickets that are not known, or are another's, mean nothing. */
+    private static void check(Client client, String ticket) {
+        if (!isName(ticket)) {
+            throw Refusal.of(400, "bad_ticket", "the ticket has " + ticket.length() + " characters; give 1 to "
+                    + MOST_CHARACTERS);
+        }
+        if (client.tickets.containsKey(ticket)) {
+            throw Refusal.of(409, "ticket_in_use", "the ticket is another request's; give each request one of its own");
+        }
+        if (client.revoked.contains(ticket)) {
+            throw Refusal.of(409, "ticket_released", "the ticket was released before the question came; ask again with another");
+        }
+    }
+
+    private static boolean isName(String name) {
+        return !name.isEmpty() && name.length() <= MOST_CHARACTERS;
+    }
+
+    /** Requests have ended. Tickets that are another's mean nothing; those that are not known are not to be opened any more. */
     void release(String id, List<String> tickets) {
         List<WorkerChoice> closing = new ArrayList<>();
         synchronized (this) {
@@ -101,10 +128,19 @@ final class Ledger implements AutoCloseable {
                 WorkerChoice choice = client.tickets.remove(ticket);
                 if (choice != null) {
                     closing.add(choice);
+                } else if (isName(ticket)) {
+                    revoke(client, ticket);
                 }
             }
         }
         closing.forEach(WorkerChoice::close);
+    }
+
+    private void revoke(Client client, String ticket) {
+        client.revoked.add(ticket);
+        if (client.revoked.size() > mostTickets) {
+            client.revoked.remove(client.revoked.iterator().next());
+        }
     }
 
     /** Gives up the tickets of API processes that are gone. */

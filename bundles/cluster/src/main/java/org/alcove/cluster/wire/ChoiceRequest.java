@@ -16,10 +16,12 @@ import org.alcove.api.worker.SamplingParameters;
  * @param client random id of the API process
  * @param excluded ids of workers that are not to be chosen
  * @param fingerprint the fingerprint the worker's model must have, if any
- * @param ended tickets of the API process that count no more from here on; ones that are not known mean nothing
+ * @param ended tickets of the API process that count no more from here on
+ * @param ticket what the API process calls the ticket of this choice, so that it can release it without having read the answer;
+ *        absent where it leaves that to the controller, as the first releases did
  */
 public record ChoiceRequest(String client, Request request, Set<String> excluded, Optional<String> fingerprint,
-        List<String> ended) {
+        List<String> ended, Optional<String> ticket) {
 
     public ChoiceRequest {
         excluded = Set.copyOf(excluded);
@@ -37,6 +39,7 @@ public record ChoiceRequest(String client, Request request, Set<String> excluded
         json.set("excluded", Json.texts(new TreeSet<>(excluded)));
         fingerprint.ifPresent(value -> json.put("fingerprint", value));
         json.set("ended", Json.texts(ended));
+        ticket.ifPresent(value -> json.put("ticket", value));
         return json;
     }
 
@@ -49,6 +52,7 @@ public record ChoiceRequest(String client, Request request, Set<String> excluded
         Request request = new GenerateRequest(told.text("model"), context, new GenerateRequest.Text(""), SamplingParameters.PLAIN,
                 GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
         return new ChoiceRequest(fields.text("client"), request, Set.copyOf(fields.texts("excluded", Protocol.MAX_ELEMENTS)),
-                fields.maybeText("fingerprint"), fields.texts("ended", Protocol.MAX_ELEMENTS));
+                fields.maybeText("fingerprint"), fields.texts("ended", Protocol.MAX_ELEMENTS),
+                fields.maybeText("ticket"));
     }
 }

@@ -51,9 +51,13 @@ class OwnHubTest {
     }
 
     private static String choice(String client, String... ended) {
+        return choice(client, Optional.empty(), ended);
+    }
+
+    private static String choice(String client, Optional<String> ticket, String... ended) {
         GenerateRequest request = new GenerateRequest("m", RequestContext.named("r1"), new GenerateRequest.Text(""),
                 SamplingParameters.PLAIN, GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
-        return new ChoiceRequest(client, request, Set.of(), Optional.empty(), List.of(ended)).json().toString();
+        return new ChoiceRequest(client, request, Set.of(), Optional.empty(), List.of(ended), ticket).json().toString();
     }
 
     private String choose(String client, String... ended) {
@@ -168,6 +172,47 @@ class OwnHubTest {
         assertEquals(1, hub.control.count(id));
         hub.json("/alcove/v1/release", new Release("other api", List.of(other)).json().toString());
         assertEquals(0, hub.control.count(id));
+    }
+
+    private int chooses(String ticket) {
+        return hub.post("/alcove/v1/choose", choice("api", Optional.of(ticket))).statusCode();
+    }
+
+    private void release(String... tickets) {
+        hub.json("/alcove/v1/release", new Release("api", List.of(tickets)).json().toString());
+    }
+
+    @Test
+    void anApiProcessNamesItsTicketsItselfAndNeedsToReadNoAnswerToReleaseThem() {
+        register();
+        assertEquals("mine", hub.json("/alcove/v1/choose", choice("api", Optional.of("mine"))).path("ticket").textValue());
+        assertEquals(1, hub.control.count(id));
+        assertEquals(409, chooses("mine"), "it is in use");
+        assertEquals(400, chooses("x".repeat(200)));
+        assertEquals(400, chooses(""));
+        assertEquals(1, hub.control.count(id));
+        release("mine");
+        assertEquals(0, hub.control.count(id));
+    }
+
+    @Test
+    void aTicketThatIsReleasedBeforeItIsOpenedIsNotOpened() {
+        register();
+        release("late");
+        assertEquals(409, chooses("late"));
+        assertEquals(0, hub.control.count(id));
+        assertEquals(200, chooses("other"));
+        choose("another api", "late");
+        assertEquals(2, hub.control.count(id), "what another releases is not meant");
+    }
+
+    @Test
+    void onlySoManyTicketsAreRememberedThatWereReleasedBeforeTheyWereOpened() {
+        register();
+        release("x".repeat(200), "1", "2", "3", "4", "5");
+        assertEquals(200, chooses("1"));
+        assertEquals(409, chooses("2"));
+        assertEquals(409, chooses("5"));
     }
 
     @Test

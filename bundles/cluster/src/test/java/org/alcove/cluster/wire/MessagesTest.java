@@ -78,7 +78,7 @@ class MessagesTest {
     @Test
     void aChoiceIsAskedForWithoutTheText() {
         ChoiceRequest asked = new ChoiceRequest("c", Requests.chat("m", "my secret"), Set.of("b", "a"), Optional.of("print"),
-                List.of("t1", "t2"));
+                List.of("t1", "t2"), Optional.of("t3"));
         JsonNode json = asked.json();
         assertFalse(json.toString().contains("secret"), json.toString());
         ChoiceRequest arrived = ChoiceRequest.of(sent(json));
@@ -87,6 +87,9 @@ class MessagesTest {
         assertEquals(Set.of("a", "b"), arrived.excluded());
         assertEquals(Optional.of("print"), arrived.fingerprint());
         assertEquals(List.of("t1", "t2"), arrived.ended());
+        assertEquals(Optional.of("t3"), arrived.ticket());
+        ((ObjectNode) json).remove("ticket");
+        assertEquals(Optional.empty(), ChoiceRequest.of(sent(json)).ticket(), "older API processes name none");
     }
 
     @Test
