@@ -95,10 +95,12 @@ final class RelayedGeneration implements Generation {
             return event;
         }
         Failure failure = failed.failure();
-        // Who cannot go on with what it has begun, because it fell silent or its process is gone, has failed as well.
-        if (failure instanceof Failure.Internal || assignment.brokenOff()
-                || assignment.begun() && failure instanceof Failure.Unavailable) {
-            assignment.choice().failed(failure.message(), house.settings().get());
+        Settings settings = house.settings().get();
+        // Who cannot go on with what it has begun, because it fell silent or its process is gone, has failed as well; who drains
+        // or waits for a kernel has not.
+        if (failure instanceof Failure.Internal || assignment.brokenOff() || assignment.begun()
+                && failure instanceof Failure.Unavailable && !assignment.choice().tracked().handsOver(settings)) {
+            assignment.choice().failed(failure.message(), settings);
         }
         assignment.close();
         return lost(failed) ? null : failed;

@@ -14,7 +14,6 @@ import org.alcove.api.control.RequestObserver;
 import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.guard.Guards;
-import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -104,15 +103,23 @@ public final class ServiceController implements Controller, WorkerChooser {
 
     @Override
     public Generation generate(GenerateRequest request) {
+        PendingRequest pending = prepare(request);
+        try {
+            return pending.generate();
+        } catch (RequestException e) {
+            pending.refused(e.failure());
+            throw e;
+        }
+    }
+
+    @Override
+    public PendingRequest prepare(GenerateRequest request) {
         RequestAccount account = new RequestAccount(request, time, this::ended);
         try {
             request.context().deadline().filter(deadline -> deadline.isBefore(time.now())).ifPresent(deadline -> {
                 throw new RequestException(new Failure.TimedOut("the deadline of the request had passed when it came"));
             });
-            Vigil vigil = guards.admit(request);
-            Journey journey = new Journey(request);
-            return new RelayedGeneration(house, journey, account,
-                    house.dispatcher().assign(journey, Errand.fresh(request), account), vigil);
+            return new PendingRequest(house, request, account, guards.admit(request));
         } catch (RequestException e) {
             account.end(new RequestObserver.Outcome.Broken(e.failure()));
             throw e;

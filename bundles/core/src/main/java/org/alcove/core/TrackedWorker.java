@@ -176,6 +176,19 @@ final class TrackedWorker {
         return answer.status().after(silence, settings, fault).withQueue(queue()).resting(rest);
     }
 
+    /**
+     * Whether it says now that it takes nothing at present: answers that it ends then it hands over, which is no failure. It is
+     * asked twice, as a question that is under way may have been asked before. That it rests is not what it says.
+     */
+    boolean handsOver(Settings settings) {
+        status(settings);
+        status(settings);
+        return switch (last.status().state()) {
+            case DRAINING, PAUSED, STARTING, FAILED -> true;
+            case READY, LATE, GONE -> false;
+        };
+    }
+
     /** Remembers the state that was last told to people; whether it is another one. For the heartbeat's thread. */
     boolean changed(WorkerStatus.State state) {
         boolean other = state != logged;

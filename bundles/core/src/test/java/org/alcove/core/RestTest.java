@@ -23,13 +23,15 @@ import org.junit.jupiter.api.Test;
 
 class RestTest {
 
+    private static final Settings REST = new Settings("first", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(150),
+            Duration.ofSeconds(600), 100, Duration.ofSeconds(5),
+            new Rest.Rule(3, Duration.ofSeconds(1), Duration.ofSeconds(4)), List.of());
+
     private final Platform platform = new Platform();
     private final AtomicInteger asked = new AtomicInteger();
 
     RestTest() {
-        platform.controller.configure(new Settings("first", Map.of(), Duration.ofSeconds(5), Duration.ofSeconds(150),
-                Duration.ofSeconds(600), 100, Duration.ofSeconds(5),
-                new Rest.Rule(3, Duration.ofSeconds(1), Duration.ofSeconds(4)), List.of()));
+        platform.controller.configure(REST);
     }
 
     private FakeWorker failing() {
@@ -162,6 +164,42 @@ class RestTest {
         };
         ask(5);
         assertEquals(3, asked.get());
+        assertEquals(State.PAUSED, platform.status("bad").state());
+    }
+
+    @Test
+    void whoTakesNothingAnyMoreAndHandsItsAnswersOverHasNotFailed() throws InterruptedException {
+        for (State state : new State[] {State.DRAINING, State.PAUSED}) {
+            Platform house = new Platform();
+            house.controller.configure(REST);
+            FakeWorker leaving = house.worker("leaving", "m");
+            Scribe.writes("a story", house.worker("good", "m"));
+            leaving.answers = request -> {
+                asked.incrementAndGet();
+                leaving.state = state;
+                return new Scribe("a story", leaving, request, 3, Scribe.End.UNAVAILABLE);
+            };
+            for (int i = 0; i < 5; i++) {
+                assertInstanceOf(GenerationEvent.Finished.class, Platform.last(house.generate("m")));
+                leaving.state = State.READY;
+            }
+            assertEquals(5, asked.getAndSet(0), () -> "after it was " + state);
+            assertEquals("", house.status("leaving").reason());
+        }
+    }
+
+    @Test
+    void whoBreaksOffHasFailedAlthoughItDrains() throws InterruptedException {
+        FakeWorker bad = platform.worker("bad", "m");
+        Scribe.writes("a story", platform.worker("good", "m"));
+        bad.answers = request -> {
+            bad.state = State.DRAINING;
+            return new Scribe("a story", bad, request, 3, Scribe.End.THROWS);
+        };
+        for (int i = 0; i < 3; i++) {
+            ask(1);
+            bad.state = State.READY;
+        }
         assertEquals(State.PAUSED, platform.status("bad").state());
     }
 

@@ -53,6 +53,8 @@ final class AnswerEndpoint implements Endpoint {
     public void serve(Exchange exchange, String rest) throws IOException, InterruptedException {
         Draft draft = fields.apply(bodies.read(exchange.request(), exchange.settings().maxBodyBytes()));
         exchange.pass().requireModel(draft.model);
+        // Who has no tokens left makes no model be loaded, and no other one make room for it.
+        exchange.pass().requireTokens();
         LoadWait wait = new LoadWait(exchange);
         try {
             if (controller.workers().stream().noneMatch(worker -> worker.state() == WorkerStatus.State.READY

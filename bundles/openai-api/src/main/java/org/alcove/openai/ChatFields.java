@@ -113,17 +113,11 @@ final class ChatFields {
     }
 
     private static void checkMetadata(Value value) {
-        value.fields(MAX_METADATA).forEach(entry -> {
-            if (entry.getKey().length() > MAX_IDENTIFIER) {
-                throw ApiException.invalid(value.path(), "metadata has a key of " + entry.getKey().length()
-                        + " characters, more than " + MAX_IDENTIFIER);
-            }
-            entry.getValue().text(MAX_METADATA_VALUE);
-        });
+        value.fields(MAX_METADATA, MAX_IDENTIFIER).forEach(entry -> entry.getValue().text(MAX_METADATA_VALUE));
     }
 
     private static void templateArguments(Draft draft, Value value) {
-        value.fields(MAX_ARGUMENTS).forEach(entry -> {
+        value.fields(MAX_ARGUMENTS, PlainJson.MAX_NAME).forEach(entry -> {
             if (OWN_ARGUMENTS.contains(entry.getKey())) {
                 throw ApiException.invalid(entry.getValue().path(), entry.getValue().path()
                         + " is given by the server and cannot be replaced; leave it out");

@@ -18,6 +18,8 @@ final class CompletionFields {
     private static final int DEFAULT_MAX_TOKENS = 16;
     private static final int MAX_LOGPROBS = 5;
     private static final int MAX_BEST_OF = 128;
+    /** More than a context has. */
+    private static final int MAX_PROMPT_TOKENS = 1 << 20;
 
     private CompletionFields() {
     }
@@ -72,7 +74,7 @@ final class CompletionFields {
         }
         List<Value> elements = prompt.list(1, Integer.MAX_VALUE);
         if (elements.getFirst().node().isNumber()) {
-            return List.of(new Tokens(CommonFields.ids(prompt, 1, Integer.MAX_VALUE)));
+            return List.of(new Tokens(CommonFields.ids(prompt, 1, MAX_PROMPT_TOKENS)));
         }
         if (elements.size() > Draft.MAX_CHOICES) {
             throw ApiException.invalid(prompt.path(), "prompt has " + elements.size() + " prompts, more than "
@@ -85,7 +87,7 @@ final class CompletionFields {
                 throw element.wrong(first.isTextual() ? "a string like the first prompt" : "a list like the first prompt");
             }
             inputs.add(element.node().isTextual() ? new Text(element.text())
-                    : new Tokens(CommonFields.ids(element, 1, Integer.MAX_VALUE)));
+                    : new Tokens(CommonFields.ids(element, 1, MAX_PROMPT_TOKENS)));
         }
         return inputs;
     }

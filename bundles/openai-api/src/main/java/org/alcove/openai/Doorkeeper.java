@@ -40,7 +40,10 @@ final class Doorkeeper {
         Settings settings = exchange.settings();
         return switch (new Callers(settings.keys(), settings.keyRequired(), issued, clock)
                 .who(exchange.request().getHeader("Authorization"))) {
-            case Caller.Anybody anybody -> exchange;
+            case Caller.Anybody anybody -> {
+                settings.cors().requireOwn(exchange.request());
+                yield exchange;
+            }
             case Caller.Named known -> exchange.with(exchange.context().withTenant(known.name()));
             case Caller.Holder holder -> admit(exchange, holder.key());
             case Caller.Denied denied -> throw new ApiException(ApiError.denied(denied.message()));

@@ -43,7 +43,7 @@ final class JsonBody {
         if (root == null || !root.isObject()) {
             throw ApiException.request(400, "invalid_json", "the body must be a JSON object");
         }
-        return new Value("", root);
+        return Value.whole(root);
     }
 
     private static void checkType(HttpServletRequest request) {

@@ -26,6 +26,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             + " https://chat.example.org; * for all. Empty: none.")
     String[] cors__origins() default {};
 
+    /** What the server listens on. */
+    @AttributeDefinition(name = "Own host", description = "Name or address the server is bound to. Where no key is asked for,"
+            + " it answers to this name, to localhost and to addresses only.")
+    String own__host() default "";
+
+    /** Whether a proxy passes requests on. */
+    @AttributeDefinition(name = "Behind a TLS proxy", description = "Whether a proxy in front of the server terminates TLS and"
+            + " passes on by which name it was asked: then any name is answered to.")
+    boolean behind__tls__proxy() default false;
+
     /** How often a waiting client hears something. */
     @AttributeDefinition(name = "Seconds between pings", description = "A client that waits longer for its answer gets a"
             + " comment (streams) or white space, so that it does not time out and its going away is noticed.", min = "1")

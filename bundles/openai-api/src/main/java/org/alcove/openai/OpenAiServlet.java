@@ -103,11 +103,10 @@ public final class OpenAiServlet extends HttpServlet {
     }
 
     private void serve(Exchange exchange) throws IOException, InterruptedException {
-        boolean known = exchange.settings().cors().allow(exchange.request(), exchange.response());
+        boolean given = exchange.settings().cors().allow(exchange.request(), exchange.response());
         if (Cors.isPreflight(exchange.request())) {
-            if (!known) {
-                throw ApiException.request(403, "origin_not_allowed",
-                        "pages of this origin may not call; name it in cors_origins of org.alcove.openai");
+            if (!given) {
+                throw Cors.foreign();
             }
             Cors.preflight(exchange.request(), exchange.response());
             return;

@@ -3,6 +3,7 @@ package org.alcove.openai;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,8 +20,9 @@ import org.alcove.api.worker.RequestException;
  *
  * <p>Each generation is read by a virtual thread of its own into a short queue: so the one who writes to the client can wait for
  * an event and still ping in time, and a client that reads slowly stops the readers and, through them, the sequences. At most
- * {@value #SIDE_BY_SIDE} run at a time. Where the workers accept the first but no more of them, the rest is asked for again a
- * little later: a request with many prompts is served by a short queue too.
+ * {@value #SIDE_BY_SIDE} run at a time. Where the workers accept the first but no more of them, the next one waits until one of
+ * them has ended or it is time to come again, and the rest behind it: a request with many prompts is served by a short queue
+ * too.
  *
  * <p>All methods but {@link #cut} belong to the thread that serves the request.
  */
@@ -28,7 +30,10 @@ final class ParallelChoices implements AutoCloseable {
 
     static final int SIDE_BY_SIDE = 8;
     private static final int QUEUED_EVENTS = 16;
-    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
+    /** A worker may give the place of an answer back a little after its end was read. */
+    private static final Duration SOON = Duration.ofMillis(100);
+    /** No worker knows so long before when it has room again. */
+    private static final Duration LATEST = Duration.ofSeconds(10);
     private static final Event WAKE = new Event(-1, null);
 
     /** What happened to a choice. */
@@ -45,7 +50,11 @@ final class ParallelChoices implements AutoCloseable {
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(QUEUED_EVENTS);
     private final Map<Integer, Reader> readers = new ConcurrentHashMap<>();
     private int admitted;
-    private boolean waiting;
+    /** The choice that waits for room, and when to ask again for it; null where none waits. */
+    private Controller.Pending pending;
+    private long askAgain;
+    /** Whether an answer has ended since that choice was last refused. */
+    private boolean freed;
     private int ended;
     private volatile Failure cut;
     private volatile boolean closed;
@@ -97,6 +106,7 @@ final class ParallelChoices implements AutoCloseable {
         if (event != null && event.event() instanceof GenerationEvent.Finished) {
             readers.remove(event.choice());
             ended++;
+            freed = true;
             return admitOrElse(event);
         }
         return event;
@@ -108,7 +118,7 @@ final class ParallelChoices implements AutoCloseable {
             return WAKE;
         }
         long left = end - System.nanoTime();
-        return events.poll(waiting ? Math.min(left, ASK_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS);
+        return events.poll(pending == null ? left : Math.min(left, askAgain - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     private Event admitOrElse(Event event) {
@@ -121,24 +131,40 @@ final class ParallelChoices implements AutoCloseable {
     }
 
     private void admit() {
-        waiting = false;
-        while (admitted < requests.size() && readers.size() < SIDE_BY_SIDE) {
-            int choice = admitted;
-            Generation generation;
-            try {
-                generation = controller.generate(requests.get(choice));
-            } catch (RequestException refused) {
-                waiting = refused.failure() instanceof Failure.Overloaded && admitted > 0;
-                if (waiting) {
-                    return;
-                }
+        boolean room = true;
+        while (room && admitted < requests.size() && readers.size() < SIDE_BY_SIDE) {
+            Optional<Generation> generation = admitted == 0 ? Optional.of(controller.generate(requests.getFirst())) : further();
+            generation.ifPresent(this::begin);
+            room = generation.isPresent();
+        }
+    }
+
+    /** A further choice; empty where the workers have no room for it yet. */
+    private Optional<Generation> further() {
+        if (pending != null && !freed && System.nanoTime() - askAgain < 0) {
+            return Optional.empty();
+        }
+        pending = pending == null ? controller.prepare(requests.get(admitted)) : pending;
+        try {
+            Generation generation = pending.generate();
+            pending = null;
+            return Optional.of(generation);
+        } catch (RequestException refused) {
+            if (!(refused.failure() instanceof Failure.Overloaded full)) {
                 throw refused;
             }
-            admitted++;
-            Thread thread = Thread.ofVirtual().name("openai-answer-" + choice).unstarted(() -> read(choice, generation));
-            readers.put(choice, new Reader(generation, thread));
-            thread.start();
+            Duration told = full.retryAfter().compareTo(LATEST) < 0 ? full.retryAfter() : LATEST;
+            askAgain = System.nanoTime() + (freed || told.compareTo(SOON) < 0 ? SOON : told).toNanos();
+            freed = false;
+            return Optional.empty();
         }
+    }
+
+    private void begin(Generation generation) {
+        int choice = admitted++;
+        Thread thread = Thread.ofVirtual().name("openai-answer-" + choice).unstarted(() -> read(choice, generation));
+        readers.put(choice, new Reader(generation, thread));
+        thread.start();
     }
 
     private void read(int choice, Generation generation) {
@@ -190,5 +216,8 @@ final class ParallelChoices implements AutoCloseable {
             reader.thread().interrupt();
             reader.generation().close();
         });
+        if (pending != null) {
+            pending.close();
+        }
     }
 }

@@ -77,6 +77,16 @@ record Pass(String name, KeyTerms terms, Quota quota, LongSupplier nanos) {
         return names.isEmpty() ? "none" : String.join(", ", new TreeSet<>(names));
     }
 
+    /** Refuses where no token is left. */
+    void requireTokens() {
+        quota.tokens().ifPresent(bucket -> {
+            Duration wait = bucket.waitForOne(nanos.getAsLong());
+            if (!wait.isZero()) {
+                throw usedUp(bucket, TOKENS, wait);
+            }
+        });
+    }
+
     /**
      * Begins to count the tokens of a request.
      *
@@ -85,12 +95,7 @@ record Pass(String name, KeyTerms terms, Quota quota, LongSupplier nanos) {
      * @throws ApiException if no token is left
      */
     Charge charge(List<Input> prompts, int choices) {
-        quota.tokens().ifPresent(bucket -> {
-            Duration wait = bucket.waitForOne(nanos.getAsLong());
-            if (!wait.isZero()) {
-                throw usedUp(bucket, TOKENS, wait);
-            }
-        });
+        requireTokens();
         return new Charge(amount -> quota.tokens().ifPresent(bucket -> bucket.take(amount, nanos.getAsLong())), prompts, choices);
     }
 

@@ -8,6 +8,10 @@ import java.util.Map;
 /** JSON as plain Java values: strings, booleans, longs, doubles, lists, maps, and null inside the last two. */
 final class PlainJson {
 
+    /** Most elements of a list, and fields of an object. */
+    private static final int MAX_SIZE = 65_536;
+    static final int MAX_NAME = 1024;
+
     private PlainJson() {
     }
 
@@ -25,13 +29,13 @@ final class PlainJson {
 
     private static List<Object> list(Value value) {
         List<Object> list = new ArrayList<>();
-        value.list(0, Integer.MAX_VALUE).forEach(element -> list.add(of(element)));
+        value.list(0, MAX_SIZE).forEach(element -> list.add(of(element)));
         return list;
     }
 
     private static Map<String, Object> map(Value value) {
         Map<String, Object> map = new LinkedHashMap<>();
-        value.fields(Integer.MAX_VALUE).forEach(field -> map.put(field.getKey(), of(field.getValue())));
+        value.fields(MAX_SIZE, MAX_NAME).forEach(field -> map.put(field.getKey(), of(field.getValue())));
         return map;
     }
 }

@@ -4,21 +4,43 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A JSON value and where it stands, for example {@code messages[2].content}. Its accessors check type and range, and refuse
- * with the place.
+ * with the place. That is spelled only when it is asked for: names are the caller's and may be long, and elements many.
+ *
+ * @param parent what it stands in; null for a whole body
+ * @param field its name in an object; null in a list
+ * @param index its place in a list
+ * @param node the value
  */
-record Value(String path, JsonNode node) {
+record Value(Value parent, String field, int index, JsonNode node) {
 
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
+    /** A whole body. */
+    static Value whole(JsonNode node) {
+        return new Value(null, null, 0, node);
+    }
+
+    /** Where it stands; empty for a whole body. Long names are shortened. */
+    String path() {
+        if (parent == null) {
+            return "";
+        }
+        String above = parent.path();
+        if (field == null) {
+            return above + "[" + index + "]";
+        }
+        return above.isEmpty() ? shortened(field) : above + "." + shortened(field);
+    }
+
     ApiException wrong(String mustBe) {
-        return ApiException.invalid(path, path + " must be " + mustBe + ", not " + kind());
+        return ApiException.invalid(path(), path() + " must be " + mustBe + ", not " + kind());
     }
 
     private String kind() {
@@ -50,7 +72,7 @@ record Value(String path, JsonNode node) {
             char c = text.charAt(i);
             boolean pair = Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1));
             if (Character.isSurrogate(c) && !pair) {
-                throw ApiException.invalid(path, path + " has half of a surrogate pair at character " + i
+                throw ApiException.invalid(path(), path() + " has half of a surrogate pair at character " + i
                         + "; send whole characters");
             }
             i += pair ? 1 : 0;
@@ -61,7 +83,7 @@ record Value(String path, JsonNode node) {
     String text(int maxLength) {
         String text = text();
         if (text.length() > maxLength) {
-            throw ApiException.invalid(path, path + " has " + text.length() + " characters, more than " + maxLength);
+            throw ApiException.invalid(path(), path() + " has " + text.length() + " characters, more than " + maxLength);
         }
         return text;
     }
@@ -109,41 +131,58 @@ record Value(String path, JsonNode node) {
         return (int) integer((long) min, (long) max);
     }
 
-    /** The elements of a list with between {@code min} and {@code max} of them. */
+    /** The elements of a list with between {@code min} and {@code max} of them; each is made when it is asked for. */
     List<Value> list(int min, int max) {
         if (!node.isArray()) {
             throw wrong("a list");
         }
         if (node.size() < min || node.size() > max) {
-            throw ApiException.invalid(path, path + " has " + node.size() + " elements; it must have " + min + " to " + max);
+            throw ApiException.invalid(path(), path() + " has " + node.size() + " elements; it must have " + min + " to " + max);
         }
-        List<Value> values = new ArrayList<>(node.size());
-        for (int i = 0; i < node.size(); i++) {
-            values.add(new Value(path + "[" + i + "]", node.get(i)));
-        }
-        return values;
+        return new AbstractList<>() {
+
+            @Override
+            public Value get(int i) {
+                return new Value(Value.this, null, i, node.get(i));
+            }
+
+            @Override
+            public int size() {
+                return node.size();
+            }
+        };
     }
 
-    /** The fields of an object with at most {@code max} of them, in their order. */
-    List<Map.Entry<String, Value>> fields(int max) {
+    /** The fields of an object with at most {@code max} of them, in their order; each is made when it is asked for. */
+    Iterable<Map.Entry<String, Value>> fields(int max) {
         if (!node.isObject()) {
             throw wrong("an object");
         }
         if (node.size() > max) {
-            throw ApiException.invalid(path, path + " has " + node.size() + " fields; it may have " + max);
+            throw ApiException.invalid(path(), path() + " has " + node.size() + " fields; it may have " + max);
         }
-        List<Map.Entry<String, Value>> fields = new ArrayList<>(node.size());
-        node.properties().forEach(field -> fields.add(Map.entry(field.getKey(), at(field.getKey()))));
+        return () -> node.properties().stream()
+                .map(field -> Map.entry(field.getKey(), new Value(this, field.getKey(), 0, field.getValue()))).iterator();
+    }
+
+    /** As {@link #fields(int)}, with names of at most so many characters. */
+    Iterable<Map.Entry<String, Value>> fields(int max, int longestName) {
+        Iterable<Map.Entry<String, Value>> fields = fields(max);
+        node.fieldNames().forEachRemaining(name -> {
+            if (name.length() > longestName) {
+                throw ApiException.invalid(path(), path() + " has a key of " + name.length() + " characters, more than "
+                        + longestName);
+            }
+        });
         return fields;
     }
 
     /** The field of this object; JSON null where there is none. */
-    Value at(String field) {
+    Value at(String name) {
         if (!node.isObject()) {
             throw wrong("an object");
         }
-        JsonNode child = node.get(field);
-        String place = path.isEmpty() ? field : path + "." + field;
-        return new Value(place, child == null ? NullNode.instance : child);
+        JsonNode child = node.get(name);
+        return new Value(this, name, 0, child == null ? NullNode.instance : child);
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.Dispatch;
@@ -38,6 +39,11 @@ final class FakeController implements Controller {
     final List<GenerateRequest> asked = new CopyOnWriteArrayList<>();
     final List<Played> played = new CopyOnWriteArrayList<>();
     final AtomicInteger running = new AtomicInteger();
+    /** How often a worker was wanted, and how many requests were given up before one took them. */
+    final AtomicInteger tries = new AtomicInteger();
+    final AtomicInteger given = new AtomicInteger();
+    /** Throws where a request is not taken. */
+    volatile Consumer<GenerateRequest> refuse = request -> { };
     private volatile Function<GenerateRequest, List<GenerationEvent>> script = request -> answer("Hello", " world");
     private volatile boolean open;
     private volatile List<ModelCard> cards = List.of(MODEL, SLASHED);
@@ -62,6 +68,35 @@ final class FakeController implements Controller {
     @Override
     public Generation generate(GenerateRequest request) {
         asked.add(request);
+        return begin(request);
+    }
+
+    @Override
+    public Pending prepare(GenerateRequest request) {
+        asked.add(request);
+        return new Pending() {
+
+            private boolean taken;
+
+            @Override
+            public Generation generate() {
+                Generation generation = begin(request);
+                taken = true;
+                return generation;
+            }
+
+            @Override
+            public void close() {
+                if (!taken) {
+                    given.incrementAndGet();
+                }
+            }
+        };
+    }
+
+    private Generation begin(GenerateRequest request) {
+        tries.incrementAndGet();
+        refuse.accept(request);
         Played generation = new Played(script.apply(request), open);
         running.incrementAndGet();
         played.add(generation);

@@ -3,12 +3,15 @@ package org.alcove.openai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.alcove.accounts.KeyTerms;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
@@ -140,6 +143,30 @@ class LoadOnDemandTest {
         assertEquals(503, response.statusCode());
         assertEquals("9", response.headers().firstValue("Retry-After").orElse(""));
         assertTrue(response.body().contains("it needs 3 MB, and 1 MB can be had"), response.body());
+    }
+
+    @Test
+    void aKeyWithoutTokensLeftLoadsNothingAndIsToldSo() {
+        server.keys.issue("poor", "ann", new KeyTerms(Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(),
+                OptionalInt.of(5), Optional.empty()));
+        // The prompt and the answer of one request are more than all of its tokens.
+        assertEquals(200, ask("poor", "tiny", "").statusCode());
+        for (String more : new String[] {"", ",\"stream\":true"}) {
+            HttpResponse<String> response = ask("poor", "sleepy", more);
+            assertEquals(429, response.statusCode());
+            assertEquals("0", response.headers().firstValue("x-ratelimit-remaining-tokens").orElse(""));
+            assertTrue(response.headers().firstValue("Retry-After").isPresent()
+                    && response.body().contains("\"code\":\"rate_limit_exceeded\""), response.body());
+        }
+        assertEquals(0, models.demands);
+        assertEquals(1, server.controller.asked.size());
+    }
+
+    private HttpResponse<String> ask(String key, String model, String more) {
+        return server.send(server.request(PATH).header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + key)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"" + model + "\",\"prompt\":\"Hi\"" + more + "}"))
+                .build());
     }
 
     @Test

@@ -258,10 +258,14 @@ class StreamTest {
         try (Socket socket = server.open(PATH, ask("Hi", true))) {
             BufferedReader reader = reader(socket);
             awaitLine(reader, "assistant");
-            CompletableFuture<Void> stopped = CompletableFuture.runAsync(this::drain);
+            Thread stopping = Thread.ofPlatform().start(this::drain);
+            Await.until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+            server.controller.played.getFirst().send(FakeController.delta("the rest"));
+            awaitLine(reader, "the rest");
+            assertTrue(stopping.isAlive());
             server.controller.played.getFirst().send(FakeController.finished(0));
             awaitLine(reader, "[DONE]");
-            stopped.join();
+            stopping.join();
         }
     }
 

@@ -20,6 +20,35 @@ public interface Controller {
      */
     Generation generate(GenerateRequest request);
 
+    /**
+     * Takes a request in without choosing a worker yet, for who can wait: where all workers have as much to do as they accept, it
+     * is tried again later. However often that is, it is one request: judged by the guards once, and recorded once.
+     *
+     * @throws org.alcove.api.worker.RequestException if it is refused whatever the workers have to do
+     */
+    default Pending prepare(GenerateRequest request) {
+        return () -> generate(request);
+    }
+
+    /** A request that was taken in and waits for a worker. Used by one thread. */
+    @ProviderType
+    interface Pending extends AutoCloseable {
+
+        /**
+         * Chooses a worker and has it write the answer. To be called again only where the failure was
+         * {@link org.alcove.api.worker.Failure.Overloaded}.
+         *
+         * @throws org.alcove.api.worker.RequestException if nobody serves it; the failure gives the true reason
+         */
+        Generation generate();
+
+        /** Gives it up, where no worker has taken it. */
+        @Override
+        default void close() {
+            // Nothing is kept by those that take each try for a request.
+        }
+    }
+
     /** Models that some worker serves, by name, each once. */
     List<ModelCard> models();
 

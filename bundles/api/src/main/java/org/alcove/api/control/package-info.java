@@ -2,7 +2,7 @@
  * What front ends and tools call: the controller, the models, the quantizer, and the commands of the shell.
  */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package org.alcove.api.control;
 
 import org.osgi.annotation.bundle.Export;
