@@ -3,7 +3,7 @@
 # MRCONFIGID that quotes of such guests show.
 set -euo pipefail
 cd "$(dirname "$0")"
-grep -q '^bundle ' sealed.policy || echo "make-initdata.sh: sealed.policy is a placeholder, and no worker starts with it; fill it:" \
+grep -q '^bundle ' sealed.policy || echo "make-initdata.sh: sealed.policy is a placeholder, and no process starts with it; fill it:" \
   "./alcove digest > distribution/kubernetes/tdx/sealed.policy" >&2
 policy=$(sha256sum sealed.policy | cut -d ' ' -f 1)
 sed -i "s/^sealed_policy := .*/sealed_policy := \"$policy\"/" initdata.toml

@@ -42,10 +42,13 @@ record DebianArchive(Path work) {
         return root;
     }
 
-    /** The versions that Debian has now. */
+    /** The versions that Debian has now, whichever were downloaded when somebody asked before. */
     PackageLock current(PackageLock locked) throws IOException, ImageException, InterruptedException {
         List<DebianPackage> now = new ArrayList<>();
         for (DebianPackage it : locked.packages()) {
+            for (Path earlier : archives(folder(it.name()))) {
+                Files.delete(earlier);
+            }
             Path archive = fetch(it.name(), it.name());
             String version = Tool.run(work, List.of("dpkg-deb", "--field", archive.toString(), "Version")).strip();
             now.add(new DebianPackage(it.name(), version, sha256(archive)));
@@ -54,7 +57,7 @@ record DebianArchive(Path work) {
     }
 
     private Path fetch(String asked, String name) throws IOException, ImageException, InterruptedException {
-        Path folder = Files.createDirectories(work.resolve("archives").resolve(asked.replace(':', '_')));
+        Path folder = folder(asked);
         List<Path> there = archives(folder);
         if (there.isEmpty()) {
             try {
@@ -70,6 +73,10 @@ record DebianArchive(Path work) {
             throw new ImageException(folder + " holds " + there.size() + " archives of " + name + " instead of 1; delete it");
         }
         return there.getFirst();
+    }
+
+    private Path folder(String asked) throws IOException {
+        return Files.createDirectories(work.resolve("archives").resolve(asked.replace(':', '_')));
     }
 
     private static List<Path> archives(Path folder) throws IOException {

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ManifestsTest {
 
     static final List<String> OVERLAYS = Manifests.OVERLAYS;
+    /** Bundles as they are unpacked, native kernels, a file system's own needs. */
+    private static final int SLACK_MB = 512;
 
     @ParameterizedTest
     @FieldSource("OVERLAYS")
@@ -82,6 +84,30 @@ class ManifestsTest {
                 assertTrue(resources.at("/limits/memory").asText().matches("[1-9][0-9]*[MG]i"), resources.toString());
             }
         }
+    }
+
+    /** A copy of weights, in the folder of --data, is of at most half the container's memory (docs/native.md). */
+    @ParameterizedTest
+    @FieldSource("OVERLAYS")
+    void theVolumeOfAWorkerHoldsTwoCopiesOfWeightsSoThatItIsNotEvictedForThem(String overlay) throws IOException {
+        List<JsonNode> workers = Manifests.rendered(overlay).workloads().stream()
+                .filter(it -> Manifests.name(it).startsWith("worker")).toList();
+        assertFalse(workers.isEmpty());
+        for (JsonNode worker : workers) {
+            List<String> words = Manifests.each(Manifests.containers(worker).getFirst().path("args")).map(JsonNode::asText)
+                    .toList();
+            assertTrue(words.get(words.indexOf("--data") + 1).matches("/data(/.+)?"), words.toString());
+            String memory = Manifests.containers(worker).getFirst().at("/resources/limits/memory").asText();
+            String size = Manifests.each(Manifests.pod(worker).path("volumes"))
+                    .filter(it -> it.path("name").asText().equals("data")).findFirst().orElseThrow()
+                    .at("/emptyDir/sizeLimit").asText();
+            assertTrue(megabytes(size) >= 2 * (megabytes(memory) / 2) + SLACK_MB, overlay + ": " + size + " for " + memory);
+        }
+    }
+
+    private static long megabytes(String quantity) {
+        long number = Long.parseLong(quantity.substring(0, quantity.length() - 2));
+        return quantity.endsWith("Gi") ? number << 10 : number;
     }
 
     @ParameterizedTest
