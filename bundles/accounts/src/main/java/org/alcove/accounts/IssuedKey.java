@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A key that was handed out, without the secret.
  *
- * @param id names it in lists, in the audit and in the log
+ * @param id names it in lists and in the audit
  * @param label what people call it
  * @param made when
  * @param by who made it
