@@ -11,7 +11,8 @@ package org.alcove.engine;
  * @param promptTokens prompt tokens computed since it was opened
  * @param answerTokens answer tokens computed since it was opened
  * @param preemptions how often a sequence lost its blocks to another
- * @param lastStepNanos {@link System#nanoTime()} when the duty cycle last came round, an idle one included; tells a hang
+ * @param lastStepNanos {@link System#nanoTime()} when the duty cycle last came round, an idle or a pausing one included;
+ *        tells a hang
  * @param missing name of the format no kernel serves at present, or empty
  */
 public record EngineStatus(int running, int waiting, int kvBlocks, int kvBlocksUsed, double tokensPerSecond, long promptTokens,

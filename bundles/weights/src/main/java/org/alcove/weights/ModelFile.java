@@ -63,6 +63,12 @@ public interface ModelFile {
     /** Tensors by their GGUF names. */
     Map<String, Tensor> tensors();
 
+    /** Rows of the embedding, each of which is an id that may be chosen; empty where the file holds a vocabulary only. */
+    default OptionalInt embeddingRows() {
+        Tensor embedding = tensors().get("token_embd.weight");
+        return embedding == null ? OptionalInt.empty() : OptionalInt.of(embedding.shape().rows());
+    }
+
     /** A file beside the weights, for example {@code tokenizer.json}; only Hugging Face folders have any. */
     Optional<Path> companion(String fileName);
 

@@ -40,6 +40,15 @@ public interface Weights extends AutoCloseable {
     FloatMatrix floats(String tensor) throws ModelFormatException;
 
     /**
+     * Looks whether a file was cut short, or made longer, since it was mapped. Quick, and takes nothing from the heap: asked
+     * before each step, as reading beyond the end of such a file ends the process where a native kernel reads.
+     *
+     * @throws IllegalStateException if one was; names it, with both sizes
+     */
+    default void requireIntact() {
+    }
+
+    /**
      * Holds the best kernel of each format of this model in place: as long as the lease is open, none of them goes away. Open one
      * for a layer of a step, not for longer: a kernel that is being replaced waits for it. The thread that opened it closes it;
      * other threads may compute with it meanwhile. Not to be nested: a thread that holds a lease and waits for another thread

@@ -3,7 +3,6 @@ package org.alcove.engine.duty;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.alcove.engine.forward.KvCache;
 
@@ -19,9 +18,9 @@ final class Batcher {
 
     private final KvCache cache;
     private final int mostSequences;
-    /** In the order in which they are served. */
+    /** Both in the order in which they are served. */
     private final List<Sequence> running = new ArrayList<>();
-    private final PriorityQueue<Sequence> waiting = new PriorityQueue<>();
+    private final List<Sequence> waiting = new ArrayList<>();
     private long preemptions;
 
     Batcher(KvCache cache, int mostSequences) {
@@ -42,7 +41,11 @@ final class Batcher {
     }
 
     void add(Sequence sequence) {
-        waiting.add(sequence);
+        insert(waiting, sequence);
+    }
+
+    private static void insert(List<Sequence> ordered, Sequence sequence) {
+        ordered.add(-Collections.binarySearch(ordered, sequence) - 1, sequence);
     }
 
     /** Forgets a sequence and takes its blocks back. */
@@ -55,14 +58,16 @@ final class Batcher {
 
     /** Shows all sequences; they may be removed meanwhile. */
     void forEach(Consumer<Sequence> action) {
-        // Every step comes here: nothing is copied as long as nobody waits.
-        for (int i = 0; i < running.size();) {
-            Sequence sequence = running.get(i);
+        forEach(running, action);
+        forEach(waiting, action);
+    }
+
+    /** Every step comes here: nothing is copied. */
+    private static void forEach(List<Sequence> sequences, Consumer<Sequence> action) {
+        for (int i = 0; i < sequences.size();) {
+            Sequence sequence = sequences.get(i);
             action.accept(sequence);
-            i += i < running.size() && running.get(i) == sequence ? 1 : 0;
-        }
-        if (!waiting.isEmpty()) {
-            List.copyOf(waiting).forEach(action);
+            i += i < sequences.size() && sequences.get(i) == sequence ? 1 : 0;
         }
     }
 
@@ -73,9 +78,10 @@ final class Batcher {
         for (int i = 0; i < running.size() && step.sequences().size() < mostSequences; i++) {
             left -= serve(running.get(i), step, left);
         }
-        while (left > 0 && admits(step)) {
-            Sequence sequence = waiting.poll();
-            running.add(-Collections.binarySearch(running, sequence) - 1, sequence);
+        for (int next = nextWaiting(); left > 0 && next < waiting.size() && admits(waiting.get(next), step);
+                next = nextWaiting()) {
+            Sequence sequence = waiting.remove(next);
+            insert(running, sequence);
             left -= serve(sequence, step, left);
         }
     }
@@ -89,11 +95,22 @@ final class Batcher {
         return count;
     }
 
-    /** Whether the first of the waiting fits in, with room for one more token, so that it proceeds before it may have to go. */
-    private boolean admits(Step step) {
-        Sequence first = waiting.peek();
-        return first != null && step.sequences().size() < mostSequences && !first.stream.isFull()
-                && cache.free() >= Math.min(cache.size(), KvCache.blocksFor(first.length() + 1));
+    /**
+     * Index of the first of the waiting that could go on if it were let in; their number if there is none. One that lost its
+     * blocks and whose reader is slow is passed over; it comes first again as soon as its reader has taken something.
+     */
+    private int nextWaiting() {
+        int next = 0;
+        while (next < waiting.size() && waiting.get(next).stream.isFull()) {
+            next++;
+        }
+        return next;
+    }
+
+    /** Whether a sequence fits in, with room for one more token, so that it proceeds before it may have to go. */
+    private boolean admits(Sequence sequence, Step step) {
+        return step.sequences().size() < mostSequences
+                && cache.free() >= Math.min(cache.size(), KvCache.blocksFor(sequence.length() + 1));
     }
 
     /** Adds a sequence's next tokens to the step; returns how many of them count against the budget. */
@@ -116,7 +133,7 @@ final class Batcher {
             }
             Sequence last = running.removeLast();
             last.release(cache);
-            waiting.add(last);
+            insert(waiting, last);
             preemptions++;
             if (last == sequence) {
                 return false;

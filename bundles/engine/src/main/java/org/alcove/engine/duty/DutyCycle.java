@@ -44,7 +44,8 @@ final class DutyCycle {
     private long promptTokens;
     private long answerTokens;
 
-    DutyCycle(EngineSettings settings, LongSupplier clock, EngineParts parts) {
+    /** @param beat shows that the engine lives, where a turn lasts */
+    DutyCycle(EngineSettings settings, LongSupplier clock, EngineParts parts, Runnable beat) {
         this.settings = settings;
         this.clock = clock;
         this.cache = parts.cache();
@@ -54,7 +55,7 @@ final class DutyCycle {
         this.batcher = new Batcher(cache, settings.maxSequences());
         this.step = new Step(StepBudget.MOST + settings.maxSequences(), settings.maxSequences());
         this.budget = parts.budget();
-        this.pace = new Pace(settings.maxTokensPerSecond(), clock);
+        this.pace = new Pace(settings.maxTokensPerSecond(), clock, beat);
         this.warmUpTokens = Math.min(WARM_UP_TOKENS, parts.contextTokens());
     }
 

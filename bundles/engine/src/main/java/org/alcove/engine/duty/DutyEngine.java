@@ -54,7 +54,7 @@ final class DutyEngine implements Engine {
         this.parts = parts;
         this.clock = clock;
         this.check = new RequestCheck(parts.contextTokens(), parts.model().shape().vocabulary());
-        this.cycle = new DutyCycle(settings, clock, parts);
+        this.cycle = new DutyCycle(settings, clock, parts, this::beat);
         this.standing = cycle.standing();
         this.lastTurn = clock.getAsLong();
         this.thread = Thread.ofPlatform().daemon().name(parts.threadName()).unstarted(this::run);
@@ -185,7 +185,7 @@ final class DutyEngine implements Engine {
             takeArrivals();
             boolean worked = cycle.turn();
             standing = cycle.standing();
-            lastTurn = clock.getAsLong();
+            beat();
             if (!worked && !closing && !rehearsed()) {
                 idle();
             }
@@ -193,6 +193,10 @@ final class DutyEngine implements Engine {
             LOG.error("The engine of model {} failed; its sequences end, it goes on", weights.file().name(), e);
             cycle.failAll(Fault.INTERNAL, "the engine failed: " + e);
         }
+    }
+
+    private void beat() {
+        lastTurn = clock.getAsLong();
     }
 
     /** Does a part of the rehearsal that was asked for, if one was. It ends where a sequence has come, or at the first fault. */

@@ -1,8 +1,10 @@
 package org.alcove.engine.duty;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
@@ -38,16 +40,15 @@ public final class LocalEngineFactory implements EngineFactory {
 
     private final Arithmetics arithmetics;
     private final LongSupplier clock;
-    /** From the nanoseconds a step may take. */
-    private final LongFunction<StepBudget> budgets;
+    private final Function<EngineSettings, StepBudget> budgets;
 
     /** Computes in Java until features of the machine are {@link #addFeature added}. */
     @Activate
     public LocalEngineFactory() {
-        this(new Arithmetics(), System::nanoTime, StepBudget::new);
+        this(new Arithmetics(), System::nanoTime, StepBudget::of);
     }
 
-    LocalEngineFactory(Arithmetics arithmetics, LongSupplier clock, LongFunction<StepBudget> budgets) {
+    LocalEngineFactory(Arithmetics arithmetics, LongSupplier clock, Function<EngineSettings, StepBudget> budgets) {
         this.arithmetics = arithmetics;
         this.clock = clock;
         this.budgets = budgets;
@@ -71,20 +72,28 @@ public final class LocalEngineFactory implements EngineFactory {
 
     @Override
     public Engine open(Weights weights, EngineSettings settings) throws ModelFormatException {
-        Arena vectors = Arena.ofShared();
-        Model model;
+        DutyEngine engine = start(weights, settings);
         try {
-            model = Model.of(weights, vectors);
-        } catch (ModelFormatException | RuntimeException | Error e) {
-            vectors.close();
+            weights.hasten();
+            LOG.info("Model {} is ready: context {} tokens, KV cache {} blocks of {}, kernels {}", weights.file().name(),
+                    engine.contextTokens(), engine.status().kvBlocks(), KvCache.BLOCK, weights.kernels());
+            return engine;
+        } catch (RuntimeException | Error e) {
+            engine.close();
             throw e;
         }
-        DutyEngine engine = new DutyEngine(weights, settings, parts(model, vectors, settings), clock);
-        engine.start();
-        weights.hasten();
-        LOG.info("Model {} is ready: context {} tokens, KV cache {} blocks of {}, kernels {}", weights.file().name(),
-                engine.contextTokens(), engine.status().kvBlocks(), KvCache.BLOCK, weights.kernels());
-        return engine;
+    }
+
+    private DutyEngine start(Weights weights, EngineSettings settings) throws ModelFormatException {
+        Deque<Runnable> closings = new ArrayDeque<>();
+        try {
+            DutyEngine engine = new DutyEngine(weights, settings, parts(weights, settings, closings), clock);
+            engine.start();
+            return engine;
+        } catch (ModelFormatException | RuntimeException | Error e) {
+            closings.forEach(Runnable::run);
+            throw e;
+        }
     }
 
     @Override
@@ -97,9 +106,12 @@ public final class LocalEngineFactory implements EngineFactory {
         return settings.threads() > 0 ? placement.withThreads(settings.threads()) : placement;
     }
 
-    private EngineParts parts(Model model, Arena vectors, EngineSettings settings) {
+    /** @param closings gets what closes each part, the last one first: until the engine runs, nobody else would */
+    private EngineParts parts(Weights weights, EngineSettings settings, Deque<Runnable> closings) throws ModelFormatException {
+        Arena vectors = Arena.ofShared();
+        closings.push(vectors::close);
+        Model model = Model.of(weights, vectors);
         ModelShape shape = model.shape();
-        Weights weights = model.weights();
         int wanted = Prediction.context(settings, shape);
         int blocks = CacheSize.blocks(settings, shape, wanted);
         int context = (int) Math.min(wanted, (long) blocks * KvCache.BLOCK);
@@ -109,19 +121,14 @@ public final class LocalEngineFactory implements EngineFactory {
         String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-"
                 + settings.kvType().label() + "-numerics" + NUMERICS;
         KvCache cache = new KvCache(shape.cacheLayout(settings.kvType()), blocks);
+        closings.push(cache::close);
         Team team = new Team(name, placement.threads(), placement::bind);
-        Readout readout = new Readout(team, arithmetics, shape.vocabulary());
-        try {
-            ForwardPass forward = new ForwardPass(model, cache, team, arithmetics, StepBudget.MOST + settings.maxSequences());
-            StepBudget budget = budgets.apply(settings.stepMillis() * 1_000_000L);
-            return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), budget, context,
-                    fingerprint, name, placement);
-        } catch (RuntimeException | Error e) {
-            team.close();
-            readout.close();
-            cache.close();
-            vectors.close();
-            throw e;
-        }
+        closings.push(team::close);
+        Readout readout = new Readout(team, shape.vocabulary());
+        closings.push(readout::close);
+        ForwardPass forward = new ForwardPass(model, cache, team, arithmetics, StepBudget.MOST + settings.maxSequences());
+        closings.push(forward::close);
+        return new EngineParts(model, vectors, team, cache, forward, readout, new Outage(weights, clock), budgets.apply(settings),
+                context, fingerprint, name, placement);
     }
 }

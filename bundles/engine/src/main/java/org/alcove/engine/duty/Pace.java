@@ -7,23 +7,29 @@ import java.util.function.LongSupplier;
 /** Holds an engine to a number of tokens a second: a step that was quicker than that is followed by a pause. */
 final class Pace {
 
+    /** In a longer pause others would take the engine for one that hangs. */
+    private static final long MOST_NANOS = 500_000_000;
+
     private final int tokensPerSecond;
     private final LongSupplier clock;
+    private final Runnable beat;
     private final LongConsumer pause;
     private volatile boolean stopped;
 
     /**
      * @param tokensPerSecond most tokens a second, those of prompts counted in; 0 for no limit
      * @param clock nanoseconds
+     * @param beat shows during a pause, twice a second at least, that the engine lives
      */
-    Pace(int tokensPerSecond, LongSupplier clock) {
-        this(tokensPerSecond, clock, LockSupport::parkNanos);
+    Pace(int tokensPerSecond, LongSupplier clock, Runnable beat) {
+        this(tokensPerSecond, clock, beat, LockSupport::parkNanos);
     }
 
     /** @param pause lets at most about that many nanoseconds pass */
-    Pace(int tokensPerSecond, LongSupplier clock, LongConsumer pause) {
+    Pace(int tokensPerSecond, LongSupplier clock, Runnable beat, LongConsumer pause) {
         this.tokensPerSecond = tokensPerSecond;
         this.clock = clock;
+        this.beat = beat;
         this.pause = pause;
     }
 
@@ -34,7 +40,8 @@ final class Pace {
         }
         long due = start + tokens * 1_000_000_000L / tokensPerSecond;
         for (long left = due - clock.getAsLong(); left > 0 && !stopped; left = due - clock.getAsLong()) {
-            pause.accept(left);
+            beat.run();
+            pause.accept(Math.min(left, MOST_NANOS));
         }
     }
 

@@ -8,7 +8,7 @@ import org.alcove.engine.TokenEvent.Failed;
 import org.alcove.engine.TokenEvent.Fault;
 import org.alcove.engine.forward.LogitsReader;
 import org.alcove.engine.forward.Team;
-import org.alcove.engine.numeric.Arithmetics;
+import org.alcove.engine.numeric.Arithmetic;
 
 /** Turns the logits of a step into chosen tokens and probabilities, outputs split over the team. */
 final class Readout implements LogitsReader, AutoCloseable {
@@ -20,18 +20,24 @@ final class Readout implements LogitsReader, AutoCloseable {
     private final Sampler[] samplers;
     private final int vocabulary;
     private final Team.Task task = this::rows;
+    private Arithmetic arithmetic;
     private Step step;
     private int firstOutput;
     /** Rows of logits as they came last, and each row. */
     private MemorySegment logits = MemorySegment.NULL;
     private MemorySegment[] logitRows = {};
 
-    Readout(Team team, Arithmetics arithmetics, int vocabulary) {
+    Readout(Team team, int vocabulary) {
         this.team = team;
         this.vocabulary = vocabulary;
         this.samplers = new Sampler[team.size()];
-        for (int i = 0; i < samplers.length; i++) {
-            samplers[i] = new Sampler(arithmetics, arena, vocabulary);
+        try {
+            for (int i = 0; i < samplers.length; i++) {
+                samplers[i] = new Sampler(arena, vocabulary);
+            }
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
     }
 
@@ -41,8 +47,9 @@ final class Readout implements LogitsReader, AutoCloseable {
     }
 
     @Override
-    public void read(int first, int rows, MemorySegment rowsOfLogits) {
+    public void read(int first, int rows, MemorySegment rowsOfLogits, Arithmetic stepArithmetic) {
         firstOutput = first;
+        arithmetic = stepArithmetic;
         if (logits != rowsOfLogits) {
             logits = rowsOfLogits;
             logitRows = cut(rowsOfLogits);
@@ -61,6 +68,7 @@ final class Readout implements LogitsReader, AutoCloseable {
     }
 
     private void rows(int member, int first, int end) {
+        samplers[member].begin(arithmetic);
         for (int row = first; row < end; row++) {
             output(samplers[member], firstOutput + row, logitRows[row]);
         }

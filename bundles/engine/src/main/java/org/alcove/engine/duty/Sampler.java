@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.engine.TokenEvent.Candidate;
-import org.alcove.engine.numeric.Arithmetics;
+import org.alcove.engine.numeric.Arithmetic;
 
 /**
  * Chooses tokens: logit bias, penalties, temperature, top-k, top-p, min-p, draw; {@code docs/numerics.md} section 8 has the
@@ -21,7 +21,6 @@ final class Sampler {
     /** Rounding must not drop a token from the candidates of top-p. */
     private static final double MARGIN = 0.999;
 
-    private final Arithmetics arithmetics;
     private final int vocabulary;
     /** (vocabulary): e to the power of logits minus the largest. */
     private final MemorySegment powers;
@@ -29,26 +28,31 @@ final class Sampler {
     private final MemorySegment remembered;
     private final Ranking ranking;
 
+    private Arithmetic arithmetic;
     private float cut;
     private int cutId;
 
-    Sampler(Arithmetics arithmetics, SegmentAllocator allocator, int vocabulary) {
-        this.arithmetics = arithmetics;
+    Sampler(SegmentAllocator allocator, int vocabulary) {
         this.vocabulary = vocabulary;
         this.powers = allocator.allocate(4L * vocabulary, 64);
         this.remembered = allocator.allocate(4L * vocabulary, 64);
         this.ranking = new Ranking(vocabulary);
     }
 
+    /** Takes what to compute with until it is given another. */
+    void begin(Arithmetic stepArithmetic) {
+        arithmetic = stepArithmetic;
+    }
+
     /** Whether a token can be chosen from these at all. */
     boolean isFinite(MemorySegment logits) {
-        return arithmetics.current().isFinite(logits, vocabulary);
+        return arithmetic.isFinite(logits, vocabulary);
     }
 
     /** What is subtracted from a logit to get the natural logarithm of its probability. */
     double logOfSum(MemorySegment logits) {
-        float max = arithmetics.current().max(logits, vocabulary);
-        arithmetics.current().exponentials(logits, powers, vocabulary, max, 1);
+        float max = arithmetic.max(logits, vocabulary);
+        arithmetic.exponentials(logits, powers, vocabulary, max, 1);
         double sum = 0;
         for (int id = 0; id < vocabulary; id++) {
             sum += powers.getAtIndex(FLOAT, id);
@@ -109,14 +113,14 @@ final class Sampler {
                 }
             }
         }
-        float max = arithmetics.current().max(logits, vocabulary);
+        float max = arithmetic.max(logits, vocabulary);
         if (!Float.isFinite(max)) {
             throw new IllegalStateException("biases and penalties leave no token whose logit is a finite number");
         }
         if (parameters.temperature() == 0) {
             return indexOf(logits, max);
         }
-        arithmetics.current().exponentials(logits, powers, vocabulary, max, parameters.temperature());
+        arithmetic.exponentials(logits, powers, vocabulary, max, parameters.temperature());
         cut = Float.MIN_VALUE;
         cutId = Integer.MAX_VALUE;
         if (parameters.topK() > 0 && parameters.topK() < vocabulary) {

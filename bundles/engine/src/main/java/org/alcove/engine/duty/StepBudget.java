@@ -1,5 +1,7 @@
 package org.alcove.engine.duty;
 
+import org.alcove.engine.EngineSettings;
+
 /**
  * How many tokens a step may have so that it takes about the wanted time, learned from steps measured. As long as no answer is
  * being written, nobody waits for a step but those whose prompts are read, and these are read sooner in long steps: each step
@@ -15,12 +17,28 @@ class StepBudget {
     private static final int MOST_GROWTH = 4;
 
     private final long wantedNanos;
-    private int answeringTokens = FIRST;
-    private int readingTokens = FIRST;
+    private int answeringTokens;
+    private int readingTokens;
 
-    /** @param wantedNanos of a step while answers are being written */
-    StepBudget(long wantedNanos) {
+    /**
+     * A budget to begin with.
+     *
+     * @param wantedNanos of a step while answers are being written
+     * @param tokensPerSecond most tokens a second that the engine is held to; 0 for no limit
+     */
+    StepBudget(long wantedNanos, int tokensPerSecond) {
         this.wantedNanos = wantedNanos;
+        answeringTokens = first(wantedNanos, tokensPerSecond);
+        readingTokens = first(wantedNanos * PATIENCE, tokensPerSecond);
+    }
+
+    static StepBudget of(EngineSettings settings) {
+        return new StepBudget(settings.stepMillis() * 1_000_000L, settings.maxTokensPerSecond());
+    }
+
+    /** No more than the limit lets through in that time: the engine pauses after a step that has more. */
+    private static int first(long wanted, int tokensPerSecond) {
+        return tokensPerSecond == 0 ? FIRST : (int) Math.clamp(tokensPerSecond * (wanted / 1e9), LEAST, FIRST);
     }
 
     /** @param answering whether answers are being written */

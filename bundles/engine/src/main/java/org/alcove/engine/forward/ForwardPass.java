@@ -57,6 +57,7 @@ public final class ForwardPass implements AutoCloseable {
     private final MemorySegment[] additions;
     private final MemorySegment[] logitTargets;
 
+    /** Held for a step: whatever is chosen meanwhile, it ends on what it began with. */
     private Arithmetic arithmetic;
     private Plan plan;
     private int layerIndex;
@@ -71,20 +72,25 @@ public final class ForwardPass implements AutoCloseable {
         this.arithmetics = arithmetics;
         attention = new Attention(cache, shape, team, tokens);
         products = new Products(team);
-        x = floats(tokens, shape.width());
-        xRows = new MemorySegment[tokens];
-        for (int t = 0; t < tokens; t++) {
-            xRows[t] = x.asSlice(4L * shape.width() * t, 4L * shape.width());
+        try {
+            x = floats(tokens, shape.width());
+            xRows = new MemorySegment[tokens];
+            for (int t = 0; t < tokens; t++) {
+                xRows[t] = x.asSlice(4L * shape.width() * t, 4L * shape.width());
+            }
+            h = floats(tokens, shape.width());
+            addition = floats(tokens, shape.width());
+            additions = new MemorySegment[] {addition};
+            qkv = attention.projections();
+            gateUp = new MemorySegment[] {floats(tokens, shape.hidden()), floats(tokens, shape.hidden())};
+            ropeRows = new RopeRows(model.rope(), arena);
+            rotation = model.rope().rotation(floats(tokens, model.rope().rowFloats()));
+            logits = floats(Math.min(tokens, LOGIT_ROWS), shape.vocabulary());
+            logitTargets = new MemorySegment[] {logits};
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
-        h = floats(tokens, shape.width());
-        addition = floats(tokens, shape.width());
-        additions = new MemorySegment[] {addition};
-        qkv = attention.projections();
-        gateUp = new MemorySegment[] {floats(tokens, shape.hidden()), floats(tokens, shape.hidden())};
-        ropeRows = new RopeRows(model.rope(), arena);
-        rotation = model.rope().rotation(floats(tokens, model.rope().rowFloats()));
-        logits = floats(Math.min(tokens, LOGIT_ROWS), shape.vocabulary());
-        logitTargets = new MemorySegment[] {logits};
     }
 
     private MemorySegment floats(int rows, int columns) {
@@ -96,12 +102,17 @@ public final class ForwardPass implements AutoCloseable {
      *
      * @throws org.alcove.weights.KernelUnavailableException if a format has no kernel (any more)
      * @throws org.alcove.weights.KernelFaultException if a kernel threw
+     * @throws IllegalStateException if a file of the weights was cut short since they were mapped
      */
     public void run(Plan stepPlan, LogitsReader reader) {
+        model.weights().requireIntact();
+        arithmetic = arithmetics.hold();
         try (KernelLease lease = model.weights().lease()) {
             begin(stepPlan, lease);
             layers(lease, 0, Long.MAX_VALUE);
             output(lease, reader);
+        } finally {
+            arithmetics.release(arithmetic);
         }
     }
 
@@ -114,20 +125,23 @@ public final class ForwardPass implements AutoCloseable {
      * @throws org.alcove.weights.KernelUnavailableException if a format has no kernel
      */
     public int warmUp(Plan stepPlan, int from, long nanos) {
+        model.weights().requireIntact();
+        arithmetic = arithmetics.hold();
         try (KernelLease lease = model.weights().lease()) {
             begin(stepPlan, lease);
             layers(lease, from, nanos);
             if (layerIndex < shape.layers()) {
                 return layerIndex;
             }
-            output(lease, (first, rows, nothing) -> { });
+            output(lease, (first, rows, nothing, unused) -> { });
             return 0;
+        } finally {
+            arithmetics.release(arithmetic);
         }
     }
 
     private void begin(Plan stepPlan, KernelLease lease) {
         plan = stepPlan;
-        arithmetic = arithmetics.current();
         attention.begin(plan, arithmetic);
         for (int t = 0; t < plan.tokens(); t++) {
             int id = plan.ids[t];
@@ -221,7 +235,7 @@ public final class ForwardPass implements AutoCloseable {
             for (long i = 0; lengths.length > 0 && i < (long) rows * shape.vocabulary(); i++) {
                 logits.setAtIndex(FLOAT, i, logits.getAtIndex(FLOAT, i) / lengths[(int) (i % lengths.length)]);
             }
-            reader.read(first, rows, logits);
+            reader.read(first, rows, logits, arithmetic);
         }
     }
 

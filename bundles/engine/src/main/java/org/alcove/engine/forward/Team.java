@@ -1,5 +1,6 @@
 package org.alcove.engine.forward;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -54,13 +55,22 @@ public final class Team implements AutoCloseable {
 
     /** @param begin what each thread does first, save the caller's */
     public Team(String name, int threads, Runnable begin) {
+        this(Thread.ofPlatform().daemon().name(name + "-", 1).factory(), threads, begin);
+    }
+
+    Team(ThreadFactory factory, int threads, Runnable begin) {
         spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : 1;
         members = new Member[threads - 1];
         for (int i = 0; i < members.length; i++) {
-            members[i] = new Member(i + 1, name, begin);
+            members[i] = new Member(i + 1, factory, begin);
         }
-        for (Member member : members) {
-            member.thread.start();
+        try {
+            for (Member member : members) {
+                member.thread.start();
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
     }
 
@@ -182,10 +192,10 @@ public final class Team implements AutoCloseable {
         private final Thread thread;
         private volatile boolean parked;
 
-        Member(int number, String name, Runnable begin) {
+        Member(int number, ThreadFactory factory, Runnable begin) {
             this.number = number;
             this.begin = begin;
-            this.thread = Thread.ofPlatform().daemon().name(name + "-" + number).unstarted(this);
+            this.thread = factory.newThread(this);
         }
 
         void wake() {

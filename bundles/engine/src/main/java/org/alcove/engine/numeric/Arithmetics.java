@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The quickest arithmetic for the features that the machine has and the configuration leaves it: native code by AVX-512, by
- * AVX2, the Java Vector API, plain Java. All give the same bits, so it may change between two operations. Thread-safe.
+ * AVX2, the Java Vector API, plain Java. All give the same bits, so it may change between two operations. Whoever computes holds
+ * what it computes with, so that a library is unmapped when the last one that does has let it go. Thread-safe.
  */
 public final class Arithmetics implements AutoCloseable {
 
@@ -60,7 +61,23 @@ public final class Arithmetics implements AutoCloseable {
         }
     }
 
-    /** What to compute with now. */
+    /** What to compute with now, for as long as it takes to {@link #release} it; once for a step, as it takes a lock. */
+    public synchronized Arithmetic hold() {
+        Arithmetic chosen = current();
+        if (chosen instanceof NativeArithmetic library) {
+            library.hold();
+        }
+        return chosen;
+    }
+
+    /** Lets go of what was held. */
+    public void release(Arithmetic held) {
+        if (held instanceof NativeArithmetic library) {
+            library.letGo();
+        }
+    }
+
+    /** What would be computed with now; works until another is chosen. */
     public Arithmetic current() {
         Arithmetic known = current;
         return known != null ? known : choose();
@@ -86,7 +103,7 @@ public final class Arithmetics implements AutoCloseable {
                 }
                 Optional<NativeLibrary> library = NativeLibrary.open(Arithmetics.class, tier.name + ".so");
                 if (library.isPresent()) {
-                    release();
+                    retire();
                     opened = new NativeArithmetic(library.get(), tier.name);
                     return Optional.of(opened);
                 }
@@ -95,23 +112,19 @@ public final class Arithmetics implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Unmaps the library, unless it is being used, which the next choice or the end does again. */
-    private void release() {
+    /** Unmaps the library as soon as no step computes with it. */
+    private void retire() {
         if (opened != null) {
-            try {
-                opened.close();
-            } catch (IllegalStateException e) {
-                LOG.warn("{} is in use and stays mapped: {}", opened, e.getMessage());
-            }
+            opened.retire();
             opened = null;
         }
     }
 
-    /** Computes in Java from now on and unmaps the native library. */
+    /** Computes in Java from now on and unmaps the native library, once the steps that compute with it have ended. */
     @Override
     public synchronized void close() {
         closed = true;
         current = Arithmetic.java();
-        release();
+        retire();
     }
 }

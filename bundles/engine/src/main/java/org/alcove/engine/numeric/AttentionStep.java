@@ -64,23 +64,28 @@ public final class AttentionStep implements AutoCloseable {
         this.heads = heads;
         this.window = window;
         this.scale = (float) (1 / Math.sqrt(layout.headSize()));
-        queries = floats((long) tokens * heads * layout.headSize());
-        keys = floats((long) tokens * layout.keyHeads() * layout.headSize());
-        values = floats((long) tokens * layout.keyHeads() * layout.headSize());
-        result = floats((long) tokens * heads * layout.headSize());
-        nativePositions = arena.allocate(4L * tokens, 64);
-        nativeTables = arena.allocate(8L * tokens, 64);
-        units = arena.allocate(4L * UNIT_FIELDS * tokens * heads, 64);
-        costs = new int[tokens * heads];
-        scratch = new MemorySegment[members];
-        tiles = new Tile[members];
-        long column = Math.ceilDiv(layout.headSize(), 16) * 16L;
-        for (int i = 0; i < members; i++) {
-            scratch[i] = floats(LEAST_ROWS * (Tile.KEYS + column));
-            tiles[i] = new Tile(arena, layout);
+        try {
+            queries = floats((long) tokens * heads * layout.headSize());
+            keys = floats((long) tokens * layout.keyHeads() * layout.headSize());
+            values = floats((long) tokens * layout.keyHeads() * layout.headSize());
+            result = floats((long) tokens * heads * layout.headSize());
+            nativePositions = arena.allocate(4L * tokens, 64);
+            nativeTables = arena.allocate(8L * tokens, 64);
+            units = arena.allocate(4L * UNIT_FIELDS * tokens * heads, 64);
+            costs = new int[tokens * heads];
+            scratch = new MemorySegment[members];
+            tiles = new Tile[members];
+            long column = Math.ceilDiv(layout.headSize(), 16) * 16L;
+            for (int i = 0; i < members; i++) {
+                scratch[i] = floats(LEAST_ROWS * (Tile.KEYS + column));
+                tiles[i] = new Tile(arena, layout);
+            }
+            struct = arena.allocate(7 * 8 + 6 * 4, 64);
+            writeStruct();
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
-        struct = arena.allocate(7 * 8 + 6 * 4, 64);
-        writeStruct();
     }
 
     private MemorySegment floats(long count) {

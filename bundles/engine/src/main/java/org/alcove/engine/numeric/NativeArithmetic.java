@@ -31,6 +31,8 @@ final class NativeArithmetic implements Arithmetic, AutoCloseable {
     private final MethodHandle rotate;
     private final MethodHandle store;
     private final MethodHandle attend;
+    private int holders;
+    private boolean retired;
 
     /**
      * Binds the functions of a tier.
@@ -138,6 +140,28 @@ final class NativeArithmetic implements Arithmetic, AutoCloseable {
             case RuntimeException exception -> exception;
             default -> new IllegalStateException("a native operation failed", thrown);
         };
+    }
+
+    /** Somebody computes with it until {@link #letGo}. */
+    synchronized void hold() {
+        holders++;
+    }
+
+    synchronized void letGo() {
+        holders--;
+        closeIfDone();
+    }
+
+    /** Nobody takes it any more: unmaps the library as soon as nobody holds it. */
+    synchronized void retire() {
+        retired = true;
+        closeIfDone();
+    }
+
+    private void closeIfDone() {
+        if (retired && holders == 0) {
+            close();
+        }
     }
 
     /** Unmaps the library: every operation throws from now on. */

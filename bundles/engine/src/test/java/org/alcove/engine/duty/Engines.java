@@ -36,13 +36,13 @@ final class Engines {
     }
 
     static Engine open(Weights weights, EngineSettings settings, LongSupplier clock) {
-        return open(new LocalEngineFactory(Tiers.best(), clock, StepBudget::new), weights, settings);
+        return open(new LocalEngineFactory(Tiers.best(), clock, StepBudget::of), weights, settings);
     }
 
     /** An engine whose chunks of prompts have random lengths. */
     static Engine openWithRandomChunks(Weights weights, EngineSettings settings, long seed) {
         Random random = new Random(seed);
-        return open(new LocalEngineFactory(Tiers.best(), System::nanoTime, nanos -> new StepBudget(nanos) {
+        return open(new LocalEngineFactory(Tiers.best(), System::nanoTime, any -> new StepBudget(1, 0) {
             @Override
             int tokens(boolean answering) {
                 return 1 + random.nextInt(60);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PredictionTest {
 
-    private final LocalEngineFactory factory = new LocalEngineFactory(Tiers.best(), System::nanoTime, StepBudget::new);
+    private final LocalEngineFactory factory = new LocalEngineFactory(Tiers.best(), System::nanoTime, StepBudget::of);
 
     private EngineMemory predicted(MemoryModel model, EngineSettings settings) throws ModelFormatException {
         try (MemoryWeights weights = new MemoryWeights(model, new ReferenceDense())) {

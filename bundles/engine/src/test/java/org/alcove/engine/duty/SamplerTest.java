@@ -41,9 +41,14 @@ class SamplerTest {
         return new SamplingParameters(0, 0, 1, 0, repetition, presence, frequency, Map.of(), OptionalLong.empty());
     }
 
+    private Sampler sampler(int vocabulary) {
+        Sampler sampler = new Sampler(arena, vocabulary);
+        sampler.begin(Tiers.best().current());
+        return sampler;
+    }
+
     private int choose(float[] logits, SamplingParameters parameters, TokenCounts counts, int position) {
-        return new Sampler(Tiers.best(), arena, logits.length)
-                .choose(segment(logits), parameters, counts, Set.of(), position);
+        return sampler(logits.length).choose(segment(logits), parameters, counts, Set.of(), position);
     }
 
     private MemorySegment segment(float... logits) {
@@ -53,7 +58,7 @@ class SamplerTest {
     }
 
     private int[] histogram(SamplingParameters parameters, float... logits) {
-        Sampler sampler = new Sampler(Tiers.best(), arena, logits.length);
+        Sampler sampler = sampler(logits.length);
         int[] counts = new int[logits.length];
         for (int position = 0; position < DRAWS; position++) {
             counts[sampler.choose(segment(logits), parameters, null, Set.of(), position)]++;
@@ -185,7 +190,7 @@ class SamplerTest {
     void aBiasMovesAndAForbiddenIdIsNeverChosen() {
         SamplingParameters biased = new SamplingParameters(0, 0, 1, 0, 1, 0, 0, Map.of(2, 10f, 1, -10f), OptionalLong.empty());
         assertEquals(2, choose(FOUR, biased, null, 0));
-        Sampler sampler = new Sampler(Tiers.best(), arena, 4);
+        Sampler sampler = sampler(4);
         assertEquals(3, sampler.choose(segment(FOUR), SamplingParameters.GREEDY, null, Set.of(1, 99), 0));
         float none = Float.NEGATIVE_INFINITY;
         assertThrows(IllegalStateException.class,
@@ -194,7 +199,7 @@ class SamplerTest {
 
     @Test
     void probabilitiesAreThoseBeforeTheChain() {
-        Sampler sampler = new Sampler(Tiers.best(), arena, 4);
+        Sampler sampler = sampler(4);
         MemorySegment logits = segment(FOUR);
         double logOfSum = sampler.logOfSum(logits);
         assertEquals(0, logOfSum, 1e-6);

@@ -9,7 +9,7 @@ class StepBudgetTest {
 
     private static final long WANTED = 250;
 
-    private final StepBudget budget = new StepBudget(WANTED);
+    private final StepBudget budget = new StepBudget(WANTED, 0);
 
     @Test
     void stepsBesideAnswersComeToTheWantedTime() {
@@ -34,6 +34,15 @@ class StepBudgetTest {
     void aStepNeverHasMoreTokensThanBuffersHold() {
         steps(false, 1);
         assertEquals(StepBudget.MOST, budget.tokens(false));
+    }
+
+    @Test
+    void anEngineThatIsHeldBackBeginsWithWhatTheLimitLetsThrough() {
+        StepBudget slow = new StepBudget(250_000_000, 10);
+        assertEquals(40, slow.tokens(false), "of 4 s");
+        assertEquals(8, slow.tokens(true), "no fewer than a slow machine");
+        StepBudget quick = new StepBudget(250_000_000, 1_000_000);
+        assertEquals(new StepBudget(250_000_000, 0).tokens(true), quick.tokens(true));
     }
 
     @Test

@@ -41,6 +41,28 @@ class ForwardPassTest {
         }
     }
 
+    /** The reader of the first logits has the features changed, and whoever asks then opens another library. */
+    @Test
+    void aStepEndsOnTheTierThatItBeganWith() throws IOException {
+        for (boolean closed : new boolean[] {false, true}) {
+            Arithmetics arithmetics = Tiers.best();
+            try (LogitsTap tap = new LogitsTap(new MemoryWeights(TinyModels.of("llama"), new ReferenceDense()), arithmetics, 2)) {
+                float[][] expected = tap.logits(TOKENS, TOKENS.length);
+                float[][] found = tap.logits(TOKENS, TOKENS.length, () -> {
+                    arithmetics.remove("cpu.avx512f");
+                    arithmetics.current();
+                    if (closed) {
+                        arithmetics.close();
+                    }
+                });
+                assertArrayEquals(expected, found);
+                assertArrayEquals(expected, tap.logits(TOKENS, 40), "the next steps");
+            } finally {
+                arithmetics.close();
+            }
+        }
+    }
+
     @Test
     void llamaRotatesAdjacentColumns() throws IOException {
         compare(TinyModels.of("llama"), PLAIN);

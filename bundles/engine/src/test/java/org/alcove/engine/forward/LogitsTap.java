@@ -34,6 +34,11 @@ public final class LogitsTap implements AutoCloseable {
 
     /** Logits after each token, computed in chunks of that many tokens. */
     public float[][] logits(int[] tokens, int chunk) {
+        return logits(tokens, chunk, () -> { });
+    }
+
+    /** @param reading done whenever logits come, in the middle of a step */
+    float[][] logits(int[] tokens, int chunk, Runnable reading) {
         int[] blocks = new int[KvCache.blocksFor(tokens.length)];
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = cache.take();
@@ -47,7 +52,8 @@ public final class LogitsTap implements AutoCloseable {
             }
             int start = from;
             long bytes = 4L * model.shape().vocabulary();
-            forward.run(plan, (first, rows, logits) -> {
+            forward.run(plan, (first, rows, logits, arithmetic) -> {
+                reading.run();
                 for (int r = 0; r < rows; r++) {
                     MemorySegment row = logits.asSlice(r * bytes, bytes);
                     all[start + first + r] = row.toArray(ValueLayout.JAVA_FLOAT);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,23 @@ class TeamTest {
                 team.run(3, 1, 3, (member, first, end) -> { });
             }
         }
+    }
+
+    @Test
+    void aTeamThatTheSystemHasNotEnoughThreadsForLeavesNone() {
+        List<Thread> made = new ArrayList<>();
+        OutOfMemoryError refusal = new OutOfMemoryError("unable to create native thread");
+        assertSame(refusal, assertThrows(OutOfMemoryError.class, () -> new Team(work -> {
+            made.add(made.size() < 2 ? new Thread(work) : new Thread(work) {
+                @Override
+                public synchronized void start() {
+                    throw refusal;
+                }
+            });
+            return made.getLast();
+        }, 5, () -> { })));
+        assertEquals(4, made.size());
+        made.forEach(thread -> assertFalse(thread.isAlive()));
     }
 
     @Test

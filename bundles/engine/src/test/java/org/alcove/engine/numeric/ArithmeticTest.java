@@ -3,6 +3,8 @@ package org.alcove.engine.numeric;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -11,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Every implementation gives the bits of plain Java. */
@@ -54,6 +57,22 @@ class ArithmeticTest {
             arithmetics.add("cpu.fma");
             assertEquals(FAST.size() > 1, arithmetics.current() instanceof NativeArithmetic);
         }
+    }
+
+    @Test
+    void aLibraryIsUnmappedWhenTheLastOneThatHoldsItHasLetGo() {
+        Arithmetics arithmetics = Tiers.best();
+        Arithmetic held = arithmetics.hold();
+        Assumptions.assumeTrue(held instanceof NativeArithmetic, "NOT TESTED: no native tier runs here");
+        assertSame(held, arithmetics.hold());
+        arithmetics.close();
+        assertFalse(arithmetics.hold() instanceof NativeArithmetic, "who comes later gets another");
+        MemorySegment values = floats(5, 1);
+        for (int holders = 2; holders > 0; holders--) {
+            assertTrue(held.isFinite(values, 5));
+            arithmetics.release(held);
+        }
+        assertThrows(IllegalStateException.class, () -> held.isFinite(values, 5));
     }
 
     @Test

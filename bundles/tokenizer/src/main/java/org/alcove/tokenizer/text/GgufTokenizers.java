@@ -65,7 +65,7 @@ final class GgufTokenizers {
     private Tokenizer sentencePiece(Vocabulary vocabulary, AddedTokens added, TextModel text, boolean prefix)
             throws ModelFormatException {
         TokenBytes writing = new TokenBytes(false, false, List.of(TokenBytes.MARK_TO_SPACE), false, prefix);
-        return new PieceTokenizer(vocabulary, added, text, writing, ends(vocabulary, true, 1, 2));
+        return new PieceTokenizer(vocabulary.covering(file), added, text, writing, ends(vocabulary, true, 1, 2));
     }
 
     private Tokenizer byteLevel() throws ModelFormatException {
@@ -95,7 +95,7 @@ final class GgufTokenizers {
         warnOfMissingBytes(model);
         TextModel text = new TextPipeline(Normalizer.NONE, new AddedTokens(List.of()), family.words(), model);
         TokenBytes writing = new TokenBytes(true, false, List.of(), true, false);
-        return new PieceTokenizer(vocabulary, added(vocabulary, true, true), text, writing,
+        return new PieceTokenizer(vocabulary.covering(file), added(vocabulary, true, true), text, writing,
                 ends(vocabulary, family.addBegin(), -1, -1));
     }
 

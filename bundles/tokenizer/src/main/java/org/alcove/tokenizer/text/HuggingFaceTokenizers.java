@@ -47,8 +47,8 @@ final class HuggingFaceTokenizers {
         }
         TextModel text = new TextPipeline(normalizer, new AddedTokens(normalized),
                 JsonPreTokenizers.read(root.at("pre_tokenizer")), new JsonMerges(bpe, vocabulary).model());
-        return new PieceTokenizer(vocabulary, new AddedTokens(raw), text, JsonDecoders.read(root.at("decoder")),
-                ends(vocabulary));
+        return new PieceTokenizer(vocabulary.covering(model), new AddedTokens(raw), text,
+                JsonDecoders.read(root.at("decoder")), ends(vocabulary));
     }
 
     private PieceTokenizer.Ends ends(Vocabulary vocabulary) throws ModelFormatException {

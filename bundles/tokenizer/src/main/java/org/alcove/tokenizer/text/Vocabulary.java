@@ -1,10 +1,12 @@
 package org.alcove.tokenizer.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 
 /**
@@ -46,6 +48,19 @@ final class Vocabulary {
             }
         }
         return new Vocabulary(spellings, kinds, ids);
+    }
+
+    /** The same with an id for each row of a model's embedding, as a sampler may choose any; what is added are holes. */
+    Vocabulary covering(ModelFile model) {
+        int rows = Math.min(MAX_SIZE, model.embeddingRows().orElse(0));
+        if (rows <= spellings.length) {
+            return this;
+        }
+        String[] allSpellings = Arrays.copyOf(spellings, rows);
+        TokenKind[] allKinds = Arrays.copyOf(kinds, rows);
+        Arrays.fill(allSpellings, spellings.length, rows, "");
+        Arrays.fill(allKinds, spellings.length, rows, TokenKind.UNUSED);
+        return new Vocabulary(allSpellings, allKinds, ids);
     }
 
     int size() {

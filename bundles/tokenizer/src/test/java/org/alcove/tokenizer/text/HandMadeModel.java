@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.alcove.api.kernel.MatrixShape;
 import org.alcove.weights.ModelFile;
 
 /** A model file made of keys, for tests; companions lie in a folder. */
 final class HandMadeModel implements ModelFile {
     private final Path path;
     private final Map<String, Object> values = new HashMap<>();
+    private final Map<String, Tensor> tensors = new HashMap<>();
 
     HandMadeModel(Path path) {
         this.path = path;
@@ -42,6 +44,13 @@ final class HandMadeModel implements ModelFile {
 
     HandMadeModel without(String key) {
         values.remove("tokenizer.ggml." + key);
+        return this;
+    }
+
+    /** Gives it an embedding of that many ids. */
+    HandMadeModel withRows(int rows) {
+        MatrixShape shape = new MatrixShape(rows, 1);
+        tensors.put("token_embd.weight", new Tensor("token_embd.weight", "F32", "f32", shape, 4L * rows));
         return this;
     }
 
@@ -106,7 +115,7 @@ final class HandMadeModel implements ModelFile {
 
     @Override
     public Map<String, Tensor> tensors() {
-        return Map.of();
+        return tensors;
     }
 
     @Override

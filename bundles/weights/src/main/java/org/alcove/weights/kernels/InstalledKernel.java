@@ -15,7 +15,7 @@ import org.alcove.weights.checkpoint.Layouts;
 /**
  * A kernel and what its service properties say. Every call into it passes here, so that whatever it throws is blamed on its
  * bundle. Virtual machine errors pass unchanged: running out of memory, or touching a mapped file that somebody cut short
- * ({@link InternalError}), is not the kernel's fault.
+ * ({@link InternalError}, from kernels in Java), is not the kernel's fault.
  */
 public final class InstalledKernel implements Comparable<InstalledKernel> {
 

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +33,15 @@ import org.alcove.weights.sealed.SealedContents;
 
 /**
  * A checkpoint, mapped. Its arena is the owner of the mappings: closing it unmaps them, and a late access throws instead of
- * crashing. A file that another process cuts short while it is mapped makes accesses throw {@link InternalError}.
+ * crashing. Of a file that another process cuts short while it is mapped, accesses beyond its end throw {@link InternalError}
+ * from Java, and end the process from native code; {@link #requireIntact} sees it if it is asked in time.
  */
 final class MappedWeights implements Weights {
 
     private final Checkpoint checkpoint;
     private final ModelFile file;
     private final Arena arena;
+    private final MappedFiles files;
     private final Optional<SealedContents> sealed;
     private final List<PackedLayout> layouts;
     private final KernelSelection kernels;
@@ -79,11 +78,8 @@ final class MappedWeights implements Weights {
         this.kernels = registry.select(layouts);
         this.copies = copies;
         this.copy = new ModelCopy(checkpoint, kernels, matrices.values());
-        List<MemorySegment> files = new ArrayList<>();
-        for (Checkpoint.WeightFile weightFile : checkpoint.files()) {
-            files.add(map(weightFile));
-        }
-        checkpoint.tensors().forEach((name, tensor) -> matrices.put(name, matrix(tensor, files)));
+        this.files = new MappedFiles(checkpoint.files(), arena);
+        checkpoint.tensors().forEach((name, tensor) -> matrices.put(name, matrix(tensor)));
     }
 
     @Override
@@ -124,6 +120,11 @@ final class MappedWeights implements Weights {
         stored(tensor);
         requireVerified();
         return new Floats(matrices.get(tensor));
+    }
+
+    @Override
+    public void requireIntact() {
+        files.requireIntact();
     }
 
     @Override
@@ -249,19 +250,9 @@ final class MappedWeights implements Weights {
         }
     }
 
-    private MemorySegment map(Checkpoint.WeightFile file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {
-            if (channel.size() != file.bytes()) {
-                throw new ModelFormatException(file.path() + ": it changed from " + file.bytes() + " to " + channel.size()
-                        + " bytes while it was opened; open it again");
-            }
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, file.bytes(), arena);
-        }
-    }
-
-    private MappedMatrix matrix(StoredTensor tensor, List<MemorySegment> files) {
+    private MappedMatrix matrix(StoredTensor tensor) {
         List<MemorySegment> planes = tensor.sections().stream()
-                .map(section -> files.get(section.file()).asSlice(section.offset(), section.bytes())).toList();
+                .map(section -> files.segment(section.file()).asSlice(section.offset(), section.bytes())).toList();
         PackedLayout layout = tensor.layout().orElseThrow();
         return new MappedMatrix(this, tensor.name(), new PackedMatrix(layout, tensor.shape(), planes), layouts.indexOf(layout),
                 new MatrixCopy());

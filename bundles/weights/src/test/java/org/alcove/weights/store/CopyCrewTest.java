@@ -51,6 +51,30 @@ class CopyCrewTest {
     }
 
     @Test
+    void threadsThatCannotGiveWayWorkAllTheSame() throws IOException {
+        AtomicInteger done = new AtomicInteger();
+        CopyCrew.run(2, 10, () -> {
+            throw new IllegalCallerException("native access is not allowed");
+        }, piece -> done.incrementAndGet());
+        assertEquals(10, done.get());
+    }
+
+    @Test
+    void aPieceThatEndsItsThreadUnseenIsMissed() {
+        IOException missed = assertThrows(IOException.class, () -> CopyCrew.run(1, 10, piece -> {
+            if (piece == 3) {
+                CopyCrewTest.<RuntimeException>unseen(new Exception("nobody expects it"));
+            }
+        }));
+        assertEquals("3 of 10 pieces were copied: a thread ended before its piece was done", missed.getMessage());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void unseen(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
     void theSystemIsToldToPreferOthers() throws IOException {
         Assumptions.assumeTrue(Files.isReadable(THREAD), "NOT TESTED: the system does not say how nice a thread is");
         int before = niceness();

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.api.kernel.RowRange;
@@ -93,6 +94,23 @@ class MappedWeightStoreTest {
     private String fingerprint(GgufSample sample, String name) throws IOException {
         try (Weights weights = store.open(sample.write(folder.resolve(name)))) {
             return weights.fingerprint();
+        }
+    }
+
+    @Test
+    void aFileThatIsCutShortWhileItIsMappedIsNoticedAndOneThatIsReplacedByRenamingIsNot() throws IOException {
+        Path file = GgufSample.of("llama").floats("a", 64, 64).write(folder.resolve("m.gguf"));
+        long size = Files.size(file);
+        try (Weights weights = store.open(file)) {
+            Files.move(Files.write(folder.resolve("other.gguf"), new byte[7]), file, StandardCopyOption.REPLACE_EXISTING);
+            weights.requireIntact();
+        }
+        GgufSample.of("llama").floats("a", 64, 64).write(file);
+        try (Weights weights = store.open(file)) {
+            weights.requireIntact();
+            Files.write(file, new byte[7]);
+            String message = assertThrows(IllegalStateException.class, weights::requireIntact).getMessage();
+            assertTrue(message.contains("m.gguf had " + size + " bytes when it was opened, and now has 7"), message);
         }
     }
 
