@@ -33,7 +33,9 @@ class KernelSwapTest {
     void aSequencePausesWithoutAKernelAndGoesOnWithTheSameText() throws Exception {
         int[] expected = Engines.alone(REQUEST);
         MemoryWeights weights = Engines.tiny();
-        try (Engine engine = Engines.open(weights, Engines.SETTINGS)) {
+        int pauses = 0;
+        // So slowly that it has not written everything before the first kernel goes.
+        try (Engine engine = Engines.open(weights, Engines.SETTINGS.withMaxTokensPerSecond(100))) {
             TokenStream stream = engine.submit(REQUEST);
             int[] answer = new int[60];
             for (int i = 0; i < 60; i++) {
@@ -42,12 +44,14 @@ class KernelSwapTest {
                     boolean done = i > 55;
                     Await.until("the kernel is missed", () -> done || engine.status().missing().equals("f32")
                             || engine.status().running() == 0);
+                    pauses += engine.status().missing().isEmpty() ? 0 : 1;
                     weights.putBack(i % 2 == 0 ? new ReferenceDense() : new VectorDense());
                 }
                 answer[i] = assertInstanceOf(TokenEvent.Token.class, stream.next()).id();
             }
             assertArrayEquals(expected, answer);
             assertInstanceOf(TokenEvent.Finished.class, stream.next());
+            assertTrue(pauses > 0);
         }
     }
 

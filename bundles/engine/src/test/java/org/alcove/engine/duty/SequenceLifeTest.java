@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -216,16 +218,27 @@ class SequenceLifeTest {
 
     @Test
     void higherPrioritiesGoFirst() throws Exception {
-        try (Engine engine = Engines.open(Engines.tiny(), Engines.SETTINGS.withKvTokens(320))) {
+        MemoryWeights weights = Engines.tiny();
+        try (Engine engine = Engines.open(weights, Engines.SETTINGS.withKvTokens(320))) {
             TokenStream running = engine.submit(Engines.request(100, 150, 1));
             assertInstanceOf(Token.class, running.next());
+            // It does not end before the others are there, however long this thread is kept waiting.
+            weights.removeKernelsAfter(0);
             SequenceRequest low = Engines.request(200, 20, 2);
-            TokenStream second = engine.submit(low);
-            SequenceRequest high = new SequenceRequest(low.tokens(), 200, low.sampling(), 20, 0, Set.of(), -1, false, 5);
-            TokenStream first = engine.submit(high);
+            List<String> order = Collections.synchronizedList(new ArrayList<>());
+            TokenStream second = engine.submit(scored(low, 0), (position, logits) -> order.add("low"));
+            TokenStream first = engine.submit(scored(low, 5), (position, logits) -> order.add("high"));
+            weights.putBack(new ReferenceDense());
             assertArrayEquals(Engines.alone(low), Answers.ids(first));
             assertArrayEquals(Engines.alone(low), Answers.ids(second));
+            assertTrue(order.indexOf("low") > order.lastIndexOf("high"), order::toString);
         }
+    }
+
+    /** With the probabilities of its prompt, so that it shows when it is computed. */
+    private static SequenceRequest scored(SequenceRequest request, int priority) {
+        return new SequenceRequest(request.tokens(), request.promptTokens(), request.sampling(), request.maxTokens(), 0, Set.of(),
+                0, true, priority);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.alcove.engine.forward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,9 +91,7 @@ class PlacementTest {
     @Test
     void aBoundThreadStaysThere() throws IOException, InterruptedException {
         Placement here = Placement.ofThisMachine();
-        if (here.cpus().isEmpty()) {
-            return;
-        }
+        assumeFalse(here.cpus().isEmpty(), "NOT TESTED: this machine does not tell its processors");
         int cpu = here.cpus().nextSetBit(0);
         BitSet one = new BitSet();
         one.set(cpu);
