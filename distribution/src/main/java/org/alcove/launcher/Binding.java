@@ -2,10 +2,9 @@ package org.alcove.launcher;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,24 +31,17 @@ record Binding(String host, int port, Optional<Path> keystore, boolean behindTls
     }
 
     /**
-     * The port to bind: the one asked for if it is free, or a free one where any will do. Checked before anything is started,
+     * Keeps the port to bind: the one asked for if it is free, or a free one where any will do. Done before anything is started,
      * because the HTTP service itself would only log that its port is taken.
+     *
+     * @throws UsageException if it is taken
      */
-    int freePort() {
+    KeptPort keepPort() {
         try {
-            return freePort(address(), port);
+            return KeptPort.of(address(), port);
         } catch (IOException taken) {
             throw new UsageException("--port " + port + " of " + host + " cannot be bound (" + taken.getMessage()
                     + "); stop what uses it or choose another --port");
-        }
-    }
-
-    /** A port if it is free; any free one for 0. */
-    static int freePort(InetAddress address, int port) throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(address, port));
-            return probe.getLocalPort();
         }
     }
 
@@ -64,7 +56,21 @@ record Binding(String host, int port, Optional<Path> keystore, boolean behindTls
 
     /** Where the server answers, as people type it. */
     String url(int boundPort) {
-        String name = address().isAnyLocalAddress() ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
-        return (keystore.isPresent() ? "https://" : "http://") + name + ":" + boundPort;
+        return url(names().getFirst(), boundPort);
+    }
+
+    /** Where a server answers that shows a certificate: by the names of that alone. */
+    String url(int boundPort, CertificateNames certified) {
+        return url(certified.told(names()), boundPort);
+    }
+
+    private String url(String name, int boundPort) {
+        return (keystore.isPresent() ? "https://" : "http://") + (name.contains(":") ? "[" + name + "]" : name) + ":" + boundPort;
+    }
+
+    /** By which names people reach it on this machine, the best one first. */
+    private List<String> names() {
+        String name = address().isAnyLocalAddress() ? "127.0.0.1" : host;
+        return !isOpen() || address().isAnyLocalAddress() ? List.of(name, CertificateNames.LOCALHOST) : List.of(name);
     }
 }

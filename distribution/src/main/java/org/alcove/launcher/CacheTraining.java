@@ -33,7 +33,12 @@ final class CacheTraining {
      * @throws UsageException if no model came with Alcove
      */
     int run() throws BundleException, IOException {
-        int port = Binding.freePort(InetAddress.getLoopbackAddress(), 0);
+        try (KeptPort port = KeptPort.of(InetAddress.getLoopbackAddress(), 0)) {
+            return run(port.number());
+        }
+    }
+
+    private static int run(int port) throws BundleException, IOException {
         Path scratch = Files.createTempDirectory("alcove-");
         Options options = Options.parse(Role.SERVE, List.of("--port", Integer.toString(port), "--data", scratch.toString(),
                 "--name", MODEL), Home.ofProcess().demoModel());
@@ -59,10 +64,10 @@ final class CacheTraining {
 
     private static List<String> requests() {
         List<String> requests = new ArrayList<>(
-                DOORS.stream().map(door -> ReadyWatch.get(door, ReadyWatch.LOCALHOST)).toList());
+                DOORS.stream().map(door -> ReadyWatch.get(door, CertificateNames.LOCALHOST)).toList());
         for (boolean streamed : new boolean[] {false, true}) {
             String question = QUESTION.formatted(MODEL, streamed);
-            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + ReadyWatch.headers(ReadyWatch.LOCALHOST)
+            requests.add("POST /v1/chat/completions HTTP/1.1\r\n" + ReadyWatch.headers(CertificateNames.LOCALHOST)
                     + "Content-Type: application/json\r\nContent-Length: " + question.length() + "\r\n\r\n" + question);
         }
         return requests;

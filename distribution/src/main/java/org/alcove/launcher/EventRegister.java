@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Where the machine remembers events: a register that can be extended and never set. */
 interface EventRegister {
@@ -30,10 +31,20 @@ interface EventRegister {
      */
     void extend(String domain, String operation, String content) throws IOException;
 
-    /** The register that belongs to a source of evidence: {@code tsm}, {@code agent}, or one that has none. */
-    static EventRegister of(String evidence, Path rtmr, URI agent) {
+    /** Events since the machine started of which its own logs do not know, in their order: {@code DOMAIN OPERATION CONTENT}. */
+    default List<String> events() {
+        return List.of();
+    }
+
+    /**
+     * The register that belongs to a source of evidence: {@code tsm}, {@code agent}, or one that has none.
+     *
+     * @param events file in which a register of the kernel's remembers its events
+     * @throws UsageException if that register holds others, too
+     */
+    static EventRegister of(String evidence, Path rtmr, Path events, URI agent) throws IOException {
         return switch (evidence) {
-            case "tsm" -> Files.exists(rtmr) ? new Kernel(rtmr) : new None();
+            case "tsm" -> Files.exists(rtmr) ? KernelRegister.of(rtmr, events) : new None();
             case "agent" -> new Agent(agent);
             default -> new None();
         };
@@ -44,7 +55,12 @@ interface EventRegister {
      * the text, four bytes each, little-endian, then {@code DOMAIN OPERATION CONTENT}.
      */
     static byte[] data(String domain, String operation, String content) {
-        byte[] text = (domain + " " + operation + " " + content).getBytes(StandardCharsets.UTF_8);
+        return data(domain + " " + operation + " " + content);
+    }
+
+    /** The same of a whole text. */
+    static byte[] data(String event) {
+        byte[] text = event.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate(2 * Integer.BYTES + text.length).order(ByteOrder.LITTLE_ENDIAN).putInt(0x4141454c)
                 .putInt(text.length).put(text).array();
     }
@@ -59,19 +75,6 @@ interface EventRegister {
         @Override
         public void extend(String domain, String operation, String content) {
             // Nothing of the machine remembers it; the evidence says so.
-        }
-    }
-
-    /** The kernel's file of the register. */
-    record Kernel(Path file) implements EventRegister {
-        @Override
-        public String name() {
-            return "rtmr_3";
-        }
-
-        @Override
-        public void extend(String domain, String operation, String content) throws IOException {
-            Files.write(file, Digests.hash("SHA-384", data(domain, operation, content)));
         }
     }
 

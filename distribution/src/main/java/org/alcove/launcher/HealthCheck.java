@@ -1,12 +1,10 @@
 package org.alcove.launcher;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -17,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
@@ -31,7 +28,6 @@ import javax.net.ssl.X509TrustManager;
 record HealthCheck(URI page, Optional<Path> keystore, String password) {
 
     private static final int TIMEOUT_MILLIS = 5_000;
-    private static final int DNS_NAME = 2;
     private static final String TLS = "--tls";
 
     /**
@@ -61,10 +57,7 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
     int run() {
         try (Socket socket = connect()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            String host = socket instanceof SSLSocket secure ? named(secure) : ReadyWatch.LOCALHOST;
-            socket.getOutputStream().write(ReadyWatch.get(page.getRawPath(), host).getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+            String status = ReadyWatch.ask(socket, page.getRawPath());
             boolean fine = status.startsWith("HTTP/1.1 2");
             if (!fine) {
                 System.err.println("alcove: " + page + " answers " + status);
@@ -78,21 +71,6 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
         }
     }
 
-    /** A name that its certificate is for: asked by another one, a server answers 400. */
-    private static String named(SSLSocket socket) throws IOException, GeneralSecurityException {
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.startHandshake();
-        if (socket.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate
-                && certificate.getSubjectAlternativeNames() != null) {
-            for (List<?> name : certificate.getSubjectAlternativeNames()) {
-                if (name.getFirst().equals(DNS_NAME)) {
-                    return name.get(1).toString().replaceFirst("^\\*\\.", ReadyWatch.LOCALHOST + ".");
-                }
-            }
-        }
-        return ReadyWatch.LOCALHOST;
-    }
-
     private Socket connect() throws IOException, GeneralSecurityException {
         Socket plain = new Socket();
         plain.connect(new InetSocketAddress(InetAddress.ofLiteral(page.getHost()), page.getPort()), TIMEOUT_MILLIS);
@@ -102,7 +80,7 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
         SSLContext context = SSLContext.getInstance("TLS");
         KeyManager[] shown = keystore.isPresent() ? OwnCertificate.read(keystore.get(), password).shown() : null;
         context.init(shown, new TrustManager[] {new Anybody()}, new SecureRandom());
-        return context.getSocketFactory().createSocket(plain, ReadyWatch.LOCALHOST, page.getPort(), true);
+        return context.getSocketFactory().createSocket(plain, CertificateNames.LOCALHOST, page.getPort(), true);
     }
 
     /** Whoever listens on this machine is asked whether it lives, and is told nothing: it need not prove who it is. */

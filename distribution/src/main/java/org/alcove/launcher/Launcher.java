@@ -25,9 +25,8 @@ public final class Launcher {
     /** For how long what no answer needs waits for the first answer to be possible. */
     private static final long PATIENCE_SECONDS = 5;
 
-    /** A command needs the plug-ins and their configuration, but opens no port. */
-    private static final Map<String, String> COMMAND_SETTINGS =
-            Map.of("felix.fileinstall.filter", "(?!org\\.apache\\.felix\\.http|org\\.alcove\\.(cluster|accounts)\\.).*");
+    /** A command needs the plug-ins and their configuration, but opens no port and serves nothing. */
+    private static final Map<String, String> COMMAND_SETTINGS = Map.of("felix.fileinstall.filter", Role.commandFilter());
 
     private Launcher() {
     }
@@ -70,10 +69,11 @@ public final class Launcher {
         CompletableFuture<Boolean> vectorApi = VectorApi.load();
         EarlyClasses.load();
         options.requireSafety();
-        int port = options.binding().freePort();
+        Optional<OwnCertificate> own = options.certificate(System.getenv());
         Files.createDirectories(options.data());
-        try (FileChannel channel = FileChannel.open(options.data().resolve("lock"), StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+        try (KeptPort port = options.binding().keepPort();
+                FileChannel channel = FileChannel.open(options.data().resolve("lock"), StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
             if (lock == null) {
                 throw new UsageException("another Alcove uses the folder " + options.data()
                         + "; stop it or choose another --data");
@@ -81,7 +81,7 @@ public final class Launcher {
             FrameworkStorage storage = FrameworkStorage.in(options.data());
             storage.clear();
             RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage.folder(),
-                    RoleSettings.of(options, port), vectorApi);
+                    RoleSettings.of(options, port.number()), vectorApi);
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
             AtomicInteger status = publishedExit(framework, 0,
@@ -89,7 +89,7 @@ public final class Launcher {
             framework.start();
             CountDownLatch answering = new CountDownLatch(1);
             Thread.ofPlatform().daemon().name("alcove-ready").start(() -> {
-                announce(options, port, start);
+                announce(options, own, port, start);
                 answering.countDown();
             });
             Thread.ofPlatform().daemon().name("alcove-rest").start(() -> complete(framework, storage, answering));
@@ -109,9 +109,11 @@ public final class Launcher {
         storage.sweep();
     }
 
-    private static void announce(Options options, int port, long start) {
-        new ReadyWatch(options.binding(), port, options.role().door()).await();
-        String url = options.binding().url(port);
+    private static void announce(Options options, Optional<OwnCertificate> own, KeptPort kept, long start) {
+        int port = kept.number();
+        new ReadyWatch(options.binding(), port, options.role().door(), own).await();
+        kept.close();
+        String url = own.map(it -> options.binding().url(port, it.names())).orElseGet(() -> options.binding().url(port));
         System.out.print(Greeting.of(options, url, (System.nanoTime() - start) / 1e9));
         System.out.print(FirstPassword.take(options.data(), url));
         System.out.flush();

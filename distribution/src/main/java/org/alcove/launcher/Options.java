@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -151,6 +152,20 @@ record Options(Role role, Optional<Path> model, String modelKey, String name, St
         } else {
             requireGuard();
         }
+    }
+
+    /**
+     * Opens the files of certificates as the HTTP service will, which would only log that it cannot.
+     *
+     * @param environment with their passwords
+     * @return its own, where it speaks TLS
+     * @throws UsageException if one cannot be opened, or is of no use
+     */
+    Optional<OwnCertificate> certificate(Map<String, String> environment) {
+        membership.authority().ifPresent(file -> OwnCertificate.requireAuthority(file,
+                environment.getOrDefault(Membership.AUTHORITY_PASSWORD, "")));
+        return binding.keystore().map(file -> OwnCertificate.read(file,
+                environment.getOrDefault(Binding.KEYSTORE_PASSWORD, "")));
     }
 
     private void requireKeys() {

@@ -6,44 +6,99 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The certificate and key that a process was given by {@code --tls}, for those who ask it on its own machine. */
 final class OwnCertificate {
 
     private final KeyStore store;
-    private final char[] password;
+    private final KeyManager[] shown;
+    private final CertificateNames names;
 
-    private OwnCertificate(KeyStore store, char[] password) {
+    private OwnCertificate(KeyStore store, KeyManager[] shown, CertificateNames names) {
         this.store = store;
-        this.password = password;
+        this.shown = shown;
+        this.names = names;
     }
 
-    /** @throws UsageException if the file cannot be opened with this password */
-    static OwnCertificate read(Path file, String password) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password.toCharArray());
-            return new OwnCertificate(store, password.toCharArray());
-        } catch (GeneralSecurityException | IOException e) {
-            throw new UsageException("--tls " + file + ": " + e.getMessage() + "; is it a PKCS#12 file, and is "
-                    + Binding.KEYSTORE_PASSWORD + " its password?");
+    /** @throws UsageException if the file cannot be opened with this password, or no server could answer with what it holds */
+    static OwnCertificate read(Path file, String password) {
+        try {
+            KeyStore store = open("--tls", file, password, Binding.KEYSTORE_PASSWORD);
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, password.toCharArray());
+            List<String> names = new ArrayList<>();
+            boolean held = false;
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
+                    held = true;
+                    names.addAll(CertificateNames.of(certificate).names());
+                }
+            }
+            if (!held) {
+                throw new UsageException("--tls " + file + " holds no certificate with its key; put both into it, as"
+                        + " docs/security.md shows");
+            }
+            if (names.isEmpty()) {
+                throw new UsageException("--tls " + file + ": its certificate is for no host by name or address, so nobody would"
+                        + " be answered; make one with such a name (keytool … -ext san=dns:NAME)");
+            }
+            return new OwnCertificate(store, keys.getKeyManagers(), new CertificateNames(List.copyOf(names)));
+        } catch (GeneralSecurityException e) {
+            throw unopened("--tls", file, e, Binding.KEYSTORE_PASSWORD);
         }
     }
 
-    /** Show it: where processes know each other by certificates alone, nobody is answered without one. */
-    KeyManager[] shown() throws GeneralSecurityException {
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, password);
-        return keys.getKeyManagers();
+    /**
+     * Looks whether certificates can be read of those whom a process shall trust.
+     *
+     * @throws UsageException if there are none
+     */
+    static void requireAuthority(Path file, String password) {
+        try {
+            if (open("--cluster-ca", file, password, Membership.AUTHORITY_PASSWORD).size() == 0) {
+                throw new UsageException("--cluster-ca " + file + " holds no certificate that Java trusts; put it there by"
+                        + " keytool -importcert, as docs/security.md shows");
+            }
+        } catch (GeneralSecurityException e) {
+            throw unopened("--cluster-ca", file, e, Membership.AUTHORITY_PASSWORD);
+        }
     }
 
-    /** Trust it and no other, whoever made it. */
-    TrustManager[] trusted() throws GeneralSecurityException, IOException {
+    private static KeyStore open(String flag, Path file, String password, String variable) throws GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password.toCharArray());
+            return store;
+        } catch (IOException e) {
+            throw unopened(flag, file, e, variable);
+        }
+    }
+
+    private static UsageException unopened(String flag, Path file, Exception why, String variable) {
+        return new UsageException(flag + " " + file + ": " + why.getMessage() + "; is it a PKCS#12 file, and is "
+                + variable + " its password?");
+    }
+
+    /** Whom it is for. */
+    CertificateNames names() {
+        return names;
+    }
+
+    /** Show it: where processes know each other by certificates alone, nobody is answered without one. */
+    KeyManager[] shown() {
+        return shown.clone();
+    }
+
+    /** TLS of one who shows it, and trusts it and no other, whoever made it. */
+    SSLContext context() throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         for (String alias : Collections.list(store.aliases())) {
@@ -51,6 +106,8 @@ final class OwnCertificate {
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        return trust.getTrustManagers();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(shown, trust.getTrustManagers(), null);
+        return context;
     }
 }

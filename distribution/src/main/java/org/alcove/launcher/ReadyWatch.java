@@ -1,15 +1,14 @@
 package org.alcove.launcher;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -18,21 +17,23 @@ import javax.net.ssl.SSLContext;
  */
 final class ReadyWatch {
 
-    /** By what name a server of this machine is asked where its certificate names no other. */
-    static final String LOCALHOST = "localhost";
-
     private static final long POLL_NANOS = 20_000_000;
     private static final int TIMEOUT_MILLIS = 2_000;
 
     private final Binding binding;
     private final int port;
-    private final byte[] request;
+    private final String door;
+    private final Optional<OwnCertificate> own;
 
-    /** @param door the path to ask for; who asks without a key is turned away there only once it is open */
-    ReadyWatch(Binding binding, int port, String door) {
+    /**
+     * @param door the path to ask for; who asks without a key is turned away there only once it is open
+     * @param own what the server shows, where it speaks TLS
+     */
+    ReadyWatch(Binding binding, int port, String door, Optional<OwnCertificate> own) {
         this.binding = binding;
         this.port = port;
-        this.request = get(door, LOCALHOST).getBytes(StandardCharsets.US_ASCII);
+        this.door = door;
+        this.own = own;
     }
 
     /** A request of one page, after which the connection ends. */
@@ -45,14 +46,21 @@ final class ReadyWatch {
         return "Host: " + host + "\r\nConnection: close\r\n";
     }
 
-    /** Whether an answer is one of the door's own: neither "not found", as before it is there, nor "not yet". */
+    /** Asks a server for a page, by a name of its certificate; returns its answer up to the status. */
+    static String ask(Socket server, String page) throws IOException {
+        server.getOutputStream().write(get(page, CertificateNames.asked(server)).getBytes(StandardCharsets.US_ASCII));
+        return new String(server.getInputStream().readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+    }
+
+    /** Whether an answer is one of the door's own: neither "not found", as before it is there, nor "not yet", nor "not so". */
     static boolean isOpen(String answer) {
-        return answer.startsWith("HTTP/1.1 ") && !answer.startsWith("HTTP/1.1 404") && !answer.startsWith("HTTP/1.1 5");
+        return answer.startsWith("HTTP/1.1 ") && Stream.of("400", "404", "5").noneMatch(closed ->
+                answer.startsWith(closed, "HTTP/1.1 ".length()));
     }
 
     /** Returns once the server is ready. */
     void await() {
-        Optional<SSLContext> secure = binding.keystore().map(ReadyWatch::ownContext);
+        Optional<SSLContext> secure = own.map(ReadyWatch::context);
         while (!ready(secure)) {
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -61,10 +69,7 @@ final class ReadyWatch {
     private boolean ready(Optional<SSLContext> secure) {
         try (Socket socket = connect(secure)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(request);
-            InputStream in = socket.getInputStream();
-            String status = new String(in.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
-            return isOpen(status);
+            return isOpen(ask(socket, door));
         } catch (IOException notYet) {
             return false;
         }
@@ -78,15 +83,11 @@ final class ReadyWatch {
                 : secure.get().getSocketFactory().createSocket(plain, address.getHostAddress(), port, true);
     }
 
-    private static SSLContext ownContext(Path keystore) {
+    private static SSLContext context(OwnCertificate own) {
         try {
-            OwnCertificate own = OwnCertificate.read(keystore,
-                    System.getenv().getOrDefault(Binding.KEYSTORE_PASSWORD, ""));
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own.shown(), own.trusted(), null);
-            return context;
+            return own.context();
         } catch (GeneralSecurityException | IOException e) {
-            throw new UsageException("--tls " + keystore + ": " + e.getMessage());
+            throw new IllegalStateException(e);
         }
     }
 }

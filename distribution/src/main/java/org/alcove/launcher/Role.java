@@ -86,6 +86,11 @@ enum Role {
         return isClustered() && this != CONTROLLER;
     }
 
+    /** Which files of {@code conf/} a process takes that runs one command: it neither listens nor serves a model. */
+    static String commandFilter() {
+        return "(?!org\\.apache\\.felix\\.http|org\\.alcove\\.(cluster|accounts)\\.|" + Duty.MODEL.files + ").*";
+    }
+
     /** Which files of {@code conf/} it takes, as File Install wants it: a regular expression of their names. */
     String configurationFilter() {
         String others = Arrays.stream(Duty.values()).filter(duty -> !duties.contains(duty)).map(duty -> duty.files)

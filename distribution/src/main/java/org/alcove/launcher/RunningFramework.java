@@ -38,7 +38,8 @@ final class RunningFramework {
     private static final int PLUGIN_LEVEL = 25;
     /** The rooms start here: the first bundles that are configured by files. */
     private static final int ROOM_LEVEL = 20;
-    private static final long STOP_SECONDS = 30;
+    /** Against hanging only: how long answers may go on is said by the rooms' drain_seconds. */
+    private static final long STOP_SECONDS = 120;
 
     /** Logging stands on the launcher's class path, so that it works before and after the framework does. */
     private static final String LOGGING_PACKAGES = loggingPackages("2.0.17") + "," + loggingPackages("1.7.36");

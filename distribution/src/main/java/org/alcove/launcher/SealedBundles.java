@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * {@code conf/}, all read once. What would let somebody in later is left out: File Install, the framework's shell, its console.
  *
  * <p>Bundles of the framework find, by the property {@value #SERVICE}, a function that installs a plug-in from a jar and its
- * signature ({@code install}), the list of what was measured ({@code bundles}), and the configuration files ({@code
- * configuration}).
+ * signature ({@code install}), the list of what was measured ({@code bundles}), the events of which the machine's log does not
+ * know ({@code events}), and the configuration files ({@code configuration}).
  */
 final class SealedBundles {
 
@@ -34,6 +34,8 @@ final class SealedBundles {
     static final String POLICY = "alcove.sealed.policy";
     /** Setting that says which SHA-256 that file must have; empty for any. */
     static final String PINNED = "alcove.sealed.sha256";
+    /** Setting that names the file of the events in the kernel's register. */
+    static final String EVENTS = "alcove.sealed.events";
     /** Property of the services for bundles of the framework. */
     static final String SERVICE = "alcove.sealed";
     private static final Logger LOG = LoggerFactory.getLogger(SealedBundles.class);
@@ -72,7 +74,7 @@ final class SealedBundles {
             throw new UsageException("the sealed policy has the SHA-256 " + policy.digest() + ", --sealed-sha256 says " + pinned);
         }
         return new SealedBundles(policy, EventRegister.of(settings.getOrDefault("alcove.evidence", "none"), EventRegister.RTMR_3,
-                EventRegister.AGENT), settings.get("felix.fileinstall.filter"), pluginLevel);
+                Path.of(settings.get(EVENTS)), EventRegister.AGENT), settings.get("felix.fileinstall.filter"), pluginLevel);
     }
 
     void install(Framework framework, Home home) throws BundleException, IOException {
@@ -138,10 +140,12 @@ final class SealedBundles {
     private void publish(BundleContext system, Map<String, byte[]> configurations) {
         Supplier<Map<String, byte[]>> files = () -> configurations;
         Supplier<List<Map<String, String>>> list = () -> admission.measured().stream().map(MeasuredBundle::told).toList();
+        Supplier<List<String>> events = register::events;
         BiFunction<byte[], byte[], Map<String, String>> installer =
                 (jar, signature) -> admission.bring(system, jar, signature, pluginLevel);
         system.registerService(Supplier.class, files, properties("configuration"));
         system.registerService(Supplier.class, list, properties("bundles"));
+        system.registerService(Supplier.class, events, properties("events"));
         system.registerService(BiFunction.class, installer, properties("install"));
     }
 

@@ -6,6 +6,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,15 +16,37 @@ final class SealedProcess {
 
     private static final Logger LOG = LoggerFactory.getLogger(SealedProcess.class);
     private static final String ATTACH_OFF = "-XX:+DisableAttachMechanism";
-    private static final String ATTACH_ON = "-XX:-DisableAttachMechanism";
+    private static final String HOME = "-Dalcove.home=";
+    private static final String CACHE = "-XX:AOTCache=";
+    private static final String SIZE = "=\\d+[kKmMgGtT]?";
 
-    /** Flags by which somebody looks into the process, or has it write its memory. */
-    private static final List<String> FORBIDDEN = List.of("-agentlib:", "-agentpath:", "-javaagent:", "-Xrunjdwp", "-Xdebug",
-            "-Dcom.sun.management.jmxremote", "-XX:+HeapDumpOnOutOfMemoryError", "-XX:+HeapDumpBeforeFullGC",
-            "-XX:+HeapDumpAfterFullGC", "-XX:+CreateCoredumpOnCrash", "-XX:StartFlightRecording", "-XX:+FlightRecorder",
-            "-XX:OnError", "-XX:OnOutOfMemoryError", "-XX:+EnableDynamicAgentLoading", ATTACH_ON,
-            // Further code in front of the product's own.
-            "-Xbootclasspath", "--patch-module", "--upgrade-module-path");
+    /**
+     * Flags by which nobody looks into the process, has it write its memory, or brings in code; all others are refused, because
+     * no list of those that do so would be complete.
+     */
+    private static final List<Pattern> ADMITTED = Stream.of(
+            // Those of lib/java.flags and lib/serving.flags.
+            Pattern.quote(ATTACH_OFF), "-XX:\\+(UnlockExperimentalVMOptions|EnableVectorSupport)",
+            "-XX:-(UsePerfData|CreateCoredumpOnCrash|HeapDumpOnOutOfMemoryError|DumpReplayDataOnError)",
+            "-XX:ErrorFile=/dev/null",
+            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:Tier\\w+=\\d+",
+            "-Djdk\\.httpclient\\.allowRestrictedHeaders=host", "-Djdk\\.reflect\\.useNativeAccessorOnly=true",
+            "-Djava\\.locale\\.providers=SPI", "-Xlog:disable",
+            // How much memory there is, and how it is collected.
+            "-X(ms|mx|mn|ss)\\d+[kKmMgGtT]?", "-XX:(Initial|Min|Max)RAMPercentage=[\\d.]+",
+            "-XX:MaxRAM" + SIZE,
+            "-XX:(Initial|Min|Max|SoftMax)HeapSize" + SIZE, "-XX:Max(DirectMemory|Metaspace|New)Size" + SIZE,
+            "-XX:(Initial|Reserved)CodeCacheSize" + SIZE,
+            "-XX:[+-]Use(LargePages|TransparentHugePages|NUMA|CompactObjectHeaders)",
+            "-XX:[+-](AlwaysPreTouch|ExitOnOutOfMemoryError|UseStringDeduplication)", "-XX:[+-]Use[A-Z]\\w*GC",
+            "-XX:(ParallelGCThreads|ConcGCThreads|MaxGCPauseMillis|NewRatio|SurvivorRatio|InitiatingHeapOccupancyPercent)=\\d+",
+            "-verbose:gc", "-Xlog:(gc|safepoint)(\\+\\w+)*\\*?(=\\w+)?(:(stdout|stderr)?(:[\\w,]*)?)?",
+            // Processors, and how code is compiled for them.
+            "-XX:ActiveProcessorCount=\\d+", "-XX:TieredStopAtLevel=\\d", "-XX:[+-]TieredCompilation",
+            "--add-modules=jdk\\.incubator\\.vector",
+            // Values of conf/, and what the machine is like.
+            "-Dalcove\\.[\\w.]+=.*", "-Djava\\.io\\.tmpdir=.+", "-Djava\\.net\\.prefer(IPv4Stack|IPv6Addresses)=\\w+",
+            "-Duser\\.timezone=.+", "-Dfile\\.encoding=[\\w-]+").map(Pattern::compile).toList();
 
     private static final int RLIMIT_CORE = 4;
     private static final int PR_SET_DUMPABLE = 4;
@@ -31,21 +55,27 @@ final class SealedProcess {
     }
 
     /**
-     * Refuses flags of the Java machine that would open the process.
+     * Refuses flags of the Java machine that are not known to leave the process closed.
      *
      * @throws UsageException with the flag
      */
     static void requireClosed(List<String> flags) {
         for (String flag : flags) {
-            if (FORBIDDEN.stream().anyMatch(flag::startsWith)) {
+            if (ADMITTED.stream().noneMatch(admitted -> admitted.matcher(flag).matches()) && !isOwnCache(flag, flags)) {
                 throw new UsageException("a sealed process takes no " + flag + "; leave it out of ALCOVE_JAVA_FLAGS and of the"
-                        + " variables that Java reads");
+                        + " variables that Java reads (docs/sealed-mode.md says which flags it takes)");
             }
         }
         if (!flags.contains(ATTACH_OFF)) {
             throw new UsageException("a sealed process needs " + ATTACH_OFF + "; start it by ./alcove or the image, whose"
                     + " lib/serving.flags say so");
         }
+    }
+
+    /** Whether it names the cache of loaded classes that lies beside the launcher itself. */
+    private static boolean isOwnCache(String flag, List<String> flags) {
+        return flags.stream().filter(it -> it.startsWith(HOME))
+                .anyMatch(home -> flag.equals(CACHE + home.substring(HOME.length()) + "/lib/alcove.aot"));
     }
 
     static List<String> flags() {

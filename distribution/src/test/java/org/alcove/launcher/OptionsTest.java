@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,9 +129,23 @@ class OptionsTest {
     void aTakenPortIsRefusedBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Binding binding = parse("--port", Integer.toString(taken.getLocalPort())).binding();
-            assertTrue(assertThrows(UsageException.class, binding::freePort).getMessage().contains("cannot be bound"));
+            assertTrue(assertThrows(UsageException.class, binding::keepPort).getMessage().contains("cannot be bound"));
         }
-        assertTrue(parse("--port", "0").binding().freePort() > 0);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPortIsKeptForTheServerThatListensThereLater() throws IOException {
+        try (KeptPort kept = parse("--port", "0").binding().keepPort(); ServerSocket other = new ServerSocket();
+                ServerSocket jetty = new ServerSocket()) {
+            SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), kept.number());
+            other.setReuseAddress(false);
+            assertThrows(BindException.class, () -> other.bind(address));
+            jetty.setReuseAddress(true);
+            jetty.bind(address);
+            kept.close();
+            assertEquals(kept.number(), jetty.getLocalPort());
+        }
     }
 
     @Test
@@ -197,6 +216,11 @@ class OptionsTest {
                 || "org.alcove.cluster.controller.config".matches(api));
         assertFalse("org.alcove.cluster.worker.config".matches(Role.SERVE.configurationFilter()));
         assertTrue("org.alcove.worker.model-b.config".matches(Role.WORKER.configurationFilter()));
+        for (String left : List.of("org.alcove.worker.model-b.config", "org.alcove.worker.model-default.config",
+                "org.apache.felix.http.config", "org.alcove.accounts.config")) {
+            assertFalse(left.matches(Role.commandFilter()), left);
+        }
+        assertTrue("org.alcove.core.config".matches(Role.commandFilter()) && "kernel-sym-int4.jar".matches(Role.commandFilter()));
     }
 
     @Test

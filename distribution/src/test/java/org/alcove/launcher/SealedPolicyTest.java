@@ -117,27 +117,4 @@ class SealedPolicyTest {
         assertEquals("dad5f0e226318ffa9839b75a472c6aa7fdb5834949d0a0a22990cf04d5692440fb00f3aa0609db7e49cd8d793f670d02",
                 HexFormat.of().formatHex(Digests.hash("SHA-384", EventRegister.data("domain", "operation", "content"))));
     }
-
-    @Test
-    void theKernelsRegisterIsExtendedByTheDigestOfTheEvent() throws IOException {
-        Path register = Files.createFile(folder.resolve("rtmr3:sha384"));
-        EventRegister kernel = EventRegister.of("tsm", register, EventRegister.AGENT);
-        kernel.extend("domain", "operation", "content");
-        assertEquals(48, Files.size(register));
-        assertEquals("rtmr_3", kernel.name());
-        assertEquals("none", EventRegister.of("tsm", folder.resolve("absent"), EventRegister.AGENT).name());
-        assertEquals("none", EventRegister.of("mock", register, EventRegister.AGENT).name());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"-javaagent:x.jar", "-agentlib:jdwp=x", "-XX:-DisableAttachMechanism", "-XX:OnError=gdb",
-        "-XX:StartFlightRecording=x", "-Xbootclasspath/a:x.jar", "--patch-module=java.base=x.jar", "--upgrade-module-path=x"})
-    void aFlagThatOpensTheProcessIsRefused(String flag) {
-        List<String> closed = List.of("-XX:+DisableAttachMechanism");
-        SealedProcess.requireClosed(closed);
-        String told = assertThrows(UsageException.class,
-                () -> SealedProcess.requireClosed(List.of("-XX:+DisableAttachMechanism", flag))).getMessage();
-        assertTrue(told.contains(flag), told);
-        assertThrows(UsageException.class, () -> SealedProcess.requireClosed(List.of()));
-    }
 }

@@ -27,6 +27,8 @@ import org.osgi.service.component.annotations.Reference;
 public final class PerplexityCommand implements Command {
 
     private static final int USUAL_CONTEXT = 512;
+    /** Bytes of a text that Java can hold whatever its characters are: two bytes each, in one array. */
+    private static final long LARGEST_TEXT = (1 << 30) - 16;
 
     private final OpenModel.Opener models;
 
@@ -70,6 +72,10 @@ public final class PerplexityCommand implements Command {
     private static String text(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new IOException(path + " is no file of text");
+        }
+        if (Files.size(path) > LARGEST_TEXT) {
+            throw new IOException(path + " has " + Files.size(path) + " bytes, at most " + LARGEST_TEXT
+                    + " are read; give a part of it");
         }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path))).toString();

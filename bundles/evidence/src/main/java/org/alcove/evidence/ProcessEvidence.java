@@ -54,7 +54,7 @@ public final class ProcessEvidence {
             case "none" -> Optional.empty();
             case "tsm" -> Optional.of(new TsmSource(Path.of(configuration.tsm__folder()),
                     Optional.of(Path.of(configuration.event__log__file())),
-                    () -> sealed.map(SealedList::events).orElse(List.of())));
+                    sealed.map(SealedList::events).orElse(List::of)));
             case "agent" -> Optional.of(new AgentSource(URI.create(configuration.agent())));
             case "mock" -> {
                 LOG.warn("Evidence of this process is MOCK: it proves nothing, and clients refuse it unless their policy"

@@ -45,7 +45,7 @@ record SealedCallers(Callers callers) {
         };
     }
 
-    /** The name of who asks this model, for the log. */
+    /** The name of who asks this model, as its request carries it. */
     static String tenant(Caller caller, String model) throws Refusal {
         if (caller instanceof Caller.Holder holder) {
             require(holder.key().id(), holder.key().terms(), model);

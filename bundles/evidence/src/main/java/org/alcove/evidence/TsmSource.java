@@ -1,6 +1,7 @@
 package org.alcove.evidence;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,7 @@ class TsmSource implements QuoteSource {
     /**
      * @param folder where reports are made
      * @param eventLog the log behind the run-time measurements; may not exist
-     * @param events what this process has extended to RTMR3; the machine's log knows nothing of it
+     * @param events what processes have extended to RTMR3 since the machine started; the machine's log knows nothing of it
      */
     TsmSource(Path folder, Optional<Path> eventLog, Supplier<List<String>> events) {
         this.events = events;
@@ -90,9 +91,11 @@ class TsmSource implements QuoteSource {
             return Optional.empty();
         }
         byte[] log = Files.readAllBytes(eventLog.get());
-        List<String> own = events.get();
         try {
-            return Optional.of(own.isEmpty() ? log : RuntimeEvents.behind(log, own));
+            List<String> extended = events.get();
+            return Optional.of(extended.isEmpty() ? log : RuntimeEvents.behind(log, extended));
+        } catch (UncheckedIOException e) {
+            throw new IOException("the events of RTMR3 cannot be read: " + e.getMessage(), e);
         } catch (AttestationException e) {
             throw new IOException(eventLog.get() + ": " + e.getMessage(), e);
         }

@@ -30,6 +30,7 @@ public final class CommandRunner {
     static final String ARGUMENTS = "alcove.arguments";
     static final int FAILED = 1;
     static final int MISUSED = 2;
+    private static final long MIB = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
 
@@ -52,7 +53,14 @@ public final class CommandRunner {
     /** When all commands that there are have been bound. */
     @Activate
     void start() {
-        Thread.ofPlatform().name("alcove-command-" + verb).start(() -> exit.accept(run()));
+        Thread.ofPlatform().name("alcove-command-" + verb).start(() -> {
+            int status = FAILED;
+            try {
+                status = run();
+            } finally {
+                exit.accept(status);
+            }
+        });
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -70,13 +78,23 @@ public final class CommandRunner {
         PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
         try {
             return run(new Command.Terminal(System.in, out, err, System.console() != null && System.console().isTerminal()));
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
+            // An error ends the command like any other failure: nobody else is there to tell of it.
             LOG.debug("command {} failed", verb, failure);
-            err.println("alcove " + verb + ": " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
+            err.println("alcove " + verb + ": " + told(failure));
             return FAILED;
         } finally {
             out.flush();
         }
+    }
+
+    private static String told(Throwable failure) {
+        return switch (failure) {
+            case OutOfMemoryError memory -> memory + "; Java takes at most " + Runtime.getRuntime().maxMemory() / MIB
+                    + " MiB here, ALCOVE_JAVA_FLAGS=-Xmx… gives it more";
+            case Exception exception when exception.getMessage() != null -> exception.getMessage();
+            default -> failure.toString();
+        };
     }
 
     private int run(Command.Terminal terminal) throws Exception {
