@@ -1,26 +1,10 @@
 // What a reader does on the chat page, each a sentence.
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
+import {ANSWERED, ask, open, shown, words} from './chat-steps.mjs';
 
 /** The longest countdown that the page begins, in seconds. */
 const LEFT = 120;
-const ANSWERED = '.message.assistant[aria-busy="false"]';
-
-async function open(page, url, fake) {
-  await page.goto(url + '/');
-  await page.waitForFunction(() => document.querySelector('#model')?.value);
-  if (fake) await page.evaluate(value => { window.fake = value; }, fake);
-}
-
-async function ask(page, text, count = 1) {
-  await page.fill('#message', text);
-  await page.press('#message', 'Enter');
-  await page.waitForFunction(n => document.querySelectorAll('.message.assistant[aria-busy="false"]').length === n, count);
-}
-
-/** Waits until all that was written is shown. */
-const shown = (page, text) => page.waitForFunction(wanted => document.querySelector('.thread').textContent.includes(wanted), text);
-const words = (...pieces) => ({pieces});
 /** What is told while a reader waits stands until the next is told, which comes now. */
 const goOn = page => page.evaluate(() => window.goOn());
 /** Turns the page's clock. */

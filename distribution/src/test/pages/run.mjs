@@ -77,14 +77,18 @@ for (const [name, scenario] of Object.entries(scenarios)) {
   if (only && !new RegExp(only).test(name)) continue;
   const context = await browser.newContext({viewport: {width: 1280, height: 860}, locale: 'en-US', colorScheme: 'light',
     permissions: ['clipboard-read', 'clipboard-write']});
-  const page = await context.newPage();
+  await context.addInitScript(fakeModel);
   const wrong = [];
-  page.setDefaultTimeout(300_000);
-  page.on('pageerror', error => wrong.push('page error: ' + error.message));
-  page.on('dialog', dialog => { wrong.push('a dialog of the browser: ' + dialog.message()); dialog.dismiss(); });
-  page.on('console', message => /Content Security|TrustedHTML|TrustedScript/.test(message.text()) && wrong.push(message.text()));
-  await page.addInitScript(fakeModel);
-  const tools = {url, context, inspect: () => inspect(page), picture: name => pictures
+  const another = async () => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(300_000);
+    page.on('pageerror', error => wrong.push('page error: ' + error.message));
+    page.on('dialog', dialog => { wrong.push('a dialog of the browser: ' + dialog.message()); dialog.dismiss(); });
+    page.on('console', message => /Content Security|TrustedHTML|TrustedScript/.test(message.text()) && wrong.push(message.text()));
+    return page;
+  };
+  const page = await another();
+  const tools = {url, context, another, inspect: () => inspect(page), picture: name => pictures
       ? page.screenshot({path: pictures + '/' + name + '.png'}) : undefined};
   try {
     await scenario(page, tools);

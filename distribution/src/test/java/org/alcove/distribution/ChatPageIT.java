@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -23,8 +24,12 @@ class ChatPageIT {
         Files.copy(Distribution.home().resolve("models").resolve("alcove-demo.gguf"),
                 Files.createDirectories(data.resolve("models")).resolve("sleeper.gguf"));
         try (ServerProcess server = ServerProcess.serve(Distribution.home(), data)) {
-            List<BrowserRun.Result> results = browser.run("./chat.mjs", server.url());
-            assertFalse(results.isEmpty(), "no scenario ran");
+            List<BrowserRun.Result> results = new ArrayList<>();
+            for (String scenarios : List.of("./chat.mjs", "./chat-tabs.mjs")) {
+                List<BrowserRun.Result> ran = browser.run(scenarios, server.url());
+                assertFalse(ran.isEmpty(), "no scenario ran of " + scenarios);
+                results.addAll(ran);
+            }
             return results.stream().map(result -> DynamicTest.dynamicTest(result.name(),
                     () -> assertEquals("", result.fault())));
         }

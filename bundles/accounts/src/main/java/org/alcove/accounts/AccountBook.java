@@ -66,6 +66,20 @@ final class AccountBook {
         write(next);
     }
 
+    /**
+     * Replaces an account by its next self, unless it is gone or another one by now: who hashes a password between reading and
+     * writing would bring back what was removed or reset meanwhile.
+     *
+     * @return whether it was replaced
+     */
+    synchronized boolean replace(Entry known, Entry next) {
+        if (!known.equals(all().get(known.name()))) {
+            return false;
+        }
+        put(next);
+        return true;
+    }
+
     synchronized void remove(String name) {
         Map<String, Entry> next = new TreeMap<>(all());
         next.remove(name);

@@ -163,16 +163,23 @@ public final class KnownVisitors implements Visitors {
         AccountBook.Entry changed;
         synchronized (hashing) {
             refuseLocked(counted);
-            AccountBook.Entry account = book.named(visitor.name()).orElseThrow();
+            AccountBook.Entry account = book.named(visitor.name()).orElseThrow(KnownVisitors::changedMeanwhile);
             if (!account.password().matches(old)) {
                 counted.forEach(lockout::failed);
                 throw new AccountException(Reason.WRONG_PASSWORD, "the old password is another one");
             }
             changed = new AccountBook.Entry(account.name(), account.role(), account.created(),
                     HashedPassword.of(fresh, rounds, random), false);
-            book.put(changed);
+            if (!book.replace(account, changed)) {
+                throw changedMeanwhile();
+            }
         }
         sessions.rekey(token(request).orElseThrow(), changed.password().salt());
+    }
+
+    private static AccountException changedMeanwhile() {
+        return new AccountException(Reason.NO_SESSION, "the account was removed, or given another password, meanwhile; the new"
+                + " password was not taken: sign in again");
     }
 
     @Override

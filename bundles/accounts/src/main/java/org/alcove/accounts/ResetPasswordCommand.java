@@ -21,14 +21,16 @@ public final class ResetPasswordCommand implements Command {
             "--data", "--account");
 
     private final int rounds;
+    private final SecureRandom random;
 
     @Activate
     public ResetPasswordCommand() {
-        this(HashedPassword.ROUNDS);
+        this(HashedPassword.ROUNDS, new SecureRandom());
     }
 
-    ResetPasswordCommand(int rounds) {
+    ResetPasswordCommand(int rounds, SecureRandom random) {
         this.rounds = rounds;
+        this.random = random;
     }
 
     private record Order(Path data, String account) {
@@ -48,10 +50,13 @@ public final class ResetPasswordCommand implements Command {
         }
         AccountBook.Entry account = book.named(order.account()).orElseThrow(() -> new IllegalArgumentException(
                 "there is no account " + order.account() + "; accounts: " + String.join(", ", book.all().keySet())));
-        SecureRandom random = new SecureRandom();
         String password = Secrets.draw(random);
-        book.put(new AccountBook.Entry(account.name(), account.role(), InstantSource.system().instant(),
-                HashedPassword.of(password, rounds, random), true));
+        AccountBook.Entry reset = new AccountBook.Entry(account.name(), account.role(), InstantSource.system().instant(),
+                HashedPassword.of(password, rounds, random), true);
+        if (!book.replace(account, reset)) {
+            throw new IllegalArgumentException("the account " + account.name()
+                    + " was removed, or given another password, meanwhile; nothing was reset: try again");
+        }
         terminal.out().println("The password of " + account.name() + " is now: " + password);
         return 0;
     }

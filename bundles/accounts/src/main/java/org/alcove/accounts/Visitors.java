@@ -30,7 +30,7 @@ public interface Visitors {
     /**
      * Gives the one who asks another password and ends that account's other sessions.
      *
-     * @throws AccountException if the old one is wrong or the new one will not do
+     * @throws AccountException if the old one is wrong, the new one will not do, or the account was removed or changed
      */
     void changePassword(String old, String fresh, HttpServletRequest request);
 

@@ -1,5 +1,6 @@
 package org.alcove.accounts;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -35,6 +36,20 @@ class VisitorsTest {
     Path folder;
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    /** What happens once while the next password is hashed, which takes long. */
+    private Runnable meanwhile = () -> { };
+    private final SecureRandom random = new SecureRandom() {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            Runnable deed = meanwhile;
+            meanwhile = () -> { };
+            deed.run();
+            super.nextBytes(bytes);
+        }
+    };
     private final List<String> cookies = new ArrayList<>();
     private final HttpServletResponse response = (HttpServletResponse) Proxy.newProxyInstance(getClass().getClassLoader(),
             new Class<?>[] {HttpServletResponse.class}, (proxy, method, arguments) -> {
@@ -51,7 +66,7 @@ class VisitorsTest {
     }
 
     private KnownVisitors open(boolean behindTls) throws IOException {
-        return new KnownVisitors(folder.resolve("admin"), () -> now, new SecureRandom(), FEW_ROUNDS,
+        return new KnownVisitors(folder.resolve("admin"), () -> now, random, FEW_ROUNDS,
                 new KnownVisitors.Limits(Duration.ofMinutes(30), Duration.ofHours(12), behindTls));
     }
 
@@ -200,15 +215,55 @@ class VisitorsTest {
         assertEquals(Reason.UNREADABLE, refused(() -> signIn("admin", password)));
     }
 
-    @Test
-    void aPasswordThatIsResetBesideTheServerCountsAtOnce() throws Exception {
-        String session = signIn("admin", password);
+    /** Resets the password of the first account and returns it. */
+    private String reset() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Command.Terminal terminal = new Command.Terminal(new ByteArrayInputStream(new byte[0]), new PrintStream(out),
                 new PrintStream(out), false);
-        assertEquals(0, new ResetPasswordCommand(FEW_ROUNDS).run(List.of("--data", folder.toString()), terminal));
+        assertEquals(0, assertDoesNotThrow(() -> new ResetPasswordCommand(FEW_ROUNDS, random)
+                .run(List.of("--data", folder.toString()), terminal)));
+        return out.toString().strip().replaceFirst(".*: ", "");
+    }
+
+    @Test
+    void aPasswordThatIsResetBesideTheServerCountsAtOnce() throws Exception {
+        String session = signIn("admin", password);
+        String fresh = reset();
         assertTrue(visitors.who(holding(session)).isEmpty());
-        signIn("admin", out.toString().strip().replaceFirst(".*: ", ""));
-        assertEquals(2, new ResetPasswordCommand(FEW_ROUNDS).run(List.of(), terminal));
+        signIn("admin", fresh);
+        Command.Terminal terminal = new Command.Terminal(new ByteArrayInputStream(new byte[0]),
+                new PrintStream(new ByteArrayOutputStream()), new PrintStream(new ByteArrayOutputStream()), false);
+        assertEquals(2, new ResetPasswordCommand(FEW_ROUNDS, random).run(List.of(), terminal));
+    }
+
+    @Test
+    void whoIsDismissedWhileThePasswordChangesStaysDismissed() throws IOException {
+        String word = visitors.invite("bob", Role.ADMIN);
+        String session = signIn("bob", word);
+        meanwhile = () -> visitors.dismiss("bob");
+        assertEquals(Reason.NO_SESSION, refused(() -> visitors.changePassword(word, "correct horse battery", holding(session))));
+        assertTrue(visitors.who(holding(session)).isEmpty());
+        assertEquals(List.of("admin"), open(false).accounts().stream().map(Account::name).toList());
+    }
+
+    @Test
+    void aPasswordThatIsResetWhileItChangesStaysReset() {
+        String session = signIn("admin", password);
+        List<String> fresh = new ArrayList<>();
+        meanwhile = () -> fresh.add(reset());
+        assertEquals(Reason.NO_SESSION,
+                refused(() -> visitors.changePassword(password, "correct horse battery", holding(session))));
+        assertTrue(visitors.who(holding(session)).isEmpty());
+        assertEquals(Reason.WRONG_PASSWORD, refused(() -> signIn("admin", "correct horse battery")));
+        signIn("admin", fresh.getFirst());
+    }
+
+    @Test
+    void aResetDoesNotBringBackWhoWasDismissedMeanwhile() {
+        visitors.invite("eve", Role.ADMIN);
+        meanwhile = () -> visitors.dismiss("admin");
+        AssertionError undone = assertThrows(AssertionError.class, this::reset);
+        assertTrue(undone.getMessage().contains("the account admin was removed"), undone.getMessage());
+        assertEquals(List.of("eve"), visitors.accounts().stream().map(Account::name).toList());
     }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code /chat/conversations}: keeps conversations of readers who chose so. GET gives all, one a line; PUT and DELETE with a
- * name change one; DELETE without one takes all away.
+ * {@code /chat/conversations}: keeps conversations of readers who chose so. GET gives all, one a line; GET, PUT and DELETE with
+ * a name read and change one; DELETE without one takes all away. A conversation's revision is its {@code ETag}; who writes tells
+ * by {@code If-Match} or {@code If-None-Match} what is to be replaced, so that nobody overwrites what another page wrote.
  *
  * <p>Whose they are is told by a code of 256 random bits that the reader's page made, in the header {@value #CODE}. No cookie
  * says anything here, and a page of another origin can send no such header: so no other page can act for the reader.
@@ -42,6 +42,7 @@ public final class ConversationsServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ConversationsServlet.class);
     private static final Pattern CODES = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern NAMES = Pattern.compile("[0-9A-Za-z-]{1,64}");
+    private static final Pattern TAGS = Pattern.compile("\"[0-9a-f]{24}\"");
     private static final Set<String> METHODS = Set.of("GET", "PUT", "DELETE");
 
     private final transient ConversationStore store;
@@ -51,8 +52,9 @@ public final class ConversationsServlet extends HttpServlet {
     @Activate
     public ConversationsServlet(ConversationsConfiguration configuration, @Reference IssuedKeys keys) {
         this.off = configuration.conversations__megabytes() <= 0;
-        this.store = new ConversationStore(Path.of(configuration.data__folder(), "conversations"),
-                configuration.conversations__megabytes() * 1_000_000L);
+        Path root = Path.of(configuration.data__folder(), "conversations");
+        this.store = new ConversationStore(root, new DiskRoom(root, configuration.conversations__megabytes() * 1_000_000L,
+                ConversationStore.BOXES, InstantSource.system()));
         String file = configuration.api__keys__file().strip();
         this.callers = new Callers(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
                 configuration.key__required(), keys, InstantSource.system());
@@ -92,28 +94,60 @@ public final class ConversationsServlet extends HttpServlet {
         String path = request.getPathInfo() == null ? "" : request.getPathInfo().replaceFirst("^/", "");
         if (path.isEmpty()) {
             box(request, response, seal);
-            return;
+        } else {
+            one(request, response, seal, path);
         }
+    }
+
+    private void one(HttpServletRequest request, HttpServletResponse response, Seal seal, String path)
+            throws IOException, StoreException {
         if (!NAMES.matcher(path).matches()) {
             throw new StoreException(404, "a conversation has a name of at most 64 letters, digits and hyphens");
         }
         switch (request.getMethod()) {
-            case "PUT" -> store.put(seal, path, line(request));
-            case "DELETE" -> store.remove(seal, path);
-            default -> throw new StoreException(405, "conversations are read all at once");
+            case "PUT" -> {
+                ConversationStore.Known known = known(request);
+                response.setHeader("ETag", '"' + store.put(seal, path, line(request), known) + '"');
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            }
+            case "DELETE" -> {
+                store.remove(seal, path);
+                response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            }
+            default -> {
+                // Not 404: that is what a server says that keeps none at all.
+                ConversationStore.Kept kept = store.one(seal, path).orElseThrow(
+                        () -> new StoreException(410, "the server keeps no conversation " + path + " under this code"));
+                response.setHeader("ETag", '"' + kept.revision() + '"');
+                response.setContentType("application/json");
+                response.getOutputStream().write(kept.text());
+            }
         }
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    /** What the writer knows of what is there. */
+    private static ConversationStore.Known known(HttpServletRequest request) throws StoreException {
+        String match = request.getHeader("If-Match");
+        String noneMatch = request.getHeader("If-None-Match");
+        if (noneMatch != null && (match != null || !noneMatch.equals("*"))) {
+            throw new StoreException(400, "If-None-Match must be *, for what is written only where there is none, and without"
+                    + " If-Match");
+        }
+        if (match != null && !TAGS.matcher(match).matches()) {
+            throw new StoreException(400, "If-Match must be one revision in quotes, as ETag told it");
+        }
+        return new ConversationStore.Known(match == null && noneMatch == null,
+                Optional.ofNullable(match).map(tag -> tag.substring(1, tag.length() - 1)));
     }
 
     private void box(HttpServletRequest request, HttpServletResponse response, Seal seal) throws IOException, StoreException {
         switch (request.getMethod()) {
             case "GET" -> {
-                List<byte[]> all = store.all(seal);
                 response.setContentType("application/x-ndjson");
-                for (byte[] conversation : all) {
+                store.each(seal, conversation -> {
                     response.getOutputStream().write(conversation);
                     response.getOutputStream().write('\n');
-                }
+                });
             }
             case "DELETE" -> {
                 store.removeAll(seal);

@@ -18,7 +18,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Seal {
 
-    private static final int NONCE = 12;
+    /** Bytes that a sealed text begins with. */
+    static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
     private final String box;
@@ -48,6 +49,11 @@ final class Seal {
     /** Name of the box, from which the code cannot be told. */
     String box() {
         return box;
+    }
+
+    /** Of a sealed text, in hexadecimal: the random bytes it begins with, which tell nothing and are others each time. */
+    static String revision(byte[] sealed) {
+        return HexFormat.of().formatHex(sealed, 0, Math.min(NONCE, sealed.length));
     }
 
     byte[] close(String name, byte[] text) {

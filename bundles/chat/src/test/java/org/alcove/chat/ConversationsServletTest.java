@@ -2,9 +2,12 @@ package org.alcove.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
@@ -72,6 +75,10 @@ class ConversationsServletTest {
     }
 
     private HttpResponse<String> ask(String method, String name, String code, String body, String... headers) throws Exception {
+        return client.send(request(method, name, code, body, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String method, String name, String code, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + server.getURI().getPort() + "/chat/conversations" + name))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -81,7 +88,7 @@ class ConversationsServletTest {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return request.build();
     }
 
     private List<Path> kept() throws IOException {
@@ -143,6 +150,66 @@ class ConversationsServletTest {
         assertTrue(full.body().contains("of 1000000"), full.body());
         assertEquals(204, ask("PUT", "/one", MINE, "z".repeat(950_000)).statusCode(), "it takes the place of the old one");
         assertEquals(1, kept().size());
+    }
+
+    @Test
+    void anEmptyConversationTakesABlockOfTheRoomAndGivesItBack() throws Exception {
+        start(1, "");
+        int fit = 1_000_000 / DiskRoom.BLOCK - 1;
+        for (int i = 0; i < fit; i++) {
+            assertEquals(204, ask("PUT", "/c" + i, MINE, "").statusCode(), "conversation " + i);
+        }
+        assertEquals(507, ask("PUT", "/more", MINE, "").statusCode());
+        assertEquals(507, ask("PUT", "/c0", MINE, "x".repeat(DiskRoom.BLOCK)).statusCode(), "a second block");
+        assertEquals(204, ask("PUT", "/c0", MINE, "x").statusCode(), "the same block");
+        assertEquals(204, ask("DELETE", "/c1", MINE, "").statusCode());
+        assertEquals(204, ask("PUT", "/more", MINE, "").statusCode());
+        assertEquals(204, ask("DELETE", "", MINE, "").statusCode());
+        assertEquals(204, ask("PUT", "/one", YOURS, "y".repeat(900_000)).statusCode());
+    }
+
+    @Test
+    void aSlowReaderIsGivenOneConversationAtATimeAndHoldsUpNobody() throws Exception {
+        start(64, "");
+        // More than the network holds on the way: six of the largest.
+        for (int i = 0; i < 6; i++) {
+            assertEquals(204, ask("PUT", "/c" + i, MINE, "x".repeat(ConversationStore.LARGEST)).statusCode());
+        }
+        try (InputStream slow = client.send(request("GET", "", MINE, ""), HttpResponse.BodyHandlers.ofInputStream()).body()) {
+            assertEquals('x', slow.read());
+            assertEquals(204, ask("DELETE", "/c5", MINE, "").statusCode());
+            assertEquals(204, ask("PUT", "/one", YOURS, ONE).statusCode());
+            long left = slow.transferTo(OutputStream.nullOutputStream());
+            assertEquals(5L * (ConversationStore.LARGEST + 1), 1 + left, "the sixth was read before the reader came to it");
+        }
+    }
+
+    @Test
+    void whatAnotherPageWroteIsNotOverwritten() throws Exception {
+        start(1, "");
+        assertEquals(410, ask("GET", "/one", MINE, "").statusCode());
+        String first = tag(ask("PUT", "/one", MINE, ONE, "If-None-Match", "*"));
+        assertEquals(412, ask("PUT", "/one", MINE, "{}", "If-None-Match", "*").statusCode());
+        HttpResponse<String> read = ask("GET", "/one", MINE, "");
+        assertEquals(ONE, read.body());
+        assertEquals(first, tag(read));
+        String second = tag(ask("PUT", "/one", MINE, ONE, "If-Match", first));
+        assertNotEquals(first, second, "the same words, written again");
+        HttpResponse<String> stale = ask("PUT", "/one", MINE, "{}", "If-Match", first);
+        assertEquals(412, stale.statusCode());
+        assertTrue(stale.body().contains("revision " + first.replace("\"", "") + " was expected and revision "
+                + second.replace("\"", "") + " is there"), stale.body());
+        assertEquals(ONE, ask("GET", "/one", MINE, "").body());
+        ask("DELETE", "/one", MINE, "");
+        assertEquals(412, ask("PUT", "/one", MINE, "{}", "If-Match", second).statusCode(), "what is deleted stays so");
+        assertEquals(List.of(), kept());
+        assertEquals(400, ask("PUT", "/one", MINE, "{}", "If-Match", "one").statusCode());
+        assertEquals(400, ask("PUT", "/one", MINE, "{}", "If-None-Match", second).statusCode());
+        assertEquals(204, ask("PUT", "/one", MINE, "{}").statusCode(), "who says nothing writes in any case");
+    }
+
+    private static String tag(HttpResponse<String> response) {
+        return response.headers().firstValue("ETag").orElseThrow();
     }
 
     @Test

@@ -91,8 +91,8 @@ export async function verdict() {
 }
 
 /** Asks the server about the conversations that it keeps under a code. */
-export function box(code, method, path = '', body) {
-  return ask('/chat/conversations' + path, {method, body, headers: {'X-Alcove-Box': code}});
+export function box(code, method, path = '', body, condition = {}) {
+  return ask('/chat/conversations' + path, {method, body, headers: {...condition, 'X-Alcove-Box': code}});
 }
 
 /** Where a stream that has begun can tell no Retry-After, this is when to ask again, in seconds. */

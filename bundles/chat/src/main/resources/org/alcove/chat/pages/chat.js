@@ -8,11 +8,12 @@ import {Composer} from './composer.js';
 import {askKey, judged, settings, shield} from './dialogs.js';
 import {ICONS} from './icons.js';
 import {keeping} from './keeping.js';
+import {Library} from './library.js';
 import {fields} from './parameters.js';
 import {Picker} from './picker.js';
 import {keep, load} from './preferences.js';
 import {sidebar} from './sidebar.js';
-import {openStore} from './store.js';
+import {openStore, whenMoved} from './store.js';
 import {Thread} from './thread.js';
 import {add, conversation, drop, follows, path, titleOf, turns} from './tree.js';
 import {t} from './text.js';
@@ -34,16 +35,15 @@ const picker = new Picker(name => {
   figures();
 });
 
-let store;
-let trees = [];
+const library = new Library({merged: redraw, left});
 let current = conversation();
 let attested = null;
 let running = null;
 
 const thread = new Thread({edit, again, retry, show: draw, running: message => running?.message === message});
 const composer = new Composer({send, stop});
-const side = sidebar({open, create, save, remove, all: () => trees, current: () => current, remote: () => store?.remote === true,
-  keeping: () => running === null && store && keeping(store, take)});
+const side = sidebar({open, create, remove, save: tree => library.save(tree), all: () => library.trees, current: () => current,
+  remote: () => library.store?.remote === true, keeping: () => running === null && library.store && keeping(library.store, take)});
 const scroll = h('div', {class: 'scroller', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': t('Conversations')}, welcome,
     thread.place);
 
@@ -68,6 +68,12 @@ async function start() {
   document.querySelector('main').addEventListener('click', () => document.body.classList.remove('menu'), {capture: true});
   composer.focus();
   await take(await openStore());
+  // An answer that is being written goes along: it is kept where the others are now.
+  whenMoved(async () => {
+    const next = await openStore();
+    if (running === null) await take(next);
+    else library.store = next;
+  });
   await refresh();
   await judge(shieldButton);
   // Where nobody here can tell, nobody will: the page would have come from another process.
@@ -83,17 +89,17 @@ async function judge(place) {
 
 /** Shows the conversations of a store, which holds from now on. */
 async function take(next) {
-  store = next;
+  const store = library.store = next;
   if (store.reason) say(t('This browser keeps nothing: conversations end with this page. {why}', {why: store.reason?.message ?? ''}), 'warn');
   where.textContent = store.remote ? t('Conversations are kept on the server, as you chose.') : t('Conversations stay in this browser.');
-  trees = [];
+  library.trees = [];
   try {
-    trees = await store.all();
+    library.trees = await store.all();
   } catch (error) {
     if (error.status === 401 && await askKey()) return take(next);
     say(t('The conversations on the server cannot be shown: {why}', {why: error.message}), 'bad');
   }
-  open(trees.find(tree => tree.id === (current.title ? current.id : location.hash.slice(1))) ?? conversation(), false);
+  open(library.trees.find(tree => tree.id === (current.title ? current.id : location.hash.slice(1))) ?? conversation(), false);
 }
 
 /** Asks which models there are. A wrong or missing key is asked for once, not every few seconds. */
@@ -137,7 +143,7 @@ function draw() {
 function open(tree, focus = true) {
   current = tree;
   if (tree.model) picker.value = tree.model;
-  history.replaceState(null, '', trees.includes(tree) ? '#' + tree.id : location.pathname);
+  history.replaceState(null, '', library.has(tree) ? '#' + tree.id : location.pathname);
   document.body.classList.remove('menu');
   composer.running(running?.tree === tree);
   draw();
@@ -150,32 +156,31 @@ function create() {
   open(conversation());
 }
 
-async function save(tree, isNew = false) {
-  if (isNew || !trees.includes(tree)) trees.unshift(tree);
-  try {
-    await store.put(tree);
-  } catch (error) {
-    say(t('This conversation could not be kept: {why}', {why: error.message}), 'bad');
-  }
+/** Shows what other pages wrote. */
+function redraw(tree) {
+  side.draw();
+  if (tree !== current) return;
+  draw();
+  for (const message of path(tree)) thread.update(message, running?.message === message);
 }
 
 async function remove(tree) {
   if (running?.tree === tree) stop();
-  try {
-    await store.remove(tree.id);
-  } catch (error) {
-    say(t('This conversation could not be deleted: {why}', {why: error.message}), 'bad');
-    return;
-  }
-  trees = trees.filter(it => it !== tree);
+  if (!await library.remove(tree)) return;
   if (current === tree) create();
   else side.draw();
+}
+
+/** A conversation that was deleted elsewhere is off the list; who reads it goes on reading. */
+function left(tree) {
+  if (running?.tree === tree) stop();
+  side.draw();
 }
 
 async function tune() {
   if (await settings(current, preferences, picker.model?.default_sampling)) {
     keep(preferences);
-    if (trees.includes(current)) await save(current);
+    if (library.has(current)) await library.save(current);
   }
 }
 
@@ -225,8 +230,9 @@ async function answerTo(question, tries = 1) {
   tree.updated = Date.now();
   composer.running(true);
   live.textContent = t('The model writes.');
-  await save(tree);
+  const kept = library.save(tree, tries === 1);
   open(tree, false);
+  await kept;
   let planned = false;
   let saved = performance.now();
   const body = {model, messages: turns(tree, question.id), ...fields(preferences.parameters)};
@@ -238,7 +244,7 @@ async function answerTo(question, tries = 1) {
       showProgress(tree, message);
       if (performance.now() - saved > SAVED_MS) {
         saved = performance.now();
-        save(tree);
+        library.save(tree);
       }
     });
   };
@@ -248,7 +254,7 @@ async function answerTo(question, tries = 1) {
   showProgress(tree, message);
   live.textContent = message.fault ? t('The answer failed.') : message.stopped ? t('The answer was stopped.')
       : message.finish === 'content_filter' ? t('A guard ended the answer.') : t('The answer is complete.');
-  await save(tree);
+  await library.save(tree);
   figures();
   if (!picker.isLoaded(model)) refresh();
   if (message.fault?.status === 401 && await askKey()) {

@@ -77,7 +77,7 @@ async function take(file, actions, draw) {
     for (const tree of trees) {
       // What is here already stays; what comes in stands beside it.
       if (actions.all().some(it => it.id === tree.id)) tree.id = uuid();
-      await actions.save(tree, true);
+      await actions.save(tree);
     }
     draw();
     say(t('{n} conversations were imported.', {n: trees.length}));

@@ -1,6 +1,20 @@
 // Conversations in this browser, and nowhere else unless the reader chose the server: then there, under a code that this browser keeps.
 import {box} from './api.js';
+import {mark, merge} from './merging.js';
 import {sane} from './transfer.js';
+import {t} from './text.js';
+
+/**
+ * What became of a conversation that a page wrote: it is kept; kept together with what other pages had written; it is gone, deleted
+ * elsewhere, and was not written; it was gone and is there anew, as the reader went on in it.
+ */
+export const [KEPT, MERGED, GONE, REVIVED] = ['kept', 'merged', 'gone', 'revived'];
+
+/** Brings together what a page has and what is kept (undefined: nothing), as far as both changed since the mark. */
+function meet(mine, theirs, before, revive) {
+  if (theirs) return merge(mine, theirs, before) ? MERGED : KEPT;
+  return before === undefined ? KEPT : revive ? REVIVED : GONE;
+}
 
 const NAME = 'alcove';
 const STORE = 'conversations';
@@ -31,6 +45,11 @@ export function useCode(value) {
   else localStorage.setItem(CODE, value);
 }
 
+/** Calls back when another tab has moved the conversations. */
+export function whenMoved(moved) {
+  addEventListener('storage', event => event.key === CODE && moved());
+}
+
 /** A code nobody can guess. */
 export function newCode() {
   return [...crypto.getRandomValues(new Uint8Array(32))].map(byte => byte.toString(16).padStart(2, '0')).join('');
@@ -52,6 +71,7 @@ export async function openLocal() {
 
 class Kept {
   #base;
+  #marks = new WeakMap();
   reason = null;
 
   constructor(base) {
@@ -61,11 +81,26 @@ class Kept {
   /** All conversations, the last used first. */
   async all() {
     const list = await this.#do('readonly', store => store.getAll());
+    for (const tree of list) this.#marks.set(tree, mark(tree));
     return list.sort((a, b) => b.updated - a.updated);
   }
 
-  put(conversation) {
-    return this.#do('readwrite', store => store.put(conversation));
+  /** Writes a conversation, in one transaction with reading what other tabs wrote; resolves to what became of it. */
+  async put(tree, revive = false) {
+    let became;
+    let written;
+    await this.#do('readwrite', store => {
+      const found = store.get(tree.id);
+      found.onsuccess = () => {
+        became = meet(tree, found.result, this.#marks.get(tree), revive);
+        if (became === GONE) return;
+        written = mark(tree);
+        store.put(tree);
+      };
+      return found;
+    });
+    if (written) this.#marks.set(tree, written);
+    return became;
   }
 
   remove(id) {
@@ -82,10 +117,17 @@ class Kept {
   }
 }
 
-/** On the server; what is written to one conversation is written in the order it was said. */
+/** Where others write all the time, a page gives up after so many tries. */
+const TRIES = 10;
+
+/**
+ * On the server; what is written to one conversation is written in the order it was said. The server cannot bring together what two
+ * pages wrote, but takes a conversation only in place of the revision that this page read.
+ */
 export class Boxed {
   #code;
   #last = new Map();
+  #marks = new WeakMap();
   reason = null;
   remote = true;
 
@@ -103,12 +145,50 @@ export class Boxed {
         return [];
       }
     });
+    for (const tree of list) this.#marks.set(tree, mark(tree));
     return list.sort((a, b) => b.updated - a.updated);
   }
 
-  put(conversation) {
-    const text = JSON.stringify(conversation);
-    return this.#after(conversation.id, () => box(this.#code, 'PUT', '/' + conversation.id, text));
+  put(tree, revive = false) {
+    return this.#after(tree.id, () => this.#put(tree, revive));
+  }
+
+  async #put(tree, revive) {
+    let before = this.#marks.get(tree);
+    // undefined: to be read first; null: there is none.
+    let revision = before ? before.revision : null;
+    let became = KEPT;
+    for (let i = 0; i < TRIES; i++) {
+      if (revision === undefined) {
+        const there = await this.#read(tree.id);
+        const met = meet(tree, there?.tree, before, revive);
+        if (met === GONE) return GONE;
+        if (met !== KEPT) became = met;
+        before = there ? mark(there.tree) : undefined;
+        revision = there?.revision ?? null;
+      }
+      const written = mark(tree);
+      const condition = revision === null ? {'If-None-Match': '*'} : {'If-Match': revision};
+      try {
+        const response = await box(this.#code, 'PUT', '/' + tree.id, JSON.stringify(tree), condition);
+        this.#marks.set(tree, {...written, revision: response.headers.get('ETag')});
+        return became;
+      } catch (error) {
+        if (error.status !== 412) throw error;
+        revision = undefined;
+      }
+    }
+    throw new Error(t('it is written elsewhere all the time'));
+  }
+
+  async #read(id) {
+    try {
+      const response = await box(this.#code, 'GET', '/' + id);
+      return {tree: sane(await response.json()), revision: response.headers.get('ETag')};
+    } catch (error) {
+      if (error.status === 410) return null;
+      throw error;
+    }
   }
 
   remove(id) {
@@ -136,7 +216,9 @@ class Passing {
     return [];
   }
 
-  async put() {}
+  async put() {
+    return KEPT;
+  }
 
   async remove() {}
 }

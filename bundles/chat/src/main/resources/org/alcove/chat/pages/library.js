@@ -1,0 +1,63 @@
+// The conversations of this page, and the store that keeps them.
+import {say} from './shared/dom.js';
+import {GONE, MERGED, REVIVED} from './store.js';
+import {t} from './text.js';
+
+export class Library {
+  trees = [];
+  store = null;
+  #actions;
+  /** Deleted, here or elsewhere: what is still on its way to them is not kept. */
+  #removed = new WeakSet();
+
+  /** The actions are merged, for a conversation with what other pages wrote in it, and left, for one that was deleted elsewhere. */
+  constructor(actions) {
+    this.#actions = actions;
+  }
+
+  has(tree) {
+    return this.trees.includes(tree);
+  }
+
+  /** Keeps a conversation. One that was deleted elsewhere stays deleted, unless the reader goes on writing in it. */
+  async save(tree, goesOn = false) {
+    if (goesOn) this.#removed.delete(tree);
+    if (this.#removed.has(tree)) return;
+    if (!this.has(tree)) this.trees.unshift(tree);
+    try {
+      const became = await this.store.put(tree, goesOn);
+      if (became === GONE) this.#leave(tree);
+      if (became === MERGED) this.#actions.merged(tree);
+      if (became === REVIVED) say(t('“{title}” was deleted elsewhere. You went on writing in it, so it is kept again.', tree), 'warn');
+    } catch (error) {
+      say(t('This conversation could not be kept: {why}', {why: error.message}), 'bad');
+    }
+  }
+
+  #leave(tree) {
+    if (this.#removed.has(tree)) return;
+    this.#take(tree);
+    this.#actions.left(tree);
+    say(t('“{title}” was deleted elsewhere. It is kept again only if you go on writing in it.', tree), 'warn');
+  }
+
+  #take(tree) {
+    this.#removed.add(tree);
+    this.trees = this.trees.filter(it => it !== tree);
+  }
+
+  /** Deletes a conversation; resolves to whether it is gone. Nothing is kept of it from now on, not even of an answer being written. */
+  async remove(tree) {
+    this.#removed.add(tree);
+    try {
+      await this.store.remove(tree.id);
+    } catch (error) {
+      this.#removed.delete(tree);
+      say(t('This conversation could not be deleted: {why}', {why: error.message}), 'bad');
+      await this.save(tree);
+      return false;
+    }
+    this.#take(tree);
+    return true;
+  }
+}

@@ -1,0 +1,172 @@
+// What a reader does on the chat page in more than one tab, or faster than it is kept; each a sentence.
+import assert from 'node:assert/strict';
+import {ask, open, shown, words} from './chat-steps.mjs';
+
+/** How long, in ms, a scenario waits for what two tabs make of one conversation. */
+const PATIENCE = 30_000;
+const SLOW = {pieces: Array.from({length: 100}, (_, i) => 'word' + i + ' '), rate: 20};
+const FIRST = ['first question', 'first answer'];
+
+/** What is kept now, wherever that is, as a page that is opened now sees it. */
+const kept = page => page.evaluate(async () => {
+  const {openStore} = await import('/chat/store.js');
+  return (await (await openStore()).all()).map(tree => ({title: tree.title, texts: Object.values(tree.messages).map(it => it.text).sort()}));
+});
+
+/** Waits until exactly this is kept: what a tab wrote may still be on its way. */
+async function keeps(page, ...wanted) {
+  const all = wanted.map(tree => ({title: tree.title, texts: tree.texts.toSorted()}));
+  const deadline = Date.now() + PATIENCE;
+  let now = await kept(page);
+  while (JSON.stringify(now) !== JSON.stringify(all) && Date.now() < deadline) now = await kept(page);
+  assert.deepEqual(now, all);
+}
+
+/** Every scenario for both places: the browser keeps conversations, or the server does. */
+const both = scenario => [false, true].map(onServer => async (page, tools) => {
+  page.setDefaultTimeout(PATIENCE);
+  await open(page, tools.url, words('first answer'));
+  if (onServer) {
+    await page.click('#keeping');
+    await page.click('#to-server');
+    await page.waitForSelector('dialog', {state: 'detached'});
+  }
+  await ask(page, 'first question');
+  await scenario(page, tools);
+});
+
+/** Another tab with the same conversation. */
+async function beside(page, {another}, fake) {
+  const other = await another();
+  other.setDefaultTimeout(PATIENCE);
+  await other.goto(page.url());
+  await shown(other, 'first answer');
+  await other.waitForFunction(() => document.querySelector('#model')?.value);
+  await other.evaluate(value => { window.fake = value; }, fake);
+  return other;
+}
+
+const say = (page, fake) => page.evaluate(value => { window.fake = value; }, fake);
+
+async function rename(page, title) {
+  await page.hover('.list li');
+  await page.click('.list [aria-label="Rename"]');
+  await page.fill('dialog input', title);
+  await page.click('dialog .primary');
+  await page.waitForSelector('dialog', {state: 'detached'});
+}
+
+async function remove(page) {
+  await page.hover('.list li');
+  await page.click('.list [aria-label="Delete"]');
+  await page.click('dialog .primary');
+  await page.waitForSelector('text=Nothing here yet.');
+}
+
+const [tabsHere, tabsThere] = both(async (page, tools) => {
+  const other = await beside(page, tools, words('second answer'));
+  await ask(other, 'second question', 2);
+  await rename(page, 'another title');
+  await shown(page, 'second answer');
+  const four = [...FIRST, 'second question', 'second answer'];
+  await keeps(page, {title: 'another title', texts: four});
+  // Both go on from the same answer; whoever kept it first, nothing is lost.
+  await say(page, words('third answer'));
+  await ask(page, 'third question', 3);
+  await say(other, words('fourth answer'));
+  await ask(other, 'fourth question', 3);
+  await keeps(page, {title: 'another title', texts: [...four, 'third question', 'third answer', 'fourth question', 'fourth answer']});
+  await page.reload();
+  await shown(page, 'second answer');
+  assert.equal(await page.locator('.versions:has-text("/2")').count(), 1, 'the two questions stand beside each other');
+});
+
+const [answersHere, answersThere] = both(async (page, tools) => {
+  const other = await beside(page, tools, words('a quick answer'));
+  await say(page, SLOW);
+  await page.fill('#message', 'slowly');
+  await page.press('#message', 'Enter');
+  await shown(page, 'word3');
+  await ask(other, 'quickly', 2);
+  await keeps(page, {title: 'first question', texts: [...FIRST, 'slowly', SLOW.pieces.join(''), 'quickly', 'a quick answer']});
+});
+
+const [deletedHere, deletedThere] = both(async (page, tools) => {
+  const other = await beside(page, tools, words('second answer'));
+  await remove(other);
+  await rename(page, 'another title');
+  await page.waitForSelector('text=It is kept again only if you go on writing in it.');
+  assert.equal(await page.locator('.list .open').count(), 0);
+  await keeps(page);
+  await say(page, words('second answer'));
+  await ask(page, 'second question', 2);
+  await page.waitForSelector('text=so it is kept again.');
+  await keeps(page, {title: 'another title', texts: [...FIRST, 'second question', 'second answer']});
+  assert.equal(await page.locator('.list .open').count(), 1);
+});
+
+const [stoppedHere, stoppedThere] = both(async page => {
+  await say(page, SLOW);
+  await page.fill('#message', 'Go on and on');
+  await page.press('#message', 'Enter');
+  await shown(page, 'word3');
+  await remove(page);
+  await page.waitForFunction(() => document.querySelector('#live').textContent === 'The answer was stopped.');
+  assert.deepEqual(await kept(page), []);
+  await page.reload();
+  await page.waitForSelector('text=Nothing here yet.');
+});
+
+export const scenarios = {
+  whatTwoTabsWriteInOneConversationIsAllKept: tabsHere,
+  whatTwoTabsWriteInOneConversationIsAllKeptOnTheServer: tabsThere,
+  anAnswerThatIsBeingWrittenAndOneFromAnotherTabAreBothKept: answersHere,
+  anAnswerThatIsBeingWrittenAndOneFromAnotherTabAreBothKeptOnTheServer: answersThere,
+  whatIsDeletedInAnotherTabStaysDeletedUntilTheReaderGoesOnInIt: deletedHere,
+  whatIsDeletedInAnotherTabStaysDeletedOnTheServerUntilTheReaderGoesOnInIt: deletedThere,
+  aConversationThatIsDeletedWhileItsAnswerIsWrittenStaysDeleted: stoppedHere,
+  aConversationThatIsDeletedWhileItsAnswerIsWrittenStaysDeletedOnTheServer: stoppedThere,
+
+  async aTabFollowsWhereAnotherMovesTheConversations(page, tools) {
+    await open(page, tools.url, words('first answer'));
+    await ask(page, 'first question');
+    const other = await beside(page, tools, words('second answer'));
+    await page.click('#keeping');
+    await page.click('#to-server');
+    await page.waitForSelector('dialog', {state: 'detached'});
+    await other.waitForSelector('text=Conversations are kept on the server, as you chose.', {state: 'attached'});
+    await shown(other, 'first answer');
+    await ask(other, 'second question', 2);
+    await keeps(page, {title: 'first question', texts: [...FIRST, 'second question', 'second answer']});
+    const state = JSON.stringify((await tools.context.storageState({indexedDB: true})).origins);
+    assert.ok(!state.includes('question'), 'the browser still keeps it');
+  },
+
+  async twoTreesBecomeOne(page, {url}) {
+    await page.goto(url + '/');
+    const found = await page.evaluate(async () => {
+      const {mark, merge} = await import('/chat/merging.js');
+      const {add, conversation, drop, path} = await import('/chat/tree.js');
+      const mine = conversation(1, 'c');
+      mine.title = 'old';
+      add(mine, null, {role: 'user', text: 'q'}, 'q');
+      for (const id of ['failed', 'failed too', 'partial']) add(mine, 'q', {role: 'assistant', text: id === 'partial' ? 'Hel' : ''}, id);
+      const theirs = structuredClone(mine);
+      const before = mark(mine);
+      const none = merge(mine, structuredClone(theirs), before);
+      drop(mine, 'failed');
+      mine.system = 'mine';
+      add(mine, 'partial', {role: 'user', text: 'here'}, 'here');
+      drop(theirs, 'failed too');
+      Object.assign(theirs, {title: 'theirs', system: 'theirs', updated: 9});
+      theirs.messages.partial.text = 'Hello';
+      add(theirs, 'partial', {role: 'user', text: 'there'}, 'there');
+      add(theirs, 'there', {role: 'assistant', text: 'well'}, 'answer');
+      const some = merge(mine, structuredClone(theirs), before);
+      return {none, some, again: merge(mine, structuredClone(theirs), mark(theirs)), title: mine.title, system: mine.system, updated: mine.updated,
+        all: Object.keys(mine.messages), shown: path(mine).map(it => it.text), below: mine.chosen.there};
+    });
+    assert.deepEqual(found, {none: false, some: true, again: false, title: 'theirs', system: 'mine', updated: 9,
+      all: ['q', 'partial', 'here', 'there', 'answer'], shown: ['q', 'Hello', 'here'], below: 'answer'});
+  }
+};
