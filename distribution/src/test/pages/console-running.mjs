@@ -26,8 +26,9 @@ export const scenarios = {
     await picture('console-overview');
     assert.deepEqual(asked.filter(path => path.endsWith('/overview')).length, 2, 'once by the frame, once by the page: ' + asked);
     assert.equal(asked.filter(path => path.endsWith('/stream')).length, 1);
+    const left = page.waitForEvent('requestfailed', request => request.url().endsWith('/admin/api/overview/stream'));
     await go(page, url, '#/workers');
-    await page.waitForTimeout(1500);
+    await left;
     assert.equal(asked.length, 3, 'nobody follows the figures of a page that is not shown: ' + asked);
   },
 

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CanaryIT {
 
     private static final String CANARY = "zqxcanaryvjk";
+    private static final String ADMIN = "the-key-of-who-administers";
     private static final Duration LIMIT = Duration.ofSeconds(300);
-    private static final long POLL_NANOS = 20_000_000;
 
     @TempDir
     Path folder;
@@ -49,7 +48,8 @@ class CanaryIT {
     void serve() throws IOException {
         temporary = Files.createDirectories(folder.resolve("tmp"));
         server = ServerProcess.start(Distribution.home(), folder.resolve("data"), Map.of("ALCOVE_LOG", "TRACE",
-                "ALCOVE_JAVA_FLAGS", "-Djava.io.tmpdir=" + temporary)).awaitReady();
+                "ALCOVE_JAVA_FLAGS", "-Djava.io.tmpdir=" + temporary), "--admin-keys",
+                Files.writeString(folder.resolve("admins"), "root:" + ADMIN + "\n").toString()).awaitReady();
     }
 
     @AfterEach
@@ -66,8 +66,10 @@ class CanaryIT {
     }
 
     private String get(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
+        HttpResponse<String> response = client.send(HttpRequest.newBuilder(URI.create(server.url() + path))
+                .header("Authorization", "Bearer " + ADMIN).build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, response.statusCode(), path);
+        return response.body();
     }
 
     private static String completion(String prompt, boolean stream) {
@@ -157,14 +159,6 @@ class CanaryIT {
         }
     }
 
-    private void await(String output) {
-        long limit = System.nanoTime() + LIMIT.toNanos();
-        while (!server.output().contains(output)) {
-            assertTrue(System.nanoTime() < limit, () -> "the server did not write \"" + output + "\"");
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-    }
-
     @Test
     void noWordOfAPromptOrAnAnswerOutlivesItsRequest() throws Exception {
         askWell();
@@ -176,11 +170,12 @@ class CanaryIT {
             clean(path, get(path));
         }
         server.signal("QUIT");
-        await("Full thread dump");
+        server.awaitOutput("Full thread dump");
         cleanFolder(folder);
         // Its memory holds the words; nothing of that may come to a disk when it crashes.
         server.signal("SEGV");
         assertNotEquals(0, server.awaitEnd());
+        assertTrue(server.output().contains(" DEBUG "), "the log tells more than by default");
         clean("what the process wrote", server.output());
         cleanFolder(folder);
         for (Path place : List.of(Path.of(""), folder, temporary, Path.of("/tmp"))) {

@@ -177,8 +177,11 @@ class ClusterIT {
         ServerProcess leaving;
         try (StreamLoad load = running()) {
             leaving = busiest();
-            leaving.terminate();
+            int before = controller.output().length();
+            assertEquals(ServerProcess.SIGTERM_STATUS, leaving.terminate());
             assertEquals(undisturbed, load.texts());
+            String told = controller.output().substring(before);
+            assertTrue(told.contains("Worker " + ClusterProcesses.id(leaving) + " is DRAINING"), told);
         }
         workers.set(workers.indexOf(leaving), cluster.worker(SPEEDS[2]).awaitReady());
     }

@@ -45,6 +45,8 @@ public class KernelSoakPaxIT {
     private static final int TOKENS = 100;
     private static final int SWAPS = Integer.getInteger("alcove.soak.swaps", 60);
     private static final int SWAPS_A_STREAM = 20;
+    /** So few that no answer is over before its last swap. */
+    private static final int TOKENS_A_SECOND = 50;
     /** Threads of pools come and go by themselves. */
     private static final int THREADS_MORE = 3;
     /** The one in use, and one that a cache of the JDK may still know. */
@@ -66,7 +68,8 @@ public class KernelSoakPaxIT {
         Path target = folder.resolve("soak.gguf");
         RunningModel.service(context, Quantizer.class).quantize(new Quantizer.Order(Distribution.smallModel(), target, "sym_int4",
                 32, Quantizer.Container.GGUF), progress -> { });
-        model = RunningModel.serve(context, folder.getFileName().toString(), target, Map.of("swap_grace_seconds", 120));
+        model = RunningModel.serve(context, folder.getFileName().toString(), target,
+                Map.of("swap_grace_seconds", 120, "max_tokens_per_second", TOKENS_A_SECOND));
     }
 
     @After

@@ -45,6 +45,8 @@ public class KernelSwapPaxIT {
     private static final String KERNEL = "org.alcove.kernel-sym-int4";
     private static final String PROMPT = "Once upon a time";
     private static final int TOKENS = 200;
+    /** So few that no answer is over before its kernel has come and gone. */
+    private static final int TOKENS_A_SECOND = 50;
     /** Seconds for which a kernel may be away; putting one in its place takes a busy machine some. */
     private static final int PATIENT = 120;
     /** A feature that all native tiers need. */
@@ -70,7 +72,8 @@ public class KernelSwapPaxIT {
         Quantizer.Order order =
                 new Quantizer.Order(Distribution.smallModel(), target, "sym_int4", 32, Quantizer.Container.GGUF);
         RunningModel.service(context, Quantizer.class).quantize(order, progress -> { });
-        model = RunningModel.serve(context, folder.getFileName().toString(), target, Map.of("swap_grace_seconds", graceSeconds));
+        model = RunningModel.serve(context, folder.getFileName().toString(), target,
+                Map.of("swap_grace_seconds", graceSeconds, "max_tokens_per_second", TOKENS_A_SECOND));
     }
 
     @After
@@ -125,8 +128,7 @@ public class KernelSwapPaxIT {
     public void aKernelThatDoesNotComeBackEndsTheStreamWithTheReason() throws Exception {
         model.stop();
         serve(2);
-        // More than is computed ahead of a reader, so that the stream is not over before the kernel goes.
-        try (Generation generation = model.start(PROMPT, 2 * TOKENS)) {
+        try (Generation generation = model.start(PROMPT, TOKENS)) {
             RunningModel.deltas(generation, 5);
             kernel().stop();
             Failure failure = failure(generation);

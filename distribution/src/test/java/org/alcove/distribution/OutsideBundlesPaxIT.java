@@ -81,7 +81,8 @@ public class OutsideBundlesPaxIT {
         Path target = ScratchFolder.make("outside").resolve("small.gguf");
         RunningModel.service(context, Quantizer.class).quantize(new Quantizer.Order(Distribution.smallModel(), target,
                 "sym_int4", 32, Quantizer.Container.GGUF), progress -> { });
-        RunningModel model = RunningModel.serve(context, "packed", target, Map.of());
+        // So slow that the answer is not over before the kernel is there.
+        RunningModel model = RunningModel.serve(context, "packed", target, Map.of("max_tokens_per_second", 20));
         String expected = model.text("Once upon a time", 60);
         Path jar = DocumentedProject.build("writing-a-kernel.md");
         Bundle kernel;

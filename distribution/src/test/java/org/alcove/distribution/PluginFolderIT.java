@@ -105,8 +105,10 @@ class PluginFolderIT {
         Path jar = home.resolve("plugins/kernel-sym-int4.jar");
         Path replacement = Files.copy(jar, folder.resolve("replacement.jar"));
         Files.move(replacement, jar, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        long limit = System.nanoTime() + LIMIT.toNanos();
         while (count("serves sym_int4") == before) {
             assertEquals(expected, text());
+            assertTrue(System.nanoTime() < limit, () -> "the kernel was not replaced; the server wrote:\n" + server.output());
         }
         assertEquals(expected, text());
     }

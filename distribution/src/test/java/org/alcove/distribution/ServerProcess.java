@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  */
 final class ServerProcess implements AutoCloseable {
 
+    /** With which a process ends that SIGTERM ended. */
+    static final int SIGTERM_STATUS = 143;
+
     private static final Pattern READY = Pattern.compile("Alcove answers at (\\S+)");
     private static final int START_SECONDS = 300;
     private static final long POLL_NANOS = 20_000_000;
