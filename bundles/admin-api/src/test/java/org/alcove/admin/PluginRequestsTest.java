@@ -48,6 +48,20 @@ class PluginRequestsTest {
     }
 
     @Test
+    void aSearchThatFailsCostsOneCountOnly() {
+        PluginRequests failing = new PluginRequests(() -> {
+            if (searches.incrementAndGet() == 1) {
+                throw new IllegalStateException("a bundle went meanwhile");
+            }
+            return Map.of("model-a", Set.of("kernel"));
+        }, nanos::get, Runnable::run);
+        RequestObserver.Record done = record("model-a", new RequestObserver.Outcome.Done(GenerationEvent.Reason.STOP));
+        failing.ended(done);
+        failing.ended(done);
+        assertEquals(1, failing.count("kernel"));
+    }
+
+    @Test
     void requestsThatFailAndThoseForOtherModelsCountForNoPlugin() {
         requests.ended(record("model-a", new RequestObserver.Outcome.Broken(new Failure.Overloaded(Duration.ZERO, "full"))));
         assertEquals(0, later.size());

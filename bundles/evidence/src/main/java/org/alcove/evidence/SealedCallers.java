@@ -1,15 +1,18 @@
 package org.alcove.evidence;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Optional;
 import org.alcove.accounts.KeyTerms;
 import org.alcove.keys.Callers;
 import org.alcove.keys.Callers.Caller;
+import org.alcove.keys.KeylessDoor;
 
 /**
  * Who may bring sealed requests. What such a request asks, and how long it and its answer are, is for its worker alone to see: so
  * a key that was made on the server opens this door only where it is for the model, for every way to ask it, and has no limits.
  */
-record SealedCallers(Callers callers) {
+record SealedCallers(Callers callers, KeylessDoor door) {
 
     private static final List<String> WAYS = List.of("chat", "completions");
 
@@ -36,9 +39,17 @@ record SealedCallers(Callers callers) {
         }
     }
 
-    /** Who brings this header, where he may come in at all. */
-    Caller admit(String authorization) throws Refusal {
-        return switch (callers.who(authorization)) {
+    /** Who asks, where he may come in at all. */
+    Caller admit(HttpServletRequest request) throws Refusal {
+        return switch (callers.who(request.getHeader("Authorization"))) {
+            case Caller.Anybody anybody -> {
+                Optional<KeylessDoor.Refusal> refusal = door.refusal(request.getServerName(), request.getHeader("Host"),
+                        request.getHeader("Origin"), request.isSecure());
+                if (refusal.isPresent()) {
+                    throw new Refusal(403, refusal.get().code(), refusal.get().message());
+                }
+                yield anybody;
+            }
             case Caller.Denied denied -> throw new Refusal(401, "invalid_api_key", denied.message());
             case Caller.Unreadable unreadable -> throw new Refusal(503, "keys_unreadable", "the server cannot read its API keys");
             case Caller known -> known;

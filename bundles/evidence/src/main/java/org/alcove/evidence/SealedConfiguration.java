@@ -15,6 +15,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Whether a key is asked for also where there is no file of keys and none was made here")
     boolean key__required() default false;
 
+    /** What the server listens on. */
+    @AttributeDefinition(description = "Name or address the server is bound to. Where no key is asked for, it answers to this"
+            + " name, to localhost and to addresses only")
+    String own__host() default "";
+
+    /** Whether a proxy passes requests on. */
+    @AttributeDefinition(description = "Whether a proxy in front of the server terminates TLS and passes on by which name it was"
+            + " asked: then any name is answered to")
+    boolean behind__tls__proxy() default false;
+
     /** Most bytes of a request. */
     @AttributeDefinition(min = "1024", description = "Most bytes of a sealed request")
     int max__body__bytes() default 64 << 20;

@@ -38,6 +38,7 @@ import org.alcove.cluster.wire.WireException;
 import org.alcove.cluster.wire.WorkerReport;
 import org.alcove.keys.ApiKeys;
 import org.alcove.keys.Callers;
+import org.alcove.keys.KeylessDoor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -76,13 +77,19 @@ public final class SealedServlet extends HttpServlet {
 
     @Activate
     public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, SealedConfiguration configuration) {
-        this(controller, List.of(), new Callers(file(configuration.api__keys__file()), configuration.key__required(), keys,
-                InstantSource.system()), configuration.max__body__bytes(), Duration.ofSeconds(configuration.ping__seconds()));
+        this(controller, List.of(), callers(keys, configuration), configuration.max__body__bytes(),
+                Duration.ofSeconds(configuration.ping__seconds()));
     }
 
-    SealedServlet(Controller controller, List<Worker> workers, Callers callers, int maxBodyBytes, Duration ping) {
+    private static SealedCallers callers(IssuedKeys keys, SealedConfiguration configuration) {
+        return new SealedCallers(new Callers(file(configuration.api__keys__file()), configuration.key__required(), keys,
+                InstantSource.system()), new KeylessDoor(List.of(), configuration.own__host().strip(),
+                configuration.behind__tls__proxy()));
+    }
+
+    SealedServlet(Controller controller, List<Worker> workers, SealedCallers callers, int maxBodyBytes, Duration ping) {
         this.controller = controller;
-        this.callers = new SealedCallers(callers);
+        this.callers = callers;
         this.maxBodyBytes = maxBodyBytes;
         // The controller watches its workers itself: whether one stands still is no client's business.
         this.frames = new LiveFrames(ping, () -> Duration.ZERO);
@@ -168,7 +175,7 @@ public final class SealedServlet extends HttpServlet {
 
     private void generate(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException,
             SealedCallers.Refusal {
-        Callers.Caller caller = callers.admit(request.getHeader("Authorization"));
+        Callers.Caller caller = callers.admit(request);
         String type = request.getContentType();
         if (type == null || !type.startsWith("application/json")) {
             // A page of another origin can send any other type without being asked.

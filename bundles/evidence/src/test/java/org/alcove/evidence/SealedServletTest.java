@@ -45,6 +45,7 @@ import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.Fields;
 import org.alcove.cluster.wire.Json;
 import org.alcove.keys.Callers;
+import org.alcove.keys.KeylessDoor;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -127,7 +128,8 @@ class SealedServletTest {
         Controller controller = (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
                 new Class<?>[] {Controller.class}, (self, method, arguments) -> write((GenerateRequest) arguments[0]));
         SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)),
-                new Callers(SealedServlet.file(keysFile), false, keys, InstantSource.system()), 4096, Duration.ofMillis(20));
+                new SealedCallers(new Callers(SealedServlet.file(keysFile), false, keys, InstantSource.system()),
+                        new KeylessDoor(List.of(), "", false)), 4096, Duration.ofMillis(20));
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -157,6 +159,14 @@ class SealedServletTest {
 
     private HttpRequest.Builder order(String body, String type) {
         return at("/sealed/v1/generate").header("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    @Test
+    void pagesOfOthersBringNothingWithoutAKey() throws Exception {
+        start("");
+        HttpResponse<byte[]> refused = send(order(ORDER, "application/json").header("Origin", "http://evil.example"));
+        assertEquals(403, refused.statusCode());
+        assertTrue(new String(refused.body(), StandardCharsets.UTF_8).contains("origin_not_allowed"));
     }
 
     @Test

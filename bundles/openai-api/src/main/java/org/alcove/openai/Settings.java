@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.keys.ApiKeys;
+import org.alcove.keys.KeylessDoor;
 
 /**
  * The configuration, checked.
@@ -24,8 +25,8 @@ record Settings(Optional<ApiKeys> keys, boolean keyRequired, Cors cors, int maxB
         atLeast("drain_seconds", 0, configuration.drain__seconds());
         String file = configuration.api__keys__file().strip();
         return new Settings(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                configuration.key__required(), new Cors(List.of(configuration.cors__origins()), configuration.own__host().strip(),
-                        configuration.behind__tls__proxy()), configuration.max__body__bytes(),
+                configuration.key__required(), new Cors(new KeylessDoor(List.of(configuration.cors__origins()),
+                        configuration.own__host().strip(), configuration.behind__tls__proxy())), configuration.max__body__bytes(),
                 Duration.ofSeconds(configuration.ping__seconds()), Duration.ofSeconds(configuration.drain__seconds()));
     }
 

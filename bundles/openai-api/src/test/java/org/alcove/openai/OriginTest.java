@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.alcove.accounts.KeyTerms;
+import org.alcove.keys.KeylessDoor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,7 @@ class OriginTest {
 
     @Test
     void theServerIsAskedByTheNameItWasBoundTo() throws IOException {
-        restart(new Cors(List.of(), "mybox", false));
+        restart(new Cors(new KeylessDoor(List.of(), "mybox", false)));
         assertEquals("200", ask("MyBox:8080", "Origin: http://MyBox:8080"));
         assertEquals("403 host_not_allowed", ask("evil.example:8080"));
     }
@@ -88,7 +89,7 @@ class OriginTest {
     /** Whoever terminates TLS is asked by a name that nobody here knows, and only by pages that came over TLS. */
     @Test
     void behindAProxyAnyNameMayBeAskedForByPagesThatCameOverTls() throws IOException {
-        restart(new Cors(List.of(), "127.0.0.1", true));
+        restart(new Cors(new KeylessDoor(List.of(), "127.0.0.1", true)));
         assertEquals("200", ask("chat.example.org", "Origin: " + PAGE));
         assertEquals("200", ask("chat.example.org"));
         assertEquals("403 origin_not_allowed", ask("evil.example:8080", "Origin: http://evil.example:8080"));

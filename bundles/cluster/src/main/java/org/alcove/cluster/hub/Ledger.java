@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.alcove.api.control.WorkerChoice;
@@ -35,10 +34,11 @@ final class Ledger implements AutoCloseable {
     private static final class Client {
         private final Map<String, WorkerChoice> tickets = new HashMap<>();
         /**
-         * Released without having been open, the oldest first: a question that the API process has given up may still be on its
-         * way, behind the word that it has. At most as many as it may have tickets.
+         * Released without being open, and when, the oldest first: a question that the API process has given up may still be on
+         * its way, behind the word that it has. Others were released before. At most as many as it may have tickets, and none for
+         * longer than it may be silent.
          */
-        private final Set<String> revoked = new LinkedHashSet<>();
+        private final Map<String, Long> revoked = new LinkedHashMap<>();
         private long heard;
     }
 
@@ -110,7 +110,7 @@ final class Ledger implements AutoCloseable {
         if (client.tickets.containsKey(ticket)) {
             throw Refusal.of(409, "ticket_in_use", "the ticket is another request's; give each request one of its own");
         }
-        if (client.revoked.contains(ticket)) {
+        if (client.revoked.containsKey(ticket)) {
             throw Refusal.of(409, "ticket_released", "the ticket was released before the question came; ask again with another");
         }
     }
@@ -137,19 +137,20 @@ final class Ledger implements AutoCloseable {
     }
 
     private void revoke(Client client, String ticket) {
-        client.revoked.add(ticket);
+        client.revoked.put(ticket, nanos.getAsLong());
         if (client.revoked.size() > mostTickets) {
-            client.revoked.remove(client.revoked.iterator().next());
+            client.revoked.remove(client.revoked.keySet().iterator().next());
         }
     }
 
-    /** Gives up the tickets of API processes that are gone. */
+    /** Gives up the tickets of API processes that are gone, and forgets those that no question on its way can name any more. */
     void sweep() {
         List<WorkerChoice> closing = new ArrayList<>();
         synchronized (this) {
             long now = nanos.getAsLong();
             for (Iterator<Map.Entry<String, Client>> each = clients.entrySet().iterator(); each.hasNext();) {
                 Client client = each.next().getValue();
+                client.revoked.values().removeIf(when -> now - when > silence.toNanos());
                 if (now - client.heard > silence.toNanos()) {
                     each.remove();
                     closing.addAll(client.tickets.values());

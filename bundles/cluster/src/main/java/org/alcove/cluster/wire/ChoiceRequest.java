@@ -18,7 +18,7 @@ import org.alcove.api.worker.SamplingParameters;
  * @param fingerprint the fingerprint the worker's model must have, if any
  * @param ended tickets of the API process that count no more from here on
  * @param ticket what the API process calls the ticket of this choice, so that it can release it without having read the answer;
- *        absent where it leaves that to the controller, as the first releases did
+ *        absent where it leaves that to the controller
  */
 public record ChoiceRequest(String client, Request request, Set<String> excluded, Optional<String> fingerprint,
         List<String> ended, Optional<String> ticket) {

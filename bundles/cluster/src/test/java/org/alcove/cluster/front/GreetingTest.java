@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.worker.RequestException;
 import org.alcove.cluster.remote.RemoteWorker;
 import org.alcove.cluster.stub.OwnControllerMock;
 import org.alcove.cluster.stub.StubPeer;
 import org.alcove.cluster.wire.Protocol;
-import org.alcove.cluster.wire.Requests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,12 +38,8 @@ class GreetingTest {
         controller.close();
     }
 
-    private WorkerChoice choose() {
-        return harness.front.choose(Requests.chat("m", "hello"), Set.of(), Optional.empty());
-    }
-
     private RequestException refusal() {
-        return assertThrows(RequestException.class, this::choose);
+        return assertThrows(RequestException.class, harness::choose);
     }
 
     @Test
@@ -66,7 +59,7 @@ class GreetingTest {
         assertEquals(List.of(), controller.peer().asked("/get_worker_address"), "nothing of it is FastChat's");
         controller.peer().json("/alcove/v1/hello", "{\"protocol\":1,\"controller\":\"c\",\"heartbeat_seconds\":5}");
         harness.pass(Duration.ofSeconds(3));
-        assertEquals(WORKER + "#m", choose().worker());
+        assertEquals(WORKER + "#m", harness.choose().worker());
     }
 
     @Test
@@ -76,7 +69,7 @@ class GreetingTest {
         assertEquals(Set.of(), harness.published.keySet());
         harness.front.poll();
         assertEquals(Set.of(WORKER + "#m"), harness.published.keySet());
-        assertEquals(WORKER + "#m", choose().worker());
+        assertEquals(WORKER + "#m", harness.choose().worker());
     }
 
     @Test

@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
@@ -16,6 +18,7 @@ import org.alcove.cluster.wire.ListedWorker;
 import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.PeerSettings;
 import org.alcove.cluster.wire.Protocol;
+import org.alcove.cluster.wire.Requests;
 import org.alcove.cluster.wire.Secret;
 import org.alcove.cluster.wire.WorkerReport;
 
@@ -49,6 +52,11 @@ final class Harness implements AutoCloseable {
         String id = worker.status().id();
         published.put(id, worker);
         return () -> published.remove(id);
+    }
+
+    /** Asks for a worker of the model m. */
+    WorkerChoice choose() {
+        return front.choose(Requests.chat("m", "hello"), Set.of(), Optional.empty());
     }
 
     void pass(Duration time) {

@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.worker.RequestException;
 import org.alcove.cluster.stub.OwnControllerMock;
-import org.alcove.cluster.wire.Requests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,10 +36,6 @@ class TicketsTest {
         controller.close();
     }
 
-    private WorkerChoice choose() {
-        return harness.front.choose(Requests.chat("m", "hello"), Set.of(), Optional.empty());
-    }
-
     /** Tickets that the API process named. */
     private List<String> named() {
         return controller.peer().asked(CHOOSE).stream().map(asked -> asked.json().path("ticket").textValue()).toList();
@@ -60,21 +52,21 @@ class TicketsTest {
     @Test
     void aChoiceWhoseAnswerIsCutOffIsReleased() {
         controller.peer().on(CHOOSE, (asked, reply) -> reply.die());
-        assertThrows(RequestException.class, this::choose);
+        assertThrows(RequestException.class, harness::choose);
         assertReleased();
     }
 
     @Test
     void aChoiceWhoseAnswerCannotBeReadIsReleased() {
         controller.refuses(200, "{\"ticket\":");
-        assertThrows(RequestException.class, this::choose);
+        assertThrows(RequestException.class, harness::choose);
         assertReleased();
     }
 
     @Test
     void aChoiceThatNobodyWaitsForAnyMoreIsReleased() throws InterruptedException {
         controller.peer().on(CHOOSE, (asked, reply) -> reply.awaitHangUp());
-        Thread waiting = Thread.startVirtualThread(() -> assertThrows(RequestException.class, this::choose));
+        Thread waiting = Thread.startVirtualThread(() -> assertThrows(RequestException.class, harness::choose));
         while (controller.peer().asked(CHOOSE).isEmpty()) {
             Thread.onSpinWait();
         }
@@ -87,7 +79,7 @@ class TicketsTest {
     void aControllerThatSaysNoHoldsNothing() {
         controller.refuses(503, "{\"error\":{},\"failure\":{\"kind\":\"overloaded\",\"message\":\"full\","
                 + "\"retry_after_ms\":2000}}");
-        assertThrows(RequestException.class, this::choose);
+        assertThrows(RequestException.class, harness::choose);
         harness.front.release();
         assertEquals(List.of(), controller.released());
     }
@@ -95,15 +87,15 @@ class TicketsTest {
     @Test
     void aControllerThatIsAwayIsAskedToReleaseNothingThatItWasNeverAsked() {
         controller.refuses(503, "{}");
-        assertThrows(RequestException.class, this::choose);
-        assertThrows(RequestException.class, this::choose, "it is not asked again so soon");
+        assertThrows(RequestException.class, harness::choose);
+        assertThrows(RequestException.class, harness::choose, "it is not asked again so soon");
         assertReleased();
     }
 
     @Test
     void theNameThatAnOlderControllerGivesATicketIsTheOneThatCounts() {
         controller.chooses("its own", "http://127.0.0.1:1", "m");
-        choose().close();
+        harness.choose().close();
         harness.front.release();
         assertEquals(List.of("its own"), controller.released());
     }

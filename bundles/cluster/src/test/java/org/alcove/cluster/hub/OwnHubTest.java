@@ -1,6 +1,7 @@
 package org.alcove.cluster.hub;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -213,6 +214,16 @@ class OwnHubTest {
         assertEquals(200, chooses("1"));
         assertEquals(409, chooses("2"));
         assertEquals(409, chooses("5"));
+    }
+
+    @Test
+    void noTicketIsRememberedForLongerThanItsQuestionMayBeOnItsWay() {
+        register();
+        release("late");
+        for (int i = 0; i < 7; i++) {
+            hub.pass(10);
+            assertNotEquals(i < 6 ? 200 : 409, chooses("late"), "after " + 10 * (i + 1) + " s");
+        }
     }
 
     @Test

@@ -91,8 +91,16 @@ public final class LocalEngineFactory implements EngineFactory {
             engine.start();
             return engine;
         } catch (ModelFormatException | RuntimeException | Error e) {
-            closings.forEach(Runnable::run);
+            closings.forEach(closing -> close(closing, e));
             throw e;
+        }
+    }
+
+    private static void close(Runnable closing, Throwable why) {
+        try {
+            closing.run();
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
         }
     }
 
