@@ -9,6 +9,9 @@ import java.util.Optional;
 /** What the files in {@code conf/} refer to as {@code $[prop:…]}. */
 final class RoleSettings {
 
+    /** Megabytes that kept conversations may take, which may be given as {@code -D…}. */
+    private static final String CONVERSATIONS = "alcove.conversations_megabytes";
+
     private RoleSettings() {
     }
 
@@ -28,10 +31,21 @@ final class RoleSettings {
         settings.put("alcove.admin.keys.file", path(options.adminKeys()));
         settings.put("alcove.evidence", options.evidence());
         settings.putAll(options.sealing().settings());
+        putConversations(options.role(), settings);
         putConnection(options.connection(), settings);
         putBinding(options.binding(), port, settings);
         putMembership(options, port, settings);
         return settings;
+    }
+
+    /**
+     * Several API processes may answer the same page, each with a data folder of its own; of what one of them keeps, another
+     * says that it is deleted. So these keep conversations only where they are told to.
+     */
+    private static void putConversations(Role role, Map<String, String> settings) {
+        if (role == Role.API) {
+            settings.put(CONVERSATIONS, System.getProperty(CONVERSATIONS, "0"));
+        }
     }
 
     private static void putConnection(Connection connection, Map<String, String> settings) {

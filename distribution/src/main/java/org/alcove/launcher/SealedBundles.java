@@ -66,7 +66,7 @@ final class SealedBundles {
 
     /** Reads the policy that the settings name, once the process is fit to be sealed. */
     static SealedBundles of(Map<String, String> settings, int pluginLevel) throws IOException {
-        SealedProcess.requireClosed(SealedProcess.flags());
+        SealedProcess.requireClosed(SealedProcess.flags(), SealedProcess.classPath());
         SealedProcess.closeMemory();
         SealedPolicy policy = SealedPolicy.read(Path.of(settings.get(POLICY)));
         String pinned = settings.getOrDefault(PINNED, "");

@@ -17,7 +17,7 @@ final class SealedProcess {
     private static final Logger LOG = LoggerFactory.getLogger(SealedProcess.class);
     private static final String ATTACH_OFF = "-XX:+DisableAttachMechanism";
     private static final String HOME = "-Dalcove.home=";
-    private static final String CACHE = "-XX:AOTCache=";
+    private static final String LAUNCHER = "/lib/launcher.jar";
     private static final String SIZE = "=\\d+[kKmMgGtT]?";
 
     /**
@@ -45,7 +45,7 @@ final class SealedProcess {
             "-XX:ActiveProcessorCount=\\d+", "-XX:TieredStopAtLevel=\\d", "-XX:[+-]TieredCompilation",
             "--add-modules=jdk\\.incubator\\.vector",
             // Values of conf/, and what the machine is like.
-            "-Dalcove\\.[\\w.]+=.*", "-Djava\\.io\\.tmpdir=.+", "-Djava\\.net\\.prefer(IPv4Stack|IPv6Addresses)=\\w+",
+            "-Dalcove\\.(?!home=)[\\w.]+=.*", "-Djava\\.io\\.tmpdir=.+", "-Djava\\.net\\.prefer(IPv4Stack|IPv6Addresses)=\\w+",
             "-Duser\\.timezone=.+", "-Dfile\\.encoding=[\\w-]+").map(Pattern::compile).toList();
 
     private static final int RLIMIT_CORE = 4;
@@ -57,13 +57,16 @@ final class SealedProcess {
     /**
      * Refuses flags of the Java machine that are not known to leave the process closed.
      *
+     * @param classPath what Java was given to run: the launcher's jar alone
      * @throws UsageException with the flag
      */
-    static void requireClosed(List<String> flags) {
+    static void requireClosed(List<String> flags, String classPath) {
         for (String flag : flags) {
-            if (ADMITTED.stream().noneMatch(admitted -> admitted.matcher(flag).matches()) && !isOwnCache(flag, flags)) {
+            if (ADMITTED.stream().noneMatch(admitted -> admitted.matcher(flag).matches()) && !isOwnPlace(flag, classPath)) {
                 throw new UsageException("a sealed process takes no " + flag + "; leave it out of ALCOVE_JAVA_FLAGS and of the"
-                        + " variables that Java reads (docs/sealed-mode.md says which flags it takes)");
+                        + " variables that Java reads (docs/sealed-mode.md says which flags it takes)"
+                        + (flag.startsWith(HOME) ? "; the class path must be lib/launcher.jar of this folder alone, and it is "
+                        + classPath : ""));
             }
         }
         if (!flags.contains(ATTACH_OFF)) {
@@ -72,10 +75,21 @@ final class SealedProcess {
         }
     }
 
-    /** Whether it names the cache of loaded classes that lies beside the launcher itself. */
-    private static boolean isOwnCache(String flag, List<String> flags) {
-        return flags.stream().filter(it -> it.startsWith(HOME))
-                .anyMatch(home -> flag.equals(CACHE + home.substring(HOME.length()) + "/lib/alcove.aot"));
+    /**
+     * Whether it names the folder of the launcher that runs, or the cache of loaded classes beside it. What other flags say of
+     * that folder proves nothing: whoever gives a foreign cache can give a foreign folder, too.
+     */
+    private static boolean isOwnPlace(String flag, String classPath) {
+        return classPath.endsWith(LAUNCHER) && ownPlaces(classPath.substring(0, classPath.length() - LAUNCHER.length()))
+                .contains(flag);
+    }
+
+    private static List<String> ownPlaces(String home) {
+        return List.of(HOME + home, "-XX:AOTCache=" + home + "/lib/alcove.aot");
+    }
+
+    static String classPath() {
+        return System.getProperty("java.class.path");
     }
 
     static List<String> flags() {

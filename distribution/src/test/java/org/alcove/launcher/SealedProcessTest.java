@@ -16,6 +16,10 @@ class SealedProcessTest {
 
     private static final List<String> CLOSED = List.of("-XX:+DisableAttachMechanism", "-Dalcove.home=/opt/alcove");
 
+    private static void requireClosed(List<String> flags) {
+        SealedProcess.requireClosed(flags, "/opt/alcove/lib/launcher.jar");
+    }
+
     private static List<String> with(String flag) {
         List<String> flags = new ArrayList<>(CLOSED);
         flags.add(flag);
@@ -32,7 +36,7 @@ class SealedProcessTest {
         "-Xlog:gc:file=/tmp/x", "-Xlog:gc:/tmp/x", "-Xlog:all=trace:stdout", "-Djava.system.class.loader=x",
         "-Dlogback.configurationFile=x", "--add-modules=x", "-Djava.security.properties=x", "-XX:+UnlockDiagnosticVMOptions"})
     void aFlagThatIsNotKnownToLeaveTheProcessClosedIsRefused(String flag) {
-        String told = assertThrows(UsageException.class, () -> SealedProcess.requireClosed(with(flag))).getMessage();
+        String told = assertThrows(UsageException.class, () -> requireClosed(with(flag))).getMessage();
         assertTrue(told.startsWith("a sealed process takes no " + flag + ";"), told);
     }
 
@@ -42,7 +46,24 @@ class SealedProcessTest {
         "-XX:ActiveProcessorCount=4", "-XX:AOTCache=/opt/alcove/lib/alcove.aot", "-Dalcove.heartbeat_seconds=1",
         "-Djava.io.tmpdir=/var/tmp", "--add-modules=jdk.incubator.vector", "-Duser.timezone=Europe/Berlin"})
     void flagsOfMemoryProcessorsAndConfigurationAreTaken(String flag) {
-        SealedProcess.requireClosed(with(flag));
+        requireClosed(with(flag));
+    }
+
+    /** The script's own flag is there as well: Java takes the last one, and that another came before it must not pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/tmp/evil", "/opt/alcove/../alcove", ""})
+    void aProcessHasNoOtherHomeThanTheFolderOfItsLauncherNorACacheOfIt(String home) {
+        List<String> flags = new ArrayList<>(List.of("-Dalcove.home=" + home, "-XX:AOTCache=" + home + "/lib/alcove.aot"));
+        flags.addAll(CLOSED);
+        String told = assertThrows(UsageException.class, () -> requireClosed(flags)).getMessage();
+        assertTrue(told.startsWith("a sealed process takes no -Dalcove.home=" + home + ";"), told);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/tmp/evil/lib/launcher.jar", "/opt/alcove/lib/launcher.jar:evil.jar", "evil.jar", ""})
+    void aProcessOfAnotherClassPathThanTheLauncherOfItsHomeIsRefused(String classPath) {
+        String told = assertThrows(UsageException.class, () -> SealedProcess.requireClosed(CLOSED, classPath)).getMessage();
+        assertTrue(told.endsWith("lib/launcher.jar of this folder alone, and it is " + classPath), told);
     }
 
     @Test
@@ -52,12 +73,12 @@ class SealedProcessTest {
             Files.readAllLines(Path.of("src", "main", "home", "lib", file)).stream()
                     .filter(line -> !line.isBlank() && !line.startsWith("#")).forEach(flags::add);
         }
-        SealedProcess.requireClosed(flags);
+        requireClosed(flags);
     }
 
     @Test
     void aProcessThatLetsOthersAttachIsRefused() {
-        assertTrue(assertThrows(UsageException.class, () -> SealedProcess.requireClosed(List.of())).getMessage()
+        assertTrue(assertThrows(UsageException.class, () -> requireClosed(List.of())).getMessage()
                 .contains("needs -XX:+DisableAttachMechanism"));
     }
 }
