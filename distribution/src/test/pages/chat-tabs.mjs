@@ -5,6 +5,8 @@ import {ask, open, shown, words} from './chat-steps.mjs';
 /** How long, in ms, a scenario waits for what two tabs make of one conversation. */
 const PATIENCE = 30_000;
 const SLOW = {pieces: Array.from({length: 100}, (_, i) => 'word' + i + ' '), rate: 20};
+const THERE = 'text=Conversations are kept on the server, as you chose.';
+const LEFT = 'text=It is kept again only if you go on writing in it.';
 const FIRST = ['first question', 'first answer'];
 
 /** What is kept now, wherever that is, as a page that is opened now sees it. */
@@ -26,11 +28,7 @@ async function keeps(page, ...wanted) {
 const both = scenario => [false, true].map(onServer => async (page, tools) => {
   page.setDefaultTimeout(PATIENCE);
   await open(page, tools.url, words('first answer'));
-  if (onServer) {
-    await page.click('#keeping');
-    await page.click('#to-server');
-    await page.waitForSelector('dialog', {state: 'detached'});
-  }
+  if (onServer) await moveToServer(page);
   await ask(page, 'first question');
   await scenario(page, tools);
 });
@@ -56,11 +54,23 @@ async function rename(page, title) {
   await page.waitForSelector('dialog', {state: 'detached'});
 }
 
+/** Confirms that the conversation of the first question is to be deleted. */
 async function remove(page) {
-  await page.hover('.list li');
-  await page.click('.list [aria-label="Delete"]');
+  const entry = page.locator('.list li', {hasText: 'first question'});
+  await entry.hover();
+  await entry.locator('[aria-label="Delete"]').click();
   await page.click('dialog .primary');
-  await page.waitForSelector('text=Nothing here yet.');
+  await page.waitForSelector('dialog', {state: 'detached'});
+  return entry;
+}
+
+/** Deletes the conversation of the first question. */
+const removed = async page => (await remove(page)).waitFor({state: 'detached'});
+
+async function moveToServer(page) {
+  await page.click('#keeping');
+  await page.click('#to-server');
+  await page.waitForSelector('dialog', {state: 'detached'});
 }
 
 const [tabsHere, tabsThere] = both(async (page, tools) => {
@@ -68,6 +78,7 @@ const [tabsHere, tabsThere] = both(async (page, tools) => {
   await ask(other, 'second question', 2);
   await rename(page, 'another title');
   await shown(page, 'second answer');
+  assert.deepEqual(await page.locator('.message.user .text').allTextContents(), ['first question', 'second question']);
   const four = [...FIRST, 'second question', 'second answer'];
   await keeps(page, {title: 'another title', texts: four});
   // Both go on from the same answer; whoever kept it first, nothing is lost.
@@ -93,9 +104,9 @@ const [answersHere, answersThere] = both(async (page, tools) => {
 
 const [deletedHere, deletedThere] = both(async (page, tools) => {
   const other = await beside(page, tools, words('second answer'));
-  await remove(other);
+  await removed(other);
   await rename(page, 'another title');
-  await page.waitForSelector('text=It is kept again only if you go on writing in it.');
+  await page.waitForSelector(LEFT);
   assert.equal(await page.locator('.list .open').count(), 0);
   await keeps(page);
   await say(page, words('second answer'));
@@ -110,11 +121,58 @@ const [stoppedHere, stoppedThere] = both(async page => {
   await page.fill('#message', 'Go on and on');
   await page.press('#message', 'Enter');
   await shown(page, 'word3');
-  await remove(page);
+  await removed(page);
   await page.waitForFunction(() => document.querySelector('#live').textContent === 'The answer was stopped.');
   assert.deepEqual(await kept(page), []);
   await page.reload();
   await page.waitForSelector('text=Nothing here yet.');
+});
+
+const [, revived] = both(async page => {
+  const deletion = new Promise(resolve => {
+    page.route(/\/chat\/conversations\/./, async route => {
+      if (route.request().method() === 'DELETE') await new Promise(goOn => resolve(goOn));
+      await route.continue();
+    });
+  });
+  await remove(page);
+  const goOn = await deletion;
+  await say(page, words('second answer'));
+  await page.fill('#message', 'second question');
+  await page.press('#message', 'Enter');
+  await page.waitForFunction(() => document.querySelectorAll('.message.user').length === 2);
+  goOn();
+  await shown(page, 'second answer');
+  await keeps(page, {title: 'first question', texts: [...FIRST, 'second question', 'second answer']});
+  assert.equal(await page.locator('.list .open').count(), 1);
+});
+
+const [, broughtBack] = both(async page => {
+  const codes = [];
+  const code = () => page.evaluate(() => localStorage.getItem('alcove.box'));
+  const before = await code();
+  await page.route(/\/chat\/conversations$/, async route => {
+    if (route.request().method() !== 'DELETE') return route.continue();
+    codes.push(await code());
+    await route.fulfill({status: 500, contentType: 'application/json', body: '{"error":{"message":"made up"}}'});
+  });
+  await page.click('#keeping');
+  await page.click('#to-browser');
+  await page.waitForSelector('text=Nothing was moved: made up');
+  assert.deepEqual(codes, [null], 'other tabs know of the move before anything is deleted');
+  assert.equal(await code(), before);
+  await keeps(page, {title: 'first question', texts: FIRST});
+});
+
+const [, forgotten] = both(async (page, tools) => {
+  const other = await beside(page, tools, SLOW);
+  await other.fill('#message', 'slowly');
+  await other.press('#message', 'Enter');
+  await shown(other, 'word3');
+  await page.click('#keeping');
+  await page.click('#forget');
+  await page.click('dialog .primary:has-text("Forget")');
+  await keeps(other, {title: 'first question', texts: [...FIRST, 'slowly', SLOW.pieces.join('')]});
 });
 
 export const scenarios = {
@@ -127,14 +185,36 @@ export const scenarios = {
   aConversationThatIsDeletedWhileItsAnswerIsWrittenStaysDeleted: stoppedHere,
   aConversationThatIsDeletedWhileItsAnswerIsWrittenStaysDeletedOnTheServer: stoppedThere,
 
+  aConversationThatTheReaderGoesOnInWhileItIsDeletedStaysOnTheList: revived,
+  conversationsThatCannotBeBroughtBackStayWhereTheyAreAndNoTabTakesThemForDeleted: broughtBack,
+
+  anAnswerThatIsBeingWrittenGoesOnWhereAnotherTabForgetsTheCode: forgotten,
+
+  async aTabThatIsWritingFollowsAndSeesWhatBecameOfTheConversations(page, tools) {
+    await open(page, tools.url, words('first answer'));
+    await ask(page, 'first question');
+    const other = await beside(page, tools, {pieces: Array.from({length: 600}, (_, i) => 'word' + i + ' '), rate: 20});
+    await other.fill('#message', 'slowly');
+    await other.press('#message', 'Enter');
+    await shown(other, 'word3');
+    await moveToServer(page);
+    await other.waitForSelector(THERE, {state: 'attached'});
+    assert.equal(await other.locator('.message[aria-busy="true"]').count(), 1, 'it goes on writing');
+    await page.click('#new');
+    await ask(page, 'another question');
+    await removed(page);
+    await other.waitForSelector(LEFT);
+    await other.waitForSelector('.list :text("another question")');
+    assert.equal(await other.locator('.list .open').count(), 1);
+    await keeps(page, {title: 'another question', texts: ['another question', 'first answer']});
+  },
+
   async aTabFollowsWhereAnotherMovesTheConversations(page, tools) {
     await open(page, tools.url, words('first answer'));
     await ask(page, 'first question');
     const other = await beside(page, tools, words('second answer'));
-    await page.click('#keeping');
-    await page.click('#to-server');
-    await page.waitForSelector('dialog', {state: 'detached'});
-    await other.waitForSelector('text=Conversations are kept on the server, as you chose.', {state: 'attached'});
+    await moveToServer(page);
+    await other.waitForSelector(THERE, {state: 'attached'});
     await shown(other, 'first answer');
     await ask(other, 'second question', 2);
     await keeps(page, {title: 'first question', texts: [...FIRST, 'second question', 'second answer']});
@@ -150,7 +230,8 @@ export const scenarios = {
       const mine = conversation(1, 'c');
       mine.title = 'old';
       add(mine, null, {role: 'user', text: 'q'}, 'q');
-      for (const id of ['failed', 'failed too', 'partial']) add(mine, 'q', {role: 'assistant', text: id === 'partial' ? 'Hel' : ''}, id);
+      for (const id of ['failed', 'failed too', 'refused', 'stopped']) add(mine, 'q', {role: 'assistant'}, id);
+      add(mine, 'q', {role: 'assistant', text: 'Hel'}, 'partial');
       const theirs = structuredClone(mine);
       const before = mark(mine);
       const none = merge(mine, structuredClone(theirs), before);
@@ -160,13 +241,17 @@ export const scenarios = {
       drop(theirs, 'failed too');
       Object.assign(theirs, {title: 'theirs', system: 'theirs', updated: 9});
       theirs.messages.partial.text = 'Hello';
+      theirs.messages.refused.fault = {message: 'too many', at: 9};
+      theirs.messages.stopped.stopped = true;
       add(theirs, 'partial', {role: 'user', text: 'there'}, 'there');
       add(theirs, 'there', {role: 'assistant', text: 'well'}, 'answer');
       const some = merge(mine, structuredClone(theirs), before);
       return {none, some, again: merge(mine, structuredClone(theirs), mark(theirs)), title: mine.title, system: mine.system, updated: mine.updated,
-        all: Object.keys(mine.messages), shown: path(mine).map(it => it.text), below: mine.chosen.there};
+        fault: mine.messages.refused.fault, stopped: mine.messages.stopped.stopped, all: Object.keys(mine.messages),
+        shown: path(mine).map(it => it.text), below: mine.chosen.there};
     });
     assert.deepEqual(found, {none: false, some: true, again: false, title: 'theirs', system: 'mine', updated: 9,
-      all: ['q', 'partial', 'here', 'there', 'answer'], shown: ['q', 'Hello', 'here'], below: 'answer'});
+      fault: {message: 'too many'}, stopped: true, all: ['q', 'refused', 'stopped', 'partial', 'here', 'there', 'answer'],
+      shown: ['q', 'Hello', 'here'], below: 'answer'});
   }
 };

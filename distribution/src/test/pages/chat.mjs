@@ -583,8 +583,8 @@ export const scenarios = {
       const {add, choose, conversation, path} = await import('/chat/tree.js');
       const tree = conversation(1, 'c');
       const question = add(tree, null, {role: 'user', text: 'q'}, 'a');
-      const first = add(tree, question.id, {role: 'assistant', text: 'one'}, 'b');
-      add(tree, question.id, {role: 'assistant', text: 'two'}, 'd');
+      const first = add(tree, question.id, {role: 'assistant', text: 'one', stopped: true}, 'b');
+      add(tree, question.id, {role: 'assistant', text: 'two', fault: {status: 429, code: 'busy', message: 'no', at: 9}}, 'd');
       choose(tree, first.id);
       const [back] = fromJson(toJson([tree]));
       const messages = {x: {id: 'x', parent: 'y', role: 'user'}, y: {id: 'y', parent: 'x', role: 'user'}};
@@ -595,9 +595,11 @@ export const scenarios = {
           return error.message;
         }
       });
-      return {shown: path(back).map(it => it.text), all: Object.keys(back.messages).length, refused};
+      return {shown: path(back).map(it => it.text), all: Object.keys(back.messages).length, refused,
+        ends: [back.messages.b.stopped, back.messages.d.fault]};
     });
-    assert.deepEqual(found, {shown: ['q', 'one'], all: 3, refused: ['conversation 1: the parent of x is missing',
+    assert.deepEqual(found, {shown: ['q', 'one'], all: 3, ends: [true, {status: 429, code: 'busy', message: 'no'}],
+      refused: ['conversation 1: the parent of x is missing',
       'conversation 1: the role "system"', 'conversation 1: id is no text', 'conversation 1: title is no text']});
   },
 

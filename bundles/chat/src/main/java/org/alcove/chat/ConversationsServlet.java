@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.keys.ApiKeys;
@@ -42,7 +43,8 @@ public final class ConversationsServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ConversationsServlet.class);
     private static final Pattern CODES = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern NAMES = Pattern.compile("[0-9A-Za-z-]{1,64}");
-    private static final Pattern TAGS = Pattern.compile("\"[0-9a-f]{24}\"");
+    /** A revision in quotes; a proxy that compresses answers says W/ before it, or adds how it did within. */
+    private static final Pattern TAGS = Pattern.compile("(?:W/)?\"([0-9a-f]{24})(?:-[-0-9A-Za-z]{1,16})?\"");
     private static final Set<String> METHODS = Set.of("GET", "PUT", "DELETE");
 
     private final transient ConversationStore store;
@@ -133,11 +135,14 @@ public final class ConversationsServlet extends HttpServlet {
             throw new StoreException(400, "If-None-Match must be *, for what is written only where there is none, and without"
                     + " If-Match");
         }
-        if (match != null && !TAGS.matcher(match).matches()) {
+        if (match == null) {
+            return new ConversationStore.Known(noneMatch == null, Optional.empty());
+        }
+        Matcher tag = TAGS.matcher(match);
+        if (!tag.matches()) {
             throw new StoreException(400, "If-Match must be one revision in quotes, as ETag told it");
         }
-        return new ConversationStore.Known(match == null && noneMatch == null,
-                Optional.ofNullable(match).map(tag -> tag.substring(1, tag.length() - 1)));
+        return new ConversationStore.Known(false, Optional.of(tag.group(1)));
     }
 
     private void box(HttpServletRequest request, HttpServletResponse response, Seal seal) throws IOException, StoreException {

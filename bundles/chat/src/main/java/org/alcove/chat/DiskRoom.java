@@ -91,17 +91,27 @@ final class DiskRoom {
         counted = Instant.MIN;
     }
 
+    /** A count that breaks off changes nothing. */
     private void count() throws IOException {
-        taken = 0;
-        boxes = 0;
-        for (Path box : listed(root)) {
-            boxes++;
-            taken += BLOCK;
+        List<Path> all = listed(root);
+        long bytes = (long) all.size() * BLOCK;
+        for (Path box : all) {
             for (Path file : listed(box)) {
-                taken += blocks(Files.size(file));
+                bytes += taken(file);
             }
         }
+        taken = bytes;
+        boxes = all.size();
         counted = clock.instant();
+    }
+
+    /** What a file takes; nothing where it is gone since its folder was read. */
+    private static long taken(Path file) throws IOException {
+        try {
+            return blocks(Files.size(file));
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return 0;
+        }
     }
 
     /** What lies in a folder, by name; nothing where there is none. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,5 +81,29 @@ class ConversationStoreTest {
         now = now.plus(Duration.ofMinutes(1));
         store.put(seal(1), "more", TEXT, ANY);
         assertEquals(507, refused(1, "another").status());
+    }
+
+    @Test
+    void aCountThatBreaksOffMakesNoRoom() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            store.put(seal(1), "c" + i, TEXT, ANY);
+        }
+        now = now.plus(Duration.ofMinutes(1));
+        // A link to itself, whose size cannot be told.
+        Path broken = folder.resolve(seal(1).box()).resolve("a");
+        Files.createSymbolicLink(broken, broken);
+        assertThrows(IOException.class, () -> store.put(seal(1), "more", TEXT, ANY));
+        Files.delete(broken);
+        assertEquals(507, refused(1, "more").status());
+    }
+
+    @Test
+    void aFileThatIsGoneWhenItIsCountedTakesNothing() throws Exception {
+        Path box = Files.createDirectories(folder.resolve(seal(1).box()));
+        Files.createSymbolicLink(box.resolve("gone"), box.resolve("nowhere"));
+        for (int i = 0; i < 9; i++) {
+            store.put(seal(1), "c" + i, TEXT, ANY);
+        }
+        assertEquals(507, refused(1, "more").status());
     }
 }

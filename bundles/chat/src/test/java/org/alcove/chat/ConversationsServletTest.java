@@ -208,6 +208,20 @@ class ConversationsServletTest {
         assertEquals(204, ask("PUT", "/one", MINE, "{}").statusCode(), "who says nothing writes in any case");
     }
 
+    @Test
+    void aRevisionThatAProxyMarkedAsCompressedIsTheSame() throws Exception {
+        start(1, "");
+        String tag = tag(ask("PUT", "/one", MINE, ONE));
+        String revision = tag.substring(1, tag.length() - 1);
+        for (String told : List.of("W/\"%s\"", "\"%s-gzip\"", "\"%s--gzip\"", "W/\"%s-br\"")) {
+            HttpResponse<String> written = ask("PUT", "/one", MINE, ONE, "If-Match", told.formatted(revision));
+            assertEquals(204, written.statusCode(), told + " " + written.body());
+            assertEquals(412, ask("PUT", "/one", MINE, ONE, "If-Match", told.formatted(revision)).statusCode(), told);
+            revision = tag(written).replace("\"", "");
+        }
+        assertEquals(400, ask("PUT", "/one", MINE, "{}", "If-Match", "\"" + revision + "0\"").statusCode());
+    }
+
     private static String tag(HttpResponse<String> response) {
         return response.headers().firstValue("ETag").orElseThrow();
     }

@@ -68,12 +68,7 @@ async function start() {
   document.querySelector('main').addEventListener('click', () => document.body.classList.remove('menu'), {capture: true});
   composer.focus();
   await take(await openStore());
-  // An answer that is being written goes along: it is kept where the others are now.
-  whenMoved(async () => {
-    const next = await openStore();
-    if (running === null) await take(next);
-    else library.store = next;
-  });
+  whenMoved(follow);
   await refresh();
   await judge(shieldButton);
   // Where nobody here can tell, nobody will: the page would have come from another process.
@@ -87,11 +82,25 @@ async function judge(place) {
   place.replaceChildren(icon(ICONS.shield), h('span', {class: 'word ' + judgement.kind}, judgement.word));
 }
 
+/** Goes to where another tab moved the conversations. An answer that is being written goes along, and all are read at its end. */
+let behind = false;
+async function follow() {
+  const next = await openStore();
+  behind = running !== null;
+  if (!behind) return take(next);
+  library.follow(next);
+  tell(next);
+}
+
+function tell(store) {
+  where.textContent = store.remote ? t('Conversations are kept on the server, as you chose.') : t('Conversations stay in this browser.');
+}
+
 /** Shows the conversations of a store, which holds from now on. */
 async function take(next) {
   const store = library.store = next;
   if (store.reason) say(t('This browser keeps nothing: conversations end with this page. {why}', {why: store.reason?.message ?? ''}), 'warn');
-  where.textContent = store.remote ? t('Conversations are kept on the server, as you chose.') : t('Conversations stay in this browser.');
+  tell(store);
   library.trees = [];
   try {
     library.trees = await store.all();
@@ -255,6 +264,7 @@ async function answerTo(question, tries = 1) {
   live.textContent = message.fault ? t('The answer failed.') : message.stopped ? t('The answer was stopped.')
       : message.finish === 'content_filter' ? t('A guard ended the answer.') : t('The answer is complete.');
   await library.save(tree);
+  if (behind) await follow();
   figures();
   if (!picker.isLoaded(model)) refresh();
   if (message.fault?.status === 401 && await askKey()) {

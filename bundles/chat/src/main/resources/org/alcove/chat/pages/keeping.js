@@ -57,11 +57,20 @@ async function toServer(store, chosen) {
   for (const tree of trees) await store.remove(tree.id);
 }
 
-/** Copies all, and only then deletes them on the server. */
+/**
+ * Copies all, and only then deletes them on the server. Other tabs hear of the move first: what one is writing would be gone from the
+ * server, as if it had been deleted.
+ */
 async function toBrowser(store) {
   const local = await openLocal();
   if (local.reason) throw local.reason;
   for (const tree of await store.all()) await local.put(tree);
-  await store.clear();
+  const left = code();
   useCode(null);
+  try {
+    await store.clear();
+  } catch (error) {
+    useCode(left);
+    throw error;
+  }
 }

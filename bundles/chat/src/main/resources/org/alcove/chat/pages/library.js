@@ -1,6 +1,6 @@
 // The conversations of this page, and the store that keeps them.
 import {say} from './shared/dom.js';
-import {GONE, MERGED, REVIVED} from './store.js';
+import {GONE, MERGED, REVIVED, carry} from './store.js';
 import {t} from './text.js';
 
 export class Library {
@@ -17,6 +17,13 @@ export class Library {
 
   has(tree) {
     return this.trees.includes(tree);
+  }
+
+  /** Goes on with the same conversations in another store, as another tab does. */
+  follow(next) {
+    // To the server they were moved; in the browser there may be none, where the code was only forgotten.
+    if (next.remote) carry(this.trees, this.store, next);
+    this.store = next;
   }
 
   /** Keeps a conversation. One that was deleted elsewhere stays deleted, unless the reader goes on writing in it. */
@@ -46,7 +53,10 @@ export class Library {
     this.trees = this.trees.filter(it => it !== tree);
   }
 
-  /** Deletes a conversation; resolves to whether it is gone. Nothing is kept of it from now on, not even of an answer being written. */
+  /**
+   * Deletes a conversation; resolves to whether it is gone. Nothing is kept of it from now on, not even of an answer being written,
+   * unless the reader goes on in it, be it while the deletion is on its way.
+   */
   async remove(tree) {
     this.#removed.add(tree);
     try {
@@ -57,6 +67,7 @@ export class Library {
       await this.save(tree);
       return false;
     }
+    if (!this.#removed.has(tree)) return false;
     this.#take(tree);
     return true;
   }

@@ -10,8 +10,8 @@ export function mark(tree) {
 
 /**
  * Takes over what another page wrote since the mark (undefined: nothing is known of then): its messages and, of an answer that both
- * have, the longer text; title and settings where they were not changed here. A message that one page took away is gone unless
- * something follows it. The branches that are shown here stay. Returns whether anything changed here.
+ * have, the longer text and how it ended; title and settings where they were not changed here. A message that one page took away is
+ * gone unless something follows it. The branches that are shown here stay. Returns whether anything changed here.
  */
 export function merge(mine, theirs, before) {
   let changed = false;
@@ -20,6 +20,8 @@ export function merge(mine, theirs, before) {
     const wanted = own ? weight(message) > weight(own) : !before?.ids.has(message.id) || follows(theirs, message.id);
     if (!wanted) continue;
     mine.messages[message.id] = Object.assign(own ?? {}, message);
+    // Of an answer that failed, the page that asked for it is the one that asks again by itself.
+    delete mine.messages[message.id].fault?.at;
     changed = true;
   }
   for (const id of before?.ids ?? []) {
@@ -39,5 +41,6 @@ export function merge(mine, theirs, before) {
   return changed;
 }
 
-/** An answer only grows, and ends last of all. */
-const weight = message => message.text.length + (message.reasoning?.length ?? 0) + (message.finish ? 1 : 0);
+/** An answer only grows, and ends last of all, one way or another. */
+const weight = message => message.text.length + (message.reasoning?.length ?? 0)
+    + (message.finish || message.fault || message.stopped ? 1 : 0);

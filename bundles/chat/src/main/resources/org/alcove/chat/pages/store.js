@@ -69,9 +69,20 @@ export async function openLocal() {
   }
 }
 
+/**
+ * Tells a store what another one knew of conversations that were moved to it: what is not there any more was deleted there. Which of
+ * their messages were moved nobody told, so none that is missing there counts as taken away.
+ */
+export function carry(trees, from, to) {
+  for (const tree of trees) {
+    const known = from.marks.get(tree);
+    if (known) to.marks.set(tree, {...known, ids: new Set(), revision: undefined});
+  }
+}
+
 class Kept {
   #base;
-  #marks = new WeakMap();
+  marks = new WeakMap();
   reason = null;
 
   constructor(base) {
@@ -81,7 +92,7 @@ class Kept {
   /** All conversations, the last used first. */
   async all() {
     const list = await this.#do('readonly', store => store.getAll());
-    for (const tree of list) this.#marks.set(tree, mark(tree));
+    for (const tree of list) this.marks.set(tree, mark(tree));
     return list.sort((a, b) => b.updated - a.updated);
   }
 
@@ -92,14 +103,14 @@ class Kept {
     await this.#do('readwrite', store => {
       const found = store.get(tree.id);
       found.onsuccess = () => {
-        became = meet(tree, found.result, this.#marks.get(tree), revive);
+        became = meet(tree, found.result, this.marks.get(tree), revive);
         if (became === GONE) return;
         written = mark(tree);
         store.put(tree);
       };
       return found;
     });
-    if (written) this.#marks.set(tree, written);
+    if (written) this.marks.set(tree, written);
     return became;
   }
 
@@ -127,7 +138,7 @@ const TRIES = 10;
 export class Boxed {
   #code;
   #last = new Map();
-  #marks = new WeakMap();
+  marks = new WeakMap();
   reason = null;
   remote = true;
 
@@ -145,7 +156,7 @@ export class Boxed {
         return [];
       }
     });
-    for (const tree of list) this.#marks.set(tree, mark(tree));
+    for (const tree of list) this.marks.set(tree, mark(tree));
     return list.sort((a, b) => b.updated - a.updated);
   }
 
@@ -154,7 +165,7 @@ export class Boxed {
   }
 
   async #put(tree, revive) {
-    let before = this.#marks.get(tree);
+    let before = this.marks.get(tree);
     // undefined: to be read first; null: there is none.
     let revision = before ? before.revision : null;
     let became = KEPT;
@@ -171,7 +182,7 @@ export class Boxed {
       const condition = revision === null ? {'If-None-Match': '*'} : {'If-Match': revision};
       try {
         const response = await box(this.#code, 'PUT', '/' + tree.id, JSON.stringify(tree), condition);
-        this.#marks.set(tree, {...written, revision: response.headers.get('ETag')});
+        this.marks.set(tree, {...written, revision: response.headers.get('ETag')});
         return became;
       } catch (error) {
         if (error.status !== 412) throw error;
@@ -208,6 +219,8 @@ export class Boxed {
 }
 
 class Passing {
+  marks = new WeakMap();
+
   constructor(reason) {
     this.reason = reason;
   }

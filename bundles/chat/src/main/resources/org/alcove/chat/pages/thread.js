@@ -98,9 +98,10 @@ class MessageView {
         iconButton(ICONS.after, t('Next version'), go(1), {disabled: at === ids.length - 1}));
   }
 
-  /** Shows the text so far, or the whole of it. */
+  /** Shows the text so far, or the whole of it; a question stands there whole from the beginning. */
   update(running) {
     const message = this.#message;
+    if (message.role === 'user') return;
     const parts = split(message.text);
     const thoughts = (message.reasoning ?? '') + parts.reasoning;
     if (thoughts !== '') {

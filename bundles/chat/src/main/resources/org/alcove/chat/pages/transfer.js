@@ -68,9 +68,19 @@ function known(message) {
   if (typeof message.reasoning === 'string') kept.reasoning = message.reasoning;
   if (typeof message.model === 'string') kept.model = message.model;
   if (['length', 'content_filter'].includes(message.finish)) kept.finish = message.finish;
+  if (message.stopped === true) kept.stopped = true;
+  if (typeof message.fault?.message === 'string') kept.fault = failure(message.fault);
   if (Array.isArray(message.files)) {
     kept.files = message.files.map(file => ({name: optional(file?.name), text: optional(file?.text)}));
   }
+  return kept;
+}
+
+/** Why there was no answer, without the time at which the page that asked would ask again. */
+function failure(given) {
+  const kept = {message: given.message};
+  if (Number.isInteger(given.status)) kept.status = given.status;
+  if (typeof given.code === 'string') kept.code = given.code;
   return kept;
 }
 

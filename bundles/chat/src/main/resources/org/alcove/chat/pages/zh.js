@@ -60,7 +60,7 @@ export const chinese = {
   'Context: {used} of {size} tokens': '上下文：{used} / {size} 词元', 'Context: {used} tokens': '上下文：{used} 词元',
   'This conversation could not be kept: {why}': '无法保存此对话：{why}',
   'Edit the message; sending makes a new branch.': '编辑消息；发送后会产生新分支。', 'Save and send': '保存并发送',
-  '“{title}” was deleted elsewhere. You went on writing in it, so it is kept again.': '“{title}”已在别处删除。您继续在其中书写，因此重新保存。',
+  '“{title}” was deleted elsewhere. You went on writing in it, so it is kept again.': '“{title}”已在别处删除。你继续在其中书写，因此重新保存。',
   '“{title}” was deleted elsewhere. It is kept again only if you go on writing in it.': '“{title}”已在别处删除。只有继续在其中书写才会重新保存。',
   'it is written elsewhere all the time': '别处一直在写入该对话',
   'Temperature': '温度', 'How freely words are chosen. 0 always takes the likeliest.': '选词的自由度。0 表示总取最可能的词。',
