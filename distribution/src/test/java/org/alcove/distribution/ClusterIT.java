@@ -158,6 +158,35 @@ class ClusterIT {
     }
 
     @Test
+    void anApiProcessWithoutControllerOrWorkersGivesTheTrueReason() throws Exception {
+        try (ReservedPort port = new ReservedPort(); ClusterProcesses lonely = new ClusterProcesses(folder.resolve("lonely"))) {
+            ServerProcess asking = lonely.expectController(port).api();
+            String away = "the controller cannot be asked: " + lonely.controllerUrl() + " cannot be reached: connection refused";
+            assertUnavailable(away, lonely.chat(asking));
+            assertUnavailable(away, lonely.readiness(asking));
+            ServerProcess knowing = lonely.controller();
+            String vacant = "the controller knows no worker that serves anything; start one with ./alcove worker";
+            RunningModel.await("word of the controller", () -> lonely.chat(asking).contains(vacant));
+            assertUnavailable(vacant, lonely.chat(asking));
+            assertUnavailable(vacant, lonely.readiness(asking));
+            ServerProcess mortal = lonely.worker(SPEEDS[2]).awaitReady();
+            RunningModel.await("an answer", () -> lonely.chat(asking).startsWith("200 "));
+            mortal.kill();
+            RunningModel.await("word that it is gone", () -> lonely.chat(asking).contains("is gone"));
+            knowing.kill();
+            RunningModel.await("that it is forgotten", () -> {
+                String told = lonely.chat(asking);
+                assertUnavailable("", told);
+                return told.contains("no worker for the model") && told.contains(away);
+            });
+        }
+    }
+
+    private static void assertUnavailable(String why, String told) {
+        assertTrue(told.startsWith("503 ") && told.contains(why), told);
+    }
+
+    @Test
     void aWorkerThatAnswersGarbageIsRestedAndTheAnswersComeFromOthers() throws Exception {
         try (GarbageWorker garbage = new GarbageWorker(cluster.controllerUrl(),
                 cluster.get(workers.getFirst().url() + "/alcove/v1/status"))) {

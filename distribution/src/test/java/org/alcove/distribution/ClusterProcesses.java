@@ -37,6 +37,12 @@ final class ClusterProcesses implements AutoCloseable {
         this.folder = folder;
     }
 
+    /** The controller is not there yet, and will be at this port. */
+    ClusterProcesses expectController(ReservedPort port) {
+        controllerUrl = "http://127.0.0.1:" + port.number();
+        return this;
+    }
+
     private ServerProcess launch(String role, String name, List<String> flags) throws IOException {
         List<String> all = new ArrayList<>(List.of("--data", folder.resolve(name + "-" + processes.size()).toString()));
         all.addAll(flags);
@@ -116,8 +122,28 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     private HttpResponse<String> ask(String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)));
+    }
+
+    /** Status and body of what {@code /readyz} answers. */
+    String readiness(ServerProcess process) {
+        return told(ask(process.url() + "/readyz"));
+    }
+
+    /** Status and body of a chat's answer. */
+    String chat(ServerProcess process) {
+        return told(send(HttpRequest.newBuilder(URI.create(process.url() + "/v1/chat/completions"))
+                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{\"model\": \"" + MODEL
+                        + "\", \"max_tokens\": 4, \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}"))));
+    }
+
+    private static String told(HttpResponse<String> response) {
+        return response.statusCode() + " " + response.body();
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -20,7 +20,7 @@ final class Absence {
         String model = wish.model();
         List<WorkerRegistry.Candidate> serving = workers.stream()
                 .filter(worker -> worker.status().models().contains(model)).toList();
-        String shown = model.length() > LONGEST_NAME ? model.substring(0, LONGEST_NAME) + "…" : model;
+        String shown = shown(model);
         if (serving.isEmpty()) {
             String served = workers.stream().flatMap(worker -> worker.status().models().stream())
                     .collect(Collectors.toCollection(TreeSet::new)).stream().collect(Collectors.joining(", "));
@@ -30,6 +30,16 @@ final class Absence {
         Duration soonest = serving.stream().map(Absence::retryAfter).min(Duration::compareTo).orElseThrow();
         return new Failure.Unavailable(soonest, "the model \"" + shown + "\" cannot answer at present: "
                 + serving.stream().map(worker -> explain(worker, wish)).collect(Collectors.joining("; ")));
+    }
+
+    /** Nobody is known here who serves it, and whether somebody does could not be asked. */
+    static Failure undecided(String model, Failure.Unavailable away) {
+        return new Failure.Unavailable(away.retryAfter(), "no worker for the model \"" + shown(model) + "\" is known here; "
+                + away.message());
+    }
+
+    private static String shown(String model) {
+        return model.length() > LONGEST_NAME ? model.substring(0, LONGEST_NAME) + "…" : model;
     }
 
     private static String explain(WorkerRegistry.Candidate candidate, Wish wish) {

@@ -103,9 +103,8 @@ final class Dispatcher {
         try {
             chosen = chooser.choose(errand.request(), excluded, errand.fingerprint());
         } catch (RequestException e) {
-            if (e.failure() instanceof Failure.Unavailable && e.getCause() instanceof IOException) {
-                return Optional.of(own.choose(errand.request(), wish, journey.note() + "the controller cannot be reached ("
-                        + e.getMessage() + "), so by what was last known: "));
+            if (e.failure() instanceof Failure.Unavailable away && e.getCause() instanceof IOException) {
+                return Optional.of(chooseByWhatIsKnown(errand, wish, journey.note(), away));
             }
             throw resting ? new RequestException(Absence.of(wish, roll)) : e;
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
@@ -126,6 +125,16 @@ final class Dispatcher {
         }
         remember(errand, known.get().status(), journey.note() + chosen.reason());
         return Optional.of(choice);
+    }
+
+    /** Whether there is a model that no worker here serves is for the controller to say, which cannot be asked. */
+    private CountedChoice chooseByWhatIsKnown(Errand errand, Wish wish, String note, Failure.Unavailable away) {
+        try {
+            return own.choose(errand.request(), wish, note + away.message() + "; so by what was last known: ");
+        } catch (RequestException nobody) {
+            throw nobody.failure() instanceof Failure.UnknownModel
+                    ? new RequestException(Absence.undecided(wish.model(), away)) : nobody;
+        }
     }
 
     private Optional<WorkerRegistry.Candidate> await(String id, Wish wish) {

@@ -19,6 +19,7 @@ import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.Request;
 import org.alcove.api.worker.RequestException;
+import org.alcove.api.worker.WorkerStatus;
 import org.junit.jupiter.api.Test;
 
 class ChooserTest {
@@ -124,16 +125,32 @@ class ChooserTest {
         platform.assertNothingOpen();
     }
 
+    private void nobodyElsewhere() {
+        elsewhere(excluded -> {
+            throw new RequestException(new Failure.Unavailable(Duration.ofSeconds(1), "the controller cannot be asked: refused"),
+                    new ConnectException());
+        });
+    }
+
     @Test
     void aControllerThatCannotBeReachedIsDoneWithoutAndTheHistorySaysSo() throws InterruptedException {
         platform.worker("a", "m");
-        elsewhere(excluded -> {
-            throw new RequestException(new Failure.Unavailable(Duration.ofSeconds(1), "no connection to http://c"),
-                    new ConnectException());
-        });
+        nobodyElsewhere();
         assertInstanceOf(GenerationEvent.Finished.class, Platform.last(platform.generate("m")));
-        assertEquals("the controller cannot be reached (no connection to http://c), so by what was last known: the first",
+        assertEquals("the controller cannot be asked: refused; so by what was last known: the first",
                 platform.controller.dispatches().getFirst().reason());
+    }
+
+    @Test
+    void noModelIsCalledUnknownWhileTheControllerCannotBeAsked() {
+        nobodyElsewhere();
+        Failure.Unavailable none = platform.refusal(Failure.Unavailable.class, "m");
+        assertEquals("no worker for the model \"m\" is known here; the controller cannot be asked: refused", none.message());
+        assertEquals(Duration.ofSeconds(1), none.retryAfter());
+        FakeWorker worker = platform.worker("a", "other");
+        assertEquals(none, platform.refusal(Failure.Unavailable.class, "m"));
+        worker.state = WorkerStatus.State.PAUSED;
+        assertTrue(platform.refusal(Failure.Unavailable.class, "other").message().contains("worker a is paused"));
     }
 
     @Test

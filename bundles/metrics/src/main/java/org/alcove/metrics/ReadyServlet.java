@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.alcove.api.control.Controller;
+import org.alcove.api.control.WorkerChooser;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,18 +28,24 @@ public final class ReadyServlet extends HttpServlet {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private transient volatile Controller controller;
 
+    /** Who chooses in another process, where that is so. */
+    @Reference(target = "(" + WorkerChooser.PLACE + "=" + WorkerChooser.REMOTE + ")",
+            cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private transient volatile WorkerChooser elsewhere;
+
     @Activate
     public ReadyServlet() {
         // The controller comes by itself.
     }
 
-    ReadyServlet(Controller controller) {
+    ReadyServlet(Controller controller, WorkerChooser elsewhere) {
         this.controller = controller;
+        this.elsewhere = elsewhere;
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Readiness readiness = Readiness.of(Optional.ofNullable(controller));
+        Readiness readiness = Readiness.of(Optional.ofNullable(controller), Optional.ofNullable(elsewhere));
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("status", readiness.ready() ? "ready" : "unready");
         if (!readiness.ready()) {

@@ -20,6 +20,7 @@ import org.alcove.api.control.Controller;
 import org.alcove.api.control.Dispatch;
 import org.alcove.api.control.RequestObserver;
 import org.alcove.api.control.RequestObserver.Outcome;
+import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.guard.Guards;
 import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
@@ -27,6 +28,7 @@ import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.ModelCard;
+import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -112,7 +114,7 @@ class MonitoringTest {
     }
 
     private HttpResponse<String> ready(Controller controller) throws Exception {
-        return get(new ReadyServlet(controller), "*/*");
+        return get(new ReadyServlet(controller, null), "*/*");
     }
 
     @Test
@@ -146,6 +148,24 @@ class MonitoringTest {
         HttpResponse<String> response = ready(null);
         assertEquals(503, response.statusCode());
         assertTrue(response.body().contains("org.alcove.core"), response.body());
+    }
+
+    private String reason(List<WorkerStatus> workers, Failure refusal) throws Exception {
+        WorkerChooser elsewhere = (request, excluded, fingerprint) -> {
+            throw new RequestException(refusal);
+        };
+        HttpResponse<String> response = get(new ReadyServlet(new Telling("lottery", workers), elsewhere), "*/*");
+        assertEquals(503, response.statusCode());
+        return response.body().replaceAll(".*\"reason\":\"(.*)\"}\n", "$1");
+    }
+
+    @Test
+    void whereWorkersAreChosenElsewhereItIsToldWhyThereIsNone() throws Exception {
+        Failure away = new Failure.Unavailable(Duration.ofSeconds(1), "the controller cannot be asked: refused");
+        assertEquals("the controller cannot be asked: refused", reason(List.of(), away));
+        assertEquals("the workers of the controller are not known here yet",
+                reason(List.of(), new Failure.UnknownModel("", "not served here")));
+        assertTrue(reason(List.of(LOADING), away).startsWith("no worker is ready: local-1 is starting"));
     }
 
     private static RequestObserver.Record record(String model, Outcome outcome) {

@@ -21,6 +21,7 @@ import org.alcove.cluster.wire.PeerAddress;
 import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.PeerException;
 import org.alcove.cluster.wire.Protocol;
+import org.alcove.cluster.wire.Vacancy;
 import org.alcove.cluster.wire.WireException;
 import org.alcove.cluster.wire.WorkerReport;
 
@@ -119,7 +120,11 @@ final class FastChatController implements ControllerDialect {
     }
 
     private RequestException nobody(String model) throws IOException {
-        return new RequestException(models().contains(model)
+        Set<String> models = models();
+        if (models.isEmpty()) {
+            return Vacancy.refusal();
+        }
+        return new RequestException(models.contains(model)
                 ? new Failure.Unavailable(RETRY,
                         "the controller at " + address + " lists " + model + " but names no worker for it")
                 : new Failure.UnknownModel(model, "no worker of the controller at " + address + " serves the model"));

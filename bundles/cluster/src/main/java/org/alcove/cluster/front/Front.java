@@ -60,7 +60,7 @@ final class Front implements WorkerChooser {
         try {
             chosen = link.ask(dialect -> chosen(dialect, request, excluded, fingerprint), false);
         } catch (IOException e) {
-            throw away(e);
+            throw away("the controller cannot be asked: " + e.getMessage(), e);
         } catch (RequestException e) {
             throw judged(request, e);
         }
@@ -87,16 +87,16 @@ final class Front implements WorkerChooser {
         ended.run();
     }
 
-    private static RequestException away(IOException e) {
-        return new RequestException(new Failure.Unavailable(RETRY, e.getMessage()), e);
+    private static RequestException away(String why, IOException e) {
+        return new RequestException(new Failure.Unavailable(RETRY, why), e);
     }
 
     /** A controller that has just come back says no although there are workers: it has not heard of them yet. */
     private RequestException judged(Request request, RequestException refusal) {
         boolean none = refusal.failure() instanceof Failure.UnknownModel || refusal.failure() instanceof Failure.Unavailable;
         if (none && roll.serves(request.model()) && link.ignorant()) {
-            return away(new IOException("the controller was restarted and does not know its workers yet; it says: "
-                    + refusal.getMessage()));
+            String why = "the controller was restarted and does not know its workers yet; it says: " + refusal.getMessage();
+            return away(why, new IOException(why));
         }
         return refusal;
     }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.alcove.api.control.Controller;
-import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -125,14 +124,9 @@ final class ForeignHubRoutes {
                 SamplingParameters.PLAIN, GenerateRequest.Limits.tokens(0), GenerateRequest.Logprobs.NONE);
         String address = "";
         try {
-            WorkerChoice choice = chooser.choose(request, Set.of(), Optional.empty());
-            Optional<ListedWorker> worker = directory.find(choice.worker());
-            if (worker.isPresent()) {
-                address = worker.get().address();
-                choices.hold(address, choice);
-            } else {
-                choice.close();
-            }
+            ListedChoice chosen = ListedChoice.of(chooser, directory, request, Set.of(), Optional.empty());
+            address = chosen.worker().address();
+            choices.hold(address, chosen.choice());
         } catch (RequestException e) {
             LOG.warn("A FastChat peer at {} is told of no worker: {}", exchange.request().getRemoteAddr(), e.getMessage());
         }

@@ -2,19 +2,15 @@ package org.alcove.cluster.hub;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
-import org.alcove.api.worker.Failure;
-import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.door.Exchange;
 import org.alcove.cluster.door.Refusal;
@@ -31,8 +27,6 @@ import org.alcove.cluster.wire.WorkerReport;
 
 /** What a controller does for processes of ours. */
 final class HubRoutes {
-
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Controller controller;
     private final WorkerChooser chooser;
@@ -90,17 +84,12 @@ final class HubRoutes {
         ChoiceRequest asked = ChoiceRequest.of(exchange.message());
         ledger.hear(asked.client());
         ledger.release(asked.client(), asked.ended());
-        WorkerChoice choice = chooser.choose(asked.request(), asked.excluded(), asked.fingerprint());
-        Optional<ListedWorker> worker = directory.find(choice.worker());
-        if (worker.isEmpty()) {
-            choice.close();
-            throw new RequestException(new Failure.Unavailable(RETRY, "worker " + choice.worker()
-                    + " was chosen and has left; ask again"));
-        }
+        ListedChoice chosen = ListedChoice.of(chooser, directory, asked.request(), asked.excluded(), asked.fingerprint());
+        WorkerChoice choice = chosen.choice();
         String ticket = ledger.open(asked.client(), asked.ticket(), choice);
         try {
-            exchange.reply(200, new ChoiceAnswer(ticket, choice.worker(), worker.get().address(), worker.get().protocol(),
-                    choice.reason()).json());
+            exchange.reply(200, new ChoiceAnswer(ticket, choice.worker(), chosen.worker().address(),
+                    chosen.worker().protocol(), choice.reason()).json());
         } catch (IOException e) {
             ledger.release(asked.client(), List.of(ticket));
             throw e;

@@ -119,6 +119,16 @@ class FastChatFrontTest {
     }
 
     @Test
+    void withoutAnyModelNoneIsCalledUnknown() throws Exception {
+        try (FastChatControllerMock lonely = new FastChatControllerMock(); Harness front = new Harness(lonely.address())) {
+            RequestException refused = assertThrows(RequestException.class, front::choose);
+            assertInstanceOf(Failure.Unavailable.class, refused.failure());
+            assertTrue(refused.getMessage().contains("./alcove worker --controller URL"), refused.getMessage());
+            assertNull(refused.getCause());
+        }
+    }
+
+    @Test
     void aWorkerOfOursThatItNamesIsSpokenToInOurProtocolWithoutTheSecret() {
         try (StubPeer ours = new StubPeer()) {
             ours.on("/alcove/v1/status", (asked, reply) -> reply.json(200, new String(Json.bytes(new ProcessReport("i",

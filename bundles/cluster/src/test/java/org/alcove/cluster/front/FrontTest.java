@@ -182,7 +182,8 @@ class FrontTest {
     void aControllerThatIsAwayIsToldFromOneThatSaysNo() {
         controller.close();
         RequestException refused = refusal();
-        assertInstanceOf(Failure.Unavailable.class, refused.failure());
+        assertEquals(new Failure.Unavailable(Duration.ofSeconds(1), "the controller cannot be asked: " + controller.address()
+                + " cannot be reached: connection refused"), refused.failure());
         assertInstanceOf(IOException.class, refused.getCause());
     }
 

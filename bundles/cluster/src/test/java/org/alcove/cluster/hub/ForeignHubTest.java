@@ -149,6 +149,18 @@ class ForeignHubTest {
     }
 
     @Test
+    void anApiServerOfFastChatIsToldOfNoWorkerThatHasJustLeft() {
+        try (HubHarness hub = new HubHarness(); FastChatWorkerMock leaving = new FastChatWorkerMock("v");
+                FastChatWorkerMock staying = new FastChatWorkerMock("v")) {
+            hub.post(REGISTER, registration(leaving.address(), true));
+            hub.post(REGISTER, registration(staying.address(), true));
+            hub.control.meanwhile(hub.control.worker(leaving.address() + "#v")::dismiss);
+            assertEquals(staying.address().toString(),
+                    hub.json("/get_worker_address", "{\"model\": \"v\"}").path("address").textValue());
+        }
+    }
+
+    @Test
     void aStreamThroughTheControllerIsOneOfAWorker() {
         try (HubHarness hub = new HubHarness(); FastChatWorkerMock worker = new FastChatWorkerMock("v");
                 NodeHarness node = new NodeHarness(TestDoor.OPEN, LONG, new FakeWorker("m"))) {

@@ -44,7 +44,11 @@ class OwnHubTest {
     }
 
     private void register() {
-        hub.json("/register_worker", RegistrationTest.registration(node, address));
+        register(node);
+    }
+
+    private void register(NodeHarness process) {
+        hub.json("/register_worker", RegistrationTest.registration(process, process.door().address().toString()));
     }
 
     private String beat(String instance) {
@@ -256,8 +260,40 @@ class OwnHubTest {
 
     @Test
     void aChoiceThatCannotBeMadeGivesTheFailureItself() {
+        try (NodeHarness other = new NodeHarness(TestDoor.OPEN, LONG, new FakeWorker("n"))) {
+            register(other);
+            var refused = hub.post("/alcove/v1/choose", choice("api"));
+            assertEquals(404, refused.statusCode());
+            assertEquals("unknown_model", Frames.json(refused.body()).at("/failure/kind").textValue());
+        }
+    }
+
+    private void assertNobodyThere() {
         var refused = hub.post("/alcove/v1/choose", choice("api"));
-        assertEquals(404, refused.statusCode());
-        assertEquals("unknown_model", Frames.json(refused.body()).at("/failure/kind").textValue());
+        assertEquals(503, refused.statusCode());
+        assertEquals("the controller knows no worker that serves anything; start one with ./alcove worker --controller URL"
+                + " --model PATH", Frames.json(refused.body()).at("/failure/message").textValue());
+    }
+
+    @Test
+    void withoutAnyWorkerNoModelIsCalledUnknown() {
+        assertNobodyThere();
+        register();
+        hub.pass(601);
+        assertNobodyThere();
+    }
+
+    @Test
+    void aWorkerThatLeavesWhileItIsChosenIsReplacedByAnother() {
+        try (NodeHarness other = new NodeHarness(TestDoor.OPEN, LONG, worker)) {
+            register();
+            register(other);
+            hub.control.meanwhile(hub.control.worker(id)::dismiss);
+            assertEquals(other.door().address() + "#m",
+                    hub.json("/alcove/v1/choose", choice("api")).path("worker").textValue());
+            assertEquals(0, hub.control.count(id), "what was chosen in vain does not count");
+            hub.control.meanwhile(hub.control.worker(other.door().address() + "#m")::dismiss);
+            assertNobodyThere();
+        }
     }
 }

@@ -26,6 +26,7 @@ public final class FakeControl implements Controller, WorkerChooser {
 
     private final List<Worker> published = new CopyOnWriteArrayList<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    private volatile Runnable meanwhile = () -> { };
 
     public Runnable publish(Worker worker) {
         published.add(worker);
@@ -38,6 +39,11 @@ public final class FakeControl implements Controller, WorkerChooser {
 
     public Worker worker(String id) {
         return published.stream().filter(worker -> worker.status().id().equals(id)).findFirst().orElseThrow();
+    }
+
+    /** Happens whenever a worker has been chosen, before whoever asked is told. */
+    public void meanwhile(Runnable event) {
+        meanwhile = event;
     }
 
     /** Requests that were chosen for a worker and have not ended. */
@@ -53,6 +59,7 @@ public final class FakeControl implements Controller, WorkerChooser {
                 .orElseThrow(() -> new RequestException(new Failure.UnknownModel(request.model(), "nobody serves it")));
         AtomicInteger count = counts.computeIfAbsent(id, any -> new AtomicInteger());
         count.incrementAndGet();
+        meanwhile.run();
         return new WorkerChoice() {
 
             private boolean closed;
