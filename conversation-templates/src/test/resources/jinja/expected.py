@@ -75,7 +75,8 @@ for file in sorted(HERE.glob("*.jinja")):
 
 SNIPPETS = (HERE / "snippets.txt").read_text().split("\n====\n")
 GIVEN = {"x": "a <b> c", "xs": ["b", "a", "C"], "d": {"k": 1, "z": [1, 2.5, True, None, "ü\"\n"]}, "n": 7, "t": " \n pad \t", "none_": None,
-         "ms": [m("user", "hi"), m("assistant", "yo"), m("user", "")]}
+         "ms": [m("user", "hi"), m("assistant", "yo"), m("user", "")], "k": "k", "emo": "😀ab😁c", "big": 18446744073709551615,
+         "nums": [12345678.5, 10000000.0, 0.00012, 1e22, 1e-05, -0.0, 1e16, 0.1, 3]}
 made = []
 for source in SNIPPETS:
     try:

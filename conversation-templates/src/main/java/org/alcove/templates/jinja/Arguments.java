@@ -27,7 +27,8 @@ record Arguments(List<Object> listed, Map<String, Object> named) {
     }
 
     int whole(int place, String name, int preset) {
-        Object value = value(place, name, (long) preset);
+        Object given = value(place, name, null);
+        Object value = given == null ? (Object) (long) preset : given;
         if (!(value instanceof Long number) || number != number.intValue()) {
             throw Run.fault("gives no small whole number as argument '" + name + "'");
         }
@@ -36,6 +37,9 @@ record Arguments(List<Object> listed, Map<String, Object> named) {
 
     /** Without the first. */
     Arguments rest() {
+        if (listed.isEmpty()) {
+            throw Run.fault("calls a filter without its first argument");
+        }
         return new Arguments(listed.subList(1, listed.size()), named);
     }
 }

@@ -1,6 +1,6 @@
 package org.alcove.templates.jinja;
 
-import com.hubspot.jinjava.lib.fn.MacroFunction;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +11,7 @@ final class Checks {
 
     static boolean holds(Run run, String name, Object value, Arguments args) {
         run.spend(1);
+        Parameters.TESTS.check(name, args);
         return switch (name) {
             case "defined" -> value != Values.UNDEFINED;
             case "undefined" -> value == Values.UNDEFINED;
@@ -24,16 +25,16 @@ final class Checks {
             case "true", "True" -> Boolean.TRUE.equals(value);
             case "false", "False" -> Boolean.FALSE.equals(value);
             case "number" -> Values.isNumber(value);
-            case "integer" -> value instanceof Long;
+            case "integer" -> value instanceof Long || value instanceof BigInteger;
             case "float" -> value instanceof Double;
-            case "callable" -> value instanceof MacroFunction || value instanceof Values.Function;
+            case "callable" -> value instanceof MacroTag.Macro || value instanceof Values.Function;
             case "odd" -> Math.floorMod(Values.whole(value), 2L) == 1;
             case "even" -> Math.floorMod(Values.whole(value), 2L) == 0;
             case "divisibleby" -> Values.number(args.value(0, "num", 0L)) != 0
                     && Math.floorMod(Values.whole(value), Values.whole(args.value(0, "num", 1L))) == 0;
             case "lower" -> Boolean.TRUE.equals(Texts.call(run, Values.text(value), "islower", Arguments.NONE));
             case "upper" -> Boolean.TRUE.equals(Texts.call(run, Values.text(value), "isupper", Arguments.NONE));
-            default -> compared(run, name, value, args.value(0, "other", Values.UNDEFINED));
+            default -> compared(run, name, value, args.value(0, name.equals("in") ? "seq" : "other", Values.UNDEFINED));
         };
     }
 
@@ -47,8 +48,7 @@ final class Checks {
             case "gt", "greaterthan", ">" -> Values.compare(run, value, other) > 0;
             case "ge", ">=" -> Values.compare(run, value, other) >= 0;
             case "lt", "lessthan", "<" -> Values.compare(run, value, other) < 0;
-            case "le", "<=" -> Values.compare(run, value, other) <= 0;
-            default -> throw Run.fault("uses the test '" + Run.shown(name) + "', which is not supported");
+            default -> Values.compare(run, value, other) <= 0;
         };
     }
 }

@@ -64,6 +64,7 @@ final class Engine {
         context.registerTag(new ForTag());
         context.registerTag(new IfTag());
         context.registerTag(new SetTag());
+        context.registerTag(new MacroTag());
         context.registerTag(new SmallTags.Leave("break", Run.Exit.BREAK));
         context.registerTag(new SmallTags.Leave("continue", Run.Exit.CONTINUE));
         context.registerTag(new SmallTags.Generation());
@@ -95,8 +96,6 @@ final class Engine {
 
         Library(JinjavaConfig config) {
             super(config);
-            // Looked up by every rendering: put in place before there are several.
-            getGlobalContext().getGlobalMacros();
             expressions = new ExpressionFactoryImpl(new TreeStore(new Syntax(), new Cache(CACHED_EXPRESSIONS)));
         }
 

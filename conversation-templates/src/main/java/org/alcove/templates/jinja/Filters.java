@@ -2,20 +2,23 @@ package org.alcove.templates.jinja;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The filters of Jinja that chat templates use. */
 final class Filters {
 
+    private static final int MAX_INDENT = 100;
+
     private Filters() { }
 
     static Object apply(Run run, String name, Object value, Arguments args) {
         run.spend(4);
+        Parameters.FILTERS.check(name, args);
         return switch (name) {
             case "trim" -> run.made(Texts.strip(run.mask(), Values.print(run, value), args.value(0, "chars", null), "strip"));
-            case "upper", "lower", "title", "capitalize" -> Texts.letters(run.mask(), run.made(Values.print(run, value)), name);
+            case "title" -> Texts.capitalWords(run.mask(), run.made(Values.print(run, value)));
+            case "upper", "lower", "capitalize" -> Texts.letters(run.mask(), run.made(Values.print(run, value)), name);
             case "replace" -> Texts.replace(run, Values.print(run, value), args.text(0, "old"), args.text(1, "new"),
                     args.whole(2, "count", -1));
             case "default", "d" -> value == Values.UNDEFINED
@@ -24,19 +27,21 @@ final class Filters {
             case "tojson" -> Writer.json(run, value, args);
             case "string", "safe" -> Values.print(run, value);
             case "length", "count" -> length(run, value);
-            case "int" -> number(run, value, args).longValue();
-            case "float" -> number(run, value, args).doubleValue();
+            case "int" -> Numbers.whole(run, value, args);
+            case "float" -> Numbers.broken(run, value, args);
+            case "round" -> Numbers.round(value, args);
             case "abs" -> value instanceof Double broken ? (Object) Math.abs(broken)
                     : (Object) Math.absExact(Values.whole(value));
             case "indent" -> indent(run, Values.print(run, value), args);
-            case "items" -> Methods.call(run, value, "items", args);
-            case "dictsort" -> sorted(run, pairs(value), new Arguments(List.of(), Map.of("attribute", 0L)));
+            case "items" -> value == Values.UNDEFINED ? new ArrayList<>() : Methods.call(run, value, "items", args);
+            case "dictsort" -> sorted(run, Values.elements(run, Methods.call(run, value, "items", Arguments.NONE)),
+                    List.of(entryPart(args)), args.value(0, "case_sensitive", false), args.value(2, "reverse", false));
             default -> list(run, name, value, args);
         };
     }
 
     private static Object list(Run run, String name, Object value, Arguments args) {
-        List<Object> list = Values.elements(value);
+        List<Object> list = Values.elements(run, value);
         run.checkSize(list.size());
         return switch (name) {
             case "list" -> list;
@@ -45,20 +50,20 @@ final class Filters {
             case "reverse" -> value instanceof String ? Texts.join(run, list.reversed(), "") : new ArrayList<>(list.reversed());
             case "join" -> Texts.join(run, attributes(run, list, args.value(1, "attribute", null)),
                     Values.print(run, args.value(0, "d", "")));
-            case "sum" -> sum(run, attributes(run, list, args.value(0, "attribute", null)));
-            case "unique" -> unique(run, list);
-            case "sort" -> sorted(run, list, args);
-            case "max", "min" -> extreme(run, list, name.equals("max") ? 1 : -1);
+            case "sum" -> sum(run, attributes(run, list, args.value(0, "attribute", null)), args.value(1, "start", 0L));
+            case "unique" -> unique(run, list, keys(run, list, args));
+            case "sort" -> sorted(run, list, paths(args.value(2, "attribute", null)), args.value(1, "case_sensitive", false),
+                    args.value(0, "reverse", false));
+            case "max", "min" -> extreme(run, list, keys(run, list, args), name.equals("max") ? 1 : -1);
             case "map" -> mapped(run, list, args);
             case "select", "reject" -> kept(run, list, args, null, name.equals("select"));
-            case "selectattr", "rejectattr" -> kept(run, list, args.rest(), args.text(0, "attribute"), name.equals("selectattr"));
-            default -> throw Run.fault("uses the filter '" + Run.shown(name) + "', which is not supported");
+            default -> kept(run, list, args.rest(), args.text(0, "attribute"), name.equals("selectattr"));
         };
     }
 
     private static long length(Run run, Object value) {
         return switch (value) {
-            case String text -> run.mask().plain(text).codePointCount(0, text.length());
+            case String text -> Characters.count(run, text);
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
             case null, default -> {
@@ -70,36 +75,39 @@ final class Filters {
         };
     }
 
-    private static Number number(Run run, Object value, Arguments args) {
-        try {
-            return value instanceof String text ? Double.valueOf(run.mask().plain(text).strip()) : (Number) Values.number(value);
-        } catch (NumberFormatException e) {
-            return Values.number(args.value(0, "default", 0L));
+    /** One step of indentation: a text, or so many blanks. */
+    static String step(Object width) {
+        if (width instanceof String text) {
+            return text;
         }
+        long blanks = Math.max(0, Values.whole(width));
+        if (blanks > MAX_INDENT) {
+            throw Run.fault("indents by " + blanks + " blanks, at most " + MAX_INDENT + " are supported");
+        }
+        return " ".repeat((int) blanks);
     }
 
     private static String indent(Run run, String text, Arguments args) {
-        Object width = args.value(0, "width", 4L);
-        String step = width instanceof String given ? given : " ".repeat(Math.clamp(Values.whole(width), 0, 100));
+        String step = step(args.value(0, "width", 4L));
         boolean first = Values.truth(args.value(1, "first", false));
         boolean blank = Values.truth(args.value(2, "blank", false));
         StringBuilder out = new StringBuilder();
-        String[] lines = text.split("\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            boolean indented = i == 0 ? first : blank || !lines[i].isEmpty();
-            out.append(i == 0 ? "" : "\n").append(indented ? step : "").append(lines[i]);
+        List<Object> lines = Texts.lines(run, text + "\n", false);
+        for (int i = 0; i < lines.size(); i++) {
+            boolean indented = i == 0 ? first : blank || !lines.get(i).equals("");
+            out.append(i == 0 ? "" : "\n").append(indented ? step : "").append(lines.get(i));
             run.checkLength(out.length());
         }
         return run.made(out.toString());
     }
 
-    private static List<Object> pairs(Object value) {
-        if (!(value instanceof Map<?, ?> map)) {
-            throw Run.fault("takes the entries of " + Values.kind(value));
+    /** By what {@code dictsort} sorts: 0 are keys, 1 are values. */
+    private static Object entryPart(Arguments args) {
+        Object by = args.value(1, "by", "key");
+        if (!"key".equals(by) && !"value".equals(by)) {
+            throw Run.fault("sorts a mapping by something other than key and value");
         }
-        List<Object> pairs = new ArrayList<>();
-        map.forEach((key, item) -> pairs.add(new Values.Tuple(Arrays.asList(key, item))));
-        return pairs;
+        return "key".equals(by) ? 0L : 1L;
     }
 
     private static Object attribute(Run run, Object element, Object attribute) {
@@ -119,58 +127,85 @@ final class Filters {
         return values;
     }
 
-    private static Object sum(Run run, List<Object> list) {
-        Object sum = 0L;
+    private static Object sum(Run run, List<Object> list, Object start) {
+        Object sum = start;
         for (Object element : list) {
             sum = Values.plus(run, sum, element);
         }
         return sum;
     }
 
-    private static List<Object> unique(Run run, List<Object> list) {
+    /** What elements are compared by, in filters that take {@code case_sensitive} and {@code attribute}. */
+    private static List<Object> keys(Run run, List<Object> list, Arguments args) {
+        boolean asIs = Values.truth(args.value(0, "case_sensitive", false));
+        List<Object> keys = attributes(run, list, args.value(1, "attribute", null));
+        keys.replaceAll(key -> asIs ? key : folded(run, key));
+        return keys;
+    }
+
+    private static List<Object> unique(Run run, List<Object> list, List<Object> keys) {
         List<Object> unique = new ArrayList<>();
-        for (Object element : list) {
-            if (unique.stream().noneMatch(other -> Values.equal(run, element, other))) {
-                unique.add(element);
+        List<Object> seen = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            Object key = keys.get(i);
+            if (seen.stream().noneMatch(other -> Values.equal(run, key, other))) {
+                seen.add(key);
+                unique.add(list.get(i));
             }
         }
         return unique;
     }
 
-    private static List<Object> sorted(Run run, List<Object> list, Arguments args) {
-        Object attribute = args.value(2, "attribute", null);
+    /** The attributes to sort by, one after the other. */
+    private static List<Object> paths(Object attribute) {
+        return attribute instanceof String text ? List.of((Object[]) text.split(",")) : Arrays.asList(attribute);
+    }
+
+    private static List<Object> sorted(Run run, List<Object> list, List<Object> paths, Object asIs, Object reverse) {
         List<Object> sorted = new ArrayList<>(list);
-        int order = Values.truth(args.value(0, "reverse", false)) ? -1 : 1;
+        int order = Values.truth(reverse) ? -1 : 1;
         sorted.sort((a, b) -> {
             run.spend(2);
-            return order * Values.compare(run, folded(run, attribute(run, a, attribute)),
-                    folded(run, attribute(run, b, attribute)));
+            return order * Values.compare(run, sortKeys(run, a, paths, asIs), sortKeys(run, b, paths, asIs));
         });
         return sorted;
+    }
+
+    private static List<Object> sortKeys(Run run, Object element, List<Object> paths, Object asIs) {
+        List<Object> keys = new ArrayList<>();
+        for (Object path : paths) {
+            Object key = attribute(run, element, path);
+            keys.add(Values.truth(asIs) ? key : folded(run, key));
+        }
+        return keys;
     }
 
     private static Object folded(Run run, Object value) {
         return value instanceof String text ? Texts.letters(run.mask(), text, "lower") : value;
     }
 
-    private static Object extreme(Run run, List<Object> list, int order) {
-        Object best = list.isEmpty() ? Values.UNDEFINED : list.getFirst();
-        for (Object element : list) {
-            best = order * Values.compare(run, element, best) > 0 ? element : best;
+    private static Object extreme(Run run, List<Object> list, List<Object> keys, int order) {
+        int best = 0;
+        for (int i = 1; i < list.size(); i++) {
+            best = order * Values.compare(run, keys.get(i), keys.get(best)) > 0 ? i : best;
         }
-        return best;
+        return list.isEmpty() ? Values.UNDEFINED : list.get(best);
     }
 
     private static List<Object> mapped(Run run, List<Object> list, Arguments args) {
+        boolean ofAttribute = args.listed().isEmpty() && args.named().containsKey("attribute");
+        if (ofAttribute) {
+            Parameters.check("uses the filter 'map'", List.of("attribute", "default"), args);
+        }
         List<Object> values = new ArrayList<>();
         Object attribute = args.named().get("attribute");
-        Object preset = args.named().getOrDefault("default", Values.UNDEFINED);
+        Object preset = args.named().get("default");
         for (Object element : list) {
-            if (attribute == null) {
+            if (!ofAttribute) {
                 values.add(apply(run, args.text(0, "filter"), element, args.rest()));
             } else {
                 Object value = attribute(run, element, attribute);
-                values.add(value == Values.UNDEFINED ? preset : value);
+                values.add(value == Values.UNDEFINED && preset != null ? preset : value);
             }
         }
         return values;
@@ -180,26 +215,12 @@ final class Filters {
         List<Object> kept = new ArrayList<>();
         for (Object element : list) {
             Object value = attribute(run, element, attribute);
-            boolean holds = args.listed().isEmpty() ? Values.truth(value)
+            boolean holds = args.listed().isEmpty() && args.named().isEmpty() ? Values.truth(value)
                     : Checks.holds(run, args.text(0, "test"), value, args.rest());
             if (holds == wanted) {
                 kept.add(element);
             }
         }
         return kept;
-    }
-
-    /** A mapping of the arguments, for {@code dict(...)} and {@code namespace(...)}. */
-    static Map<String, Object> named(Arguments args) {
-        Map<String, Object> names = new LinkedHashMap<>();
-        args.listed().forEach(given -> {
-            if (given instanceof Map<?, ?> map) {
-                map.forEach((key, value) -> names.put(Values.text(key), value));
-            } else {
-                throw Run.fault("makes a mapping of " + Values.kind(given));
-            }
-        });
-        names.putAll(args.named());
-        return names;
     }
 }

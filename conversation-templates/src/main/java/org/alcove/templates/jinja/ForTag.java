@@ -18,7 +18,7 @@ final class ForTag implements Tag {
 
         private static final long serialVersionUID = 1L;
 
-        Loop(List<Object> elements, int index, long depth) {
+        Loop(List<Object> elements, int index) {
             put("index", index + 1L);
             put("index0", (long) index);
             put("revindex", (long) elements.size() - index);
@@ -26,8 +26,9 @@ final class ForTag implements Tag {
             put("first", index == 0);
             put("last", index == elements.size() - 1);
             put("length", (long) elements.size());
-            put("depth", depth);
-            put("depth0", depth - 1);
+            // Counts recursive loops only, which are not supported.
+            put("depth", 1L);
+            put("depth0", 0L);
             if (index > 0) {
                 put("previtem", elements.get(index - 1));
             }
@@ -66,7 +67,7 @@ final class ForTag implements Tag {
             throw Run.fault("has a recursive loop, which is not supported");
         }
         Object over = run.resolveELExpression(condition < 0 ? rest : rest.substring(0, condition), node.getLineNumber());
-        List<Object> elements = Values.elements(over);
+        List<Object> elements = Values.elements(run, over);
         run.checkSize(elements.size());
         if (condition >= 0) {
             elements = filtered(run, elements, names, rest.substring(condition + 3), node.getLineNumber());
@@ -95,14 +96,12 @@ final class ForTag implements Tag {
     }
 
     private static String rounds(Run run, List<Object> elements, String[] names, List<Node> body) {
-        Object outer = run.variable("loop");
-        long depth = outer instanceof Loop loop ? (long) loop.get("depth") + 1 : 1;
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < elements.size(); i++) {
             run.spend(20);
             try (var _ = run.enterNonStackingScope()) {
                 assign(run, names, elements.get(i));
-                run.variable("loop", new Loop(elements, i, depth));
+                run.variable("loop", new Loop(elements, i));
                 out.append(run.render(body));
             }
             run.checkLength(out.length());
@@ -120,7 +119,7 @@ final class ForTag implements Tag {
             run.variable(names[0], element);
             return;
         }
-        List<Object> parts = Values.elements(element);
+        List<Object> parts = Values.elements(run, element);
         if (parts.size() != names.length) {
             throw Run.fault("spreads " + parts.size() + " values over " + names.length + " names");
         }

@@ -5,6 +5,7 @@ import com.hubspot.jinjava.el.ext.CollectionNonMembershipOperator;
 import com.hubspot.jinjava.el.ext.PowerOfOperator;
 import com.hubspot.jinjava.el.ext.StringConcatOperator;
 import com.hubspot.jinjava.el.ext.TruncDivOperator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import jinjava.de.odysseus.el.tree.impl.Builder;
@@ -21,6 +22,7 @@ import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
 final class Grammar extends Primaries {
 
     private static final int MAX_NESTING = 200;
+    private static final List<String> COMPARISONS = List.of("==", "!=", "<", "<=", ">", ">=", "in");
 
     private int nesting;
 
@@ -82,20 +84,24 @@ final class Grammar extends Primaries {
 
     @Override
     protected AstNode cmp(boolean required) throws ScanException, ParseException {
-        AstNode left = add(required);
-        while (left != null) {
-            if (is("not") && "in".equals(lookahead(0).getImage())) {
-                consumeToken();
-                consumeToken();
-                left = new Operators.Binary("not in", left, add(true));
-            } else if (is("==") || is("!=") || is("<") || is("<=") || is(">") || is(">=") || is("in")) {
-                String name = consumeToken().getImage();
-                left = new Operators.Binary(name, left, add(true));
-            } else {
-                break;
-            }
+        AstNode first = add(required);
+        List<String> operators = new ArrayList<>();
+        List<AstNode> others = new ArrayList<>();
+        for (String next = comparison(); first != null && next != null; next = comparison()) {
+            operators.add(next);
+            others.add(add(true));
         }
-        return left;
+        return others.isEmpty() ? first : new Operators.Comparison(first, operators, others);
+    }
+
+    /** The next token, taken, if it compares; else null. */
+    private String comparison() throws ScanException, ParseException {
+        if (is("not") && "in".equals(lookahead(0).getImage())) {
+            consumeToken();
+            consumeToken();
+            return "not in";
+        }
+        return COMPARISONS.stream().anyMatch(this::is) ? consumeToken().getImage() : null;
     }
 
     @Override
@@ -105,28 +111,29 @@ final class Grammar extends Primaries {
 
     @Override
     protected AstNode mul(boolean required) throws ScanException, ParseException {
-        return chain(this::unary, required, "*", "/", "//", "%");
+        return chain(this::power, required, "*", "/", "//", "%");
+    }
+
+    /** From left to right, and weaker than a sign: so Jinja has it, unlike Python. */
+    private AstNode power(boolean required) throws ScanException, ParseException {
+        return chain(this::unary, required, "**");
     }
 
     @Override
     protected AstNode unary(boolean required) throws ScanException, ParseException {
-        if (is("-") || is("+")) {
-            String sign = consumeToken().getImage();
-            return filtered(new Operators.Unary(sign, power(true)));
-        }
-        return filtered(power(required));
+        return filtered(signed(required));
     }
 
-    private AstNode power(boolean required) throws ScanException, ParseException {
-        AstNode base = value();
-        if (base == null && required) {
+    private AstNode signed(boolean required) throws ScanException, ParseException {
+        if (is("-") || is("+")) {
+            String sign = consumeToken().getImage();
+            return new Operators.Unary(sign, signed(true));
+        }
+        AstNode value = value();
+        if (value == null && required) {
             fail("expression");
         }
-        if (base != null && is("**")) {
-            consumeToken();
-            return new Operators.Binary("**", base, unary(true));
-        }
-        return base;
+        return value;
     }
 
     /** Filters and tests behind a value. */

@@ -1,6 +1,8 @@
 package org.alcove.templates.jinja;
 
 import com.hubspot.jinjava.tree.TagNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Finds words in what stands behind a tag's name, outside of strings and brackets. */
 final class Header {
@@ -9,6 +11,20 @@ final class Header {
 
     static String of(TagNode node) {
         return " " + node.getHelpers().strip() + " ";
+    }
+
+    /** What stands between commas. */
+    static List<String> split(String header) {
+        List<String> parts = new ArrayList<>();
+        String rest = " " + header.strip() + " ";
+        for (int comma = find(rest, ","); comma >= 0; comma = find(rest, ",")) {
+            parts.add(rest.substring(0, comma + 1));
+            rest = rest.substring(comma + 2);
+        }
+        if (!rest.isBlank()) {
+            parts.add(rest);
+        }
+        return parts;
     }
 
     /** The place of a token that stands between spaces, or -1. */

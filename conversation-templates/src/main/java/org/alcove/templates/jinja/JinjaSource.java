@@ -1,6 +1,9 @@
 package org.alcove.templates.jinja;
 
+import java.math.BigInteger;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Rewrites a template into an equal one that leaves a parser no room: white space control carried out (with {@code trim_blocks}
@@ -11,6 +14,10 @@ final class JinjaSource {
 
     private static final Set<String> TAGS = Set.of("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro",
             "endmacro", "break", "continue", "generation", "endgeneration");
+    private static final Pattern NUMBER = Pattern.compile(
+            "(0[xX]_?\\p{XDigit}[\\p{XDigit}_]*|0[oO]_?[0-7][0-7_]*|0[bB]_?[01][01_]*)|"
+            + "[0-9][0-9_]*(?:\\.[0-9][0-9_]*)?(?:[eE][-+]?[0-9][0-9_]*)?");
+    private static final int MAX_NUMBER = 1000;
     private static final int MAX_CHARS = 1 << 18;
     private static final int MAX_MACRO_HEADER = 2000;
 
@@ -206,10 +213,7 @@ final class JinjaSource {
                 at++;
             }
         } else if (Character.isDigit(c)) {
-            while (at < in.length() && (Character.isDigit(in.charAt(at)) || in.charAt(at) == '_' || isFraction())) {
-                at++;
-            }
-            return in.substring(start, at).replace("_", "");
+            return number(start);
         } else if (at < in.length() && Set.of("==", "!=", "<=", ">=", "//", "**").contains(in.substring(start, at + 1))) {
             at++;
         } else if ("+-*/%~|.,:[](){}<>=".indexOf(c) < 0) {
@@ -218,8 +222,19 @@ final class JinjaSource {
         return in.substring(start, at);
     }
 
-    private boolean isFraction() {
-        return in.charAt(at) == '.' && at + 1 < in.length() && Character.isDigit(in.charAt(at + 1));
+    /** A number in the spelling the library reads. */
+    private String number(int start) {
+        Matcher matcher = NUMBER.matcher(in).region(start, in.length());
+        if (!matcher.lookingAt()) {
+            throw Run.fault("has the character '" + Run.shown(in.substring(start, at)) + "' where an expression is expected");
+        }
+        at = matcher.end();
+        if (at - start > MAX_NUMBER) {
+            throw Run.fault("has a number of " + (at - start) + " digits, at most " + MAX_NUMBER + " are read");
+        }
+        String digits = matcher.group().replace("_", "");
+        return matcher.group(1) == null ? digits
+                : new BigInteger(digits.substring(2), Numbers.radix(digits.charAt(1))).toString();
     }
 
     /** Reads a string literal as Python does. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.HashMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.conversation.TemplateException;
 import org.alcove.templates.PieceWriter;
@@ -28,12 +29,15 @@ final class Mask {
 
     private final Map<Character, Character> standIns = new HashMap<>();
     private final Map<Character, Character> originals = new HashMap<>();
+    private final boolean pairs;
 
-    private Mask() { }
+    private Mask(boolean pairs) {
+        this.pairs = pairs;
+    }
 
     /** A mask that changes nothing. */
     static Mask none() {
-        return new Mask();
+        return new Mask(true);
     }
 
     /**
@@ -50,7 +54,8 @@ final class Mask {
         int needed = wanted.size();
         collect(List.of(source), new LinkedHashSet<>(), taken);
         collect(given, wanted, taken);
-        Mask mask = new Mask();
+        Mask mask = new Mask(Stream.of(controlTokens, List.of(source), given).flatMap(Collection::stream)
+                .anyMatch(text -> text.chars().anyMatch(c -> Character.isSurrogate((char) c))));
         char next = FIRST;
         for (char c : wanted) {
             while (next <= LAST && taken.contains(next)) {
@@ -82,6 +87,11 @@ final class Mask {
                 }
             }
         }
+    }
+
+    /** Whether a character may take two halves: where none does, a place in a text is the number of characters before it. */
+    boolean hasPairs() {
+        return pairs;
     }
 
     /** Given text with stand-ins. */

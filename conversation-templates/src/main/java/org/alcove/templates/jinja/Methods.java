@@ -1,14 +1,10 @@
 package org.alcove.templates.jinja;
 
-import com.hubspot.jinjava.lib.fn.MacroFunction;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.alcove.api.conversation.TemplateException;
 
 /** Functions, and the methods of mappings and lists. */
@@ -16,19 +12,22 @@ final class Methods {
 
     private static final int MAX_RANGE = 100_000;
 
-    static final Set<String> FUNCTIONS = Set.of("raise_exception", "strftime_now", "namespace", "dict", "range");
-
     private Methods() { }
 
     static Object function(Run run, String name, Arguments args) {
         run.spend(4);
+        Parameters.FUNCTIONS.check(name, args);
         return switch (name) {
             case "raise_exception" -> throw new TemplateException(TemplateException.Cause.CONVERSATION,
                     "the model's template refuses this conversation: "
                             + run.mask().plain(Values.print(run, args.value(0, "message", "without a reason"))));
-            case "strftime_now" -> time(run.now(), run.mask().plain(args.text(0, "format")));
-            case "namespace" -> new Values.Namespace(Filters.named(args));
-            case "dict" -> Filters.named(args);
+            case "strftime_now" -> PrintedTime.of(run.now(), run.mask().plain(args.text(0, "format")));
+            case "namespace" -> {
+                Map<String, Object> names = new LinkedHashMap<>();
+                mapping(run, args).forEach((key, value) -> names.put(run.mask().plain(Values.text(key)), value));
+                yield new Values.Namespace(names);
+            }
+            case "dict" -> mapping(run, args);
             default -> range(run, args);
         };
     }
@@ -37,17 +36,42 @@ final class Methods {
         run.spend(2);
         return switch (base) {
             case String text -> Texts.call(run, text, name, args);
-            case Map<?, ?> map when map.get(name) instanceof MacroFunction macro -> run.call(macro, args.listed().toArray());
-            case ForTag.Loop loop when name.equals("cycle") -> args.listed().get((int) (loop.index0() % args.listed().size()));
+            case Map<?, ?> map when map.get(name) instanceof MacroTag.Macro macro -> run.call(macro, args);
+            case ForTag.Loop loop when name.equals("cycle") -> cycle(loop, args);
             case Map<?, ?> map -> mapping(run, map, name, args);
             case List<?> list -> list(run, list, name, args);
             case null, default -> throw Run.fault("calls the method '" + Run.shown(name) + "' of " + Values.kind(base));
         };
     }
 
+    private static Object cycle(ForTag.Loop loop, Arguments args) {
+        if (args.listed().isEmpty() || !args.named().isEmpty()) {
+            throw Run.fault("calls 'loop.cycle' with named arguments or with none");
+        }
+        return args.listed().get((int) (loop.index0() % args.listed().size()));
+    }
+
+    /** A mapping of the arguments, for {@code dict(...)} and {@code namespace(...)}. */
+    private static Map<Object, Object> mapping(Run run, Arguments args) {
+        Map<Object, Object> entries = new LinkedHashMap<>();
+        putAll(run, entries, args);
+        return entries;
+    }
+
+    private static void putAll(Run run, Map<Object, Object> entries, Arguments args) {
+        for (Object given : args.listed()) {
+            if (!(given instanceof Map<?, ?> map)) {
+                throw Run.fault("makes a mapping of " + Values.kind(given));
+            }
+            new LinkedHashMap<>(map).forEach((key, value) -> entries.put(Values.key(run, entries, key), value));
+        }
+        args.named().forEach((key, value) -> entries.put(Values.key(run, entries, key), value));
+    }
+
     @SuppressWarnings("unchecked")
     private static Object mapping(Run run, Map<?, ?> map, String name, Arguments args) {
         run.checkSize(map.size());
+        Parameters.OF_MAPPING.check(name, args);
         return switch (name) {
             case "items" -> {
                 List<Object> pairs = new ArrayList<>();
@@ -61,22 +85,25 @@ final class Methods {
                 yield value == Values.UNDEFINED ? args.value(1, "default", null) : value;
             }
             case "update" -> {
-                ((Map<Object, Object>) map).putAll(Filters.named(args));
+                putAll(run, (Map<Object, Object>) map, args);
                 yield null;
             }
-            case "copy" -> new java.util.LinkedHashMap<Object, Object>(map);
-            default -> throw Run.fault("calls the method '" + Run.shown(name) + "' of a mapping, which is not supported");
+            default -> new LinkedHashMap<Object, Object>(map);
         };
     }
 
     @SuppressWarnings("unchecked")
     private static Object list(Run run, List<?> list, String name, Arguments args) {
         run.checkSize(list.size());
+        Parameters.OF_LIST.check(name, args);
         List<Object> open = (List<Object>) list;
         switch (name) {
             case "append" -> open.add(args.value(0, "object", null));
-            case "extend" -> open.addAll(Values.elements(args.value(0, "iterable", null)));
-            case "insert" -> open.add(Math.clamp(args.whole(0, "index", 0), 0, list.size()), args.value(1, "object", null));
+            case "extend" -> open.addAll(Values.elements(run, args.value(0, "iterable", null)));
+            case "insert" -> {
+                int place = args.whole(0, "index", 0);
+                open.add(Math.clamp(place < 0 ? place + list.size() : place, 0, list.size()), args.value(1, "object", null));
+            }
             case "pop" -> {
                 int place = args.whole(0, "index", -1);
                 int at = place < 0 ? place + list.size() : place;
@@ -93,10 +120,9 @@ final class Methods {
                 }
                 throw Run.fault("looks for the place of something that is not in a list");
             }
-            case "count" -> {
+            default -> {
                 return list.stream().filter(item -> Values.equal(run, item, args.value(0, "value", null))).count();
             }
-            default -> throw Run.fault("calls the method '" + Run.shown(name) + "' of a list, which is not supported");
         }
         return null;
     }
@@ -118,51 +144,5 @@ final class Methods {
             numbers.add(i);
         }
         return numbers;
-    }
-
-    /** A moment as C's {@code strftime} prints it. */
-    static String time(LocalDateTime now, String format) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < format.length(); i++) {
-            char c = format.charAt(i);
-            if (c != '%' || i + 1 == format.length()) {
-                out.append(c);
-                continue;
-            }
-            char field = format.charAt(++i);
-            boolean bare = field == '-' && i + 1 < format.length();
-            String pattern = pattern(bare ? format.charAt(++i) : field);
-            String text = pattern.equals("%") ? "%" : now.format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
-            out.append(bare ? text.replaceFirst("^0(?=.)", "") : text);
-        }
-        return out.toString();
-    }
-
-    private static String pattern(char field) {
-        return switch (field) {
-            case 'Y' -> "yyyy";
-            case 'y' -> "yy";
-            case 'm' -> "MM";
-            case 'd' -> "dd";
-            case 'e' -> "ppd";
-            case 'H' -> "HH";
-            case 'I' -> "hh";
-            case 'M' -> "mm";
-            case 'S' -> "ss";
-            case 'f' -> "SSSSSS";
-            case 'p' -> "a";
-            case 'A' -> "EEEE";
-            case 'a' -> "EEE";
-            case 'B' -> "MMMM";
-            case 'b', 'h' -> "MMM";
-            case 'j' -> "DDD";
-            case 'F' -> "yyyy-MM-dd";
-            case 'T' -> "HH:mm:ss";
-            case 'D' -> "MM/dd/yy";
-            case 'R' -> "HH:mm";
-            case '%' -> "%";
-            default -> throw Run.fault("prints the time with '%" + Run.shown(String.valueOf(field))
-                    + "', which is not supported");
-        };
     }
 }

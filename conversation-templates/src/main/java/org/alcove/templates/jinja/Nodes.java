@@ -1,7 +1,5 @@
 package org.alcove.templates.jinja;
 
-import com.hubspot.jinjava.el.ext.NamedParameter;
-import com.hubspot.jinjava.lib.fn.MacroFunction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +8,7 @@ import jinjava.de.odysseus.el.tree.Bindings;
 import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
 import jinjava.de.odysseus.el.tree.impl.ast.AstRightValue;
 import jinjava.javax.el.ELContext;
+import org.alcove.api.conversation.TemplateException;
 
 /** The nodes of expressions. */
 final class Nodes {
@@ -23,7 +22,12 @@ final class Nodes {
 
         @Override
         public final Object eval(Bindings bindings, ELContext context) {
-            return value(Run.current());
+            Run run = Run.current();
+            try {
+                return value(run);
+            } catch (TemplateException | ArithmeticException e) {
+                throw run.stopped(e);
+            }
         }
 
         @Override
@@ -122,7 +126,7 @@ final class Nodes {
         @Override
         Object value(Run run) {
             Object whole = Nodes.value(base, run);
-            int size = whole instanceof String text ? text.length() : Values.elements(whole).size();
+            int size = whole instanceof String text ? Characters.count(run, text) : Values.elements(run, whole).size();
             run.spend(size / 8);
             Long step = part(2, run);
             if (step != null && step == 0) {
@@ -133,9 +137,9 @@ final class Nodes {
             long from = bound(part(0, run), size, back ? size - 1 : 0, back);
             long to = bound(part(1, run), size, back ? -1 : size, back);
             if (whole instanceof String text && stride == 1) {
-                return from < to ? text.substring((int) from, (int) to) : "";
+                return from < to ? text.substring(Characters.place(run, text, from), Characters.place(run, text, to)) : "";
             }
-            List<Object> elements = Values.elements(whole);
+            List<Object> elements = Values.elements(run, whole);
             List<Object> slice = new ArrayList<>();
             for (long i = from; back ? i > to : i < to; i += stride) {
                 slice.add(elements.get((int) i));
@@ -187,7 +191,7 @@ final class Nodes {
         @Override
         Object value(Run run) {
             Map<Object, Object> values = new LinkedHashMap<>();
-            entries.forEach((key, item) -> values.put(Nodes.value(key, run), Nodes.value(item, run)));
+            entries.forEach((key, item) -> values.put(Values.key(run, values, Nodes.value(key, run)), Nodes.value(item, run)));
             return values;
         }
     }
@@ -266,10 +270,8 @@ final class Nodes {
         Object value(Run run) {
             Arguments args = given.values(run);
             Object called = Nodes.value(callee, run);
-            if (called instanceof MacroFunction macro) {
-                List<Object> all = new ArrayList<>(args.listed());
-                args.named().forEach((name, value) -> all.add(new NamedParameter(name, value)));
-                return run.call(macro, all.toArray());
+            if (called instanceof MacroTag.Macro macro) {
+                return run.call(macro, args);
             }
             if (called instanceof Values.Function function) {
                 return Methods.function(run, function.name(), args);

@@ -1,5 +1,6 @@
 package org.alcove.templates.jinja;
 
+import java.util.List;
 import jinjava.de.odysseus.el.tree.impl.ast.AstNode;
 
 /** The nodes of expressions that have operators. */
@@ -51,6 +52,46 @@ final class Operators {
         }
     }
 
+    /** {@code a < b <= c}: each pair must hold, and each operand is looked at once. */
+    static final class Comparison extends Nodes.Expression {
+
+        private final AstNode first;
+        private final List<String> operators;
+        private final List<AstNode> others;
+
+        Comparison(AstNode first, List<String> operators, List<AstNode> others) {
+            this.first = first;
+            this.operators = operators;
+            this.others = others;
+        }
+
+        @Override
+        Object value(Run run) {
+            Object left = Nodes.value(first, run);
+            for (int i = 0; i < others.size(); i++) {
+                Object right = Nodes.value(others.get(i), run);
+                if (!holds(run, left, operators.get(i), right)) {
+                    return false;
+                }
+                left = right;
+            }
+            return true;
+        }
+
+        private static boolean holds(Run run, Object a, String operator, Object b) {
+            return switch (operator) {
+                case "==" -> Values.equal(run, a, b);
+                case "!=" -> !Values.equal(run, a, b);
+                case "<" -> Values.compare(run, a, b) < 0;
+                case "<=" -> Values.compare(run, a, b) <= 0;
+                case ">" -> Values.compare(run, a, b) > 0;
+                case ">=" -> Values.compare(run, a, b) >= 0;
+                case "in" -> Values.contains(run, b, a);
+                default -> !Values.contains(run, b, a);
+            };
+        }
+    }
+
     /** Two operands. */
     static final class Binary extends Nodes.Expression {
 
@@ -72,14 +113,6 @@ final class Operators {
             }
             Object b = Nodes.value(right, run);
             return switch (operator) {
-                case "==" -> Values.equal(run, a, b);
-                case "!=" -> !Values.equal(run, a, b);
-                case "<" -> Values.compare(run, a, b) < 0;
-                case "<=" -> Values.compare(run, a, b) <= 0;
-                case ">" -> Values.compare(run, a, b) > 0;
-                case ">=" -> Values.compare(run, a, b) >= 0;
-                case "in" -> Values.contains(run, b, a);
-                case "not in" -> !Values.contains(run, b, a);
                 case "~" -> Values.plus(run, Values.print(run, a), Values.print(run, b));
                 case "+" -> Values.plus(run, a, b);
                 case "*" -> Values.times(run, a, b);

@@ -5,7 +5,6 @@ import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.interpret.TemplateError;
-import com.hubspot.jinjava.lib.fn.MacroFunction;
 import com.hubspot.jinjava.tree.Node;
 import java.time.LocalDateTime;
 import org.alcove.api.conversation.TemplateException;
@@ -34,6 +33,7 @@ final class Run extends JinjavaInterpreter {
     private long work;
     private int macros;
     private Exit exit = Exit.NONE;
+    private TemplateException fault;
 
     Run(Jinjava library, Context context, JinjavaConfig config, Mask mask, LocalDateTime now, long givenChars) {
         super(library, context, config);
@@ -120,22 +120,23 @@ final class Run extends JinjavaInterpreter {
     }
 
     Object variable(String name) {
-        if (!name.startsWith("__") && getContext().containsKey(name)) {
-            Object value = getContext().get(name);
+        if (getContext().containsKey(key(name))) {
+            Object value = getContext().get(key(name));
             return value instanceof NoneHolder ? null : value;
         }
-        MacroFunction macro = getContext().getGlobalMacro(name);
-        if (macro != null) {
-            return macro;
-        }
-        return Methods.FUNCTIONS.contains(name) ? new Values.Function(name) : Values.UNDEFINED;
+        return Parameters.FUNCTIONS.names().contains(name) ? new Values.Function(name) : Values.UNDEFINED;
     }
 
     void variable(String name, Object value) {
-        getContext().put(name, value == null ? NoneHolder.NONE : value);
+        getContext().put(key(name), value == null ? NoneHolder.NONE : value);
     }
 
-    String call(MacroFunction macro, Object[] args) {
+    /** The library keeps things of its own under names that begin with two underscores: a template's are kept apart. */
+    private static String key(String name) {
+        return name.startsWith("__") ? " " + name : name;
+    }
+
+    String call(MacroTag.Macro macro, Arguments args) {
         spend(20);
         if (macros >= MAX_MACRO_DEPTH) {
             throw fault("calls macros more than " + MAX_MACRO_DEPTH + " deep");
@@ -144,15 +145,24 @@ final class Run extends JinjavaInterpreter {
         Exit before = exit;
         exit = Exit.NONE;
         try {
-            return Values.text(macro.evaluate(args));
+            return macro.render(this, args);
         } finally {
             macros--;
             exit = before;
         }
     }
 
+    /** Notes what ends an expression: the library takes the message of an exception for a format and stumbles over '%'. */
+    RuntimeException stopped(RuntimeException e) {
+        fault = e instanceof TemplateException known ? known : fault("calculates a whole number of more than 64 bits");
+        return new IllegalStateException("stopped");
+    }
+
     @Override
     public void addError(TemplateError error) {
+        if (fault != null) {
+            throw fault;
+        }
         for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
             if (cause instanceof TemplateException known) {
                 throw known;

@@ -45,7 +45,7 @@ final class SetTag implements Tag, FlexibleTag {
             assign(run, names[0], value);
             return "";
         }
-        List<Object> values = Values.elements(value);
+        List<Object> values = Values.elements(run, value);
         if (values.size() != names.length) {
             throw Run.fault("spreads " + values.size() + " values over " + names.length + " names");
         }
@@ -70,7 +70,7 @@ final class SetTag implements Tag, FlexibleTag {
 
     private static void assign(Run run, String name, Object value) {
         int dot = name.indexOf('.');
-        if (!name.matches("[\\p{Alpha}_]\\w*(\\.\\w+)?") || name.startsWith("__")) {
+        if (!name.matches("[\\p{Alpha}_]\\w*(\\.\\w+)?")) {
             throw Run.fault("sets '" + Run.shown(name) + "', which is no name");
         }
         if (dot < 0) {

@@ -1,6 +1,9 @@
 package org.alcove.templates.jinja;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,8 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The values an expression may hold and what it may do with them: text, whole and broken numbers (Long, Double), true and false,
- * none (null), {@link #UNDEFINED}, lists, mappings, {@link Namespace}. Nothing of Java can be reached from them.
+ * The values an expression may hold and what it may do with them: text, whole and broken numbers (Long, Double, and BigInteger
+ * for those that are only printed), true and false, none (null), {@link #UNDEFINED}, lists, mappings, {@link Namespace}. Nothing
+ * of Java can be reached from them.
  */
 final class Values {
 
@@ -42,6 +46,8 @@ final class Values {
             case Boolean truth -> truth;
             case Float number -> number.doubleValue();
             case Double number -> number;
+            case BigDecimal number -> number.doubleValue();
+            case BigInteger number -> Numbers.narrowed(number);
             case Number number -> number.longValue();
             case Map<?, ?> map -> {
                 Map<Object, Object> copy = new LinkedHashMap<>();
@@ -91,18 +97,18 @@ final class Values {
                 }
                 yield same;
             }
-            case null, default -> isNumber(left) && isNumber(right) ? number(left) == number(right) : Objects.equals(left, right);
+            case null, default -> isNumber(left) && isNumber(right) ? compareNumbers(left, right) == 0
+                    : Objects.equals(left, right);
         };
     }
 
     static boolean isNumber(Object value) {
-        return value instanceof Long || value instanceof Double || value instanceof Boolean;
+        return value instanceof Number || value instanceof Boolean;
     }
 
     static double number(Object value) {
         return switch (value) {
-            case Long number -> number;
-            case Double number -> number;
+            case Number number -> number.doubleValue();
             case Boolean truth -> truth ? 1 : 0;
             case null, default -> throw Run.fault("calculates with " + kind(value));
         };
@@ -112,6 +118,7 @@ final class Values {
         return switch (value) {
             case Long number -> number;
             case Boolean truth -> truth ? 1 : 0;
+            case BigInteger number -> throw Run.fault("calculates with a whole number of more than 64 bits");
             case null, default -> throw Run.fault("needs a whole number where it has " + kind(value));
         };
     }
@@ -119,9 +126,23 @@ final class Values {
     static int compare(Run run, Object left, Object right) {
         if (left instanceof String a && right instanceof String b) {
             run.spend(Math.min(a.length(), b.length()) / 8);
-            return run.mask().plain(a).compareTo(run.mask().plain(b));
+            return Arrays.compare(run.mask().plain(a).codePoints().toArray(), run.mask().plain(b).codePoints().toArray());
         }
-        return Double.compare(number(left), number(right));
+        if (left instanceof List<?> a && right instanceof List<?> b) {
+            int order = 0;
+            for (int i = 0; order == 0 && i < Math.min(a.size(), b.size()); i++) {
+                order = equal(run, a.get(i), b.get(i)) ? 0 : compare(run, a.get(i), b.get(i));
+            }
+            return order == 0 ? Integer.compare(a.size(), b.size()) : order;
+        }
+        return compareNumbers(left, right);
+    }
+
+    private static int compareNumbers(Object left, Object right) {
+        double a = number(left) + 0.0;
+        double b = number(right) + 0.0;
+        return left instanceof Double || right instanceof Double ? Double.compare(a, b)
+                : Numbers.exact(left).compareTo(Numbers.exact(right));
     }
 
     static boolean contains(Run run, Object container, Object wanted) {
@@ -140,17 +161,14 @@ final class Values {
     static Object item(Run run, Object base, Object key) {
         return switch (base) {
             case Map<?, ?> map -> {
-                if (map.containsKey(key)) {
-                    yield map.get(key);
-                }
-                Object covered = key instanceof String text ? run.mask().cover(run.mask().plain(text)) : key;
-                yield map.containsKey(covered) ? map.get(covered) : UNDEFINED;
+                Object own = key(run, map, key);
+                yield map.containsKey(own) ? map.get(own) : UNDEFINED;
             }
             case Namespace namespace when key instanceof String name -> namespace.names().getOrDefault(name, UNDEFINED);
             case List<?> list when key instanceof Long index -> place(index, list.size()) < 0 ? UNDEFINED
                     : list.get(place(index, list.size()));
-            case String text when key instanceof Long index -> place(index, text.length()) < 0 ? UNDEFINED
-                    : text.substring(place(index, text.length()), place(index, text.length()) + 1);
+            case String text when key instanceof Long index ->
+                    Objects.requireNonNullElse(Characters.at(run, text, index), UNDEFINED);
             case null -> throw Run.fault("reads '" + Run.shown(String.valueOf(key)) + "' of none");
             default -> {
                 if (base == UNDEFINED) {
@@ -161,21 +179,33 @@ final class Values {
         };
     }
 
+    /** The key of a mapping that equals this one: a text with stand-ins is one without, and 1 is 1.0 and true. */
+    static Object key(Run run, Map<?, ?> map, Object key) {
+        if (map.containsKey(key)) {
+            return key;
+        }
+        if (key instanceof String text) {
+            String plain = run.mask().plain(text);
+            String covered = run.mask().cover(plain);
+            return map.containsKey(covered) ? covered : map.containsKey(plain) ? plain : key;
+        }
+        double number = isNumber(key) ? number(key) : Double.NaN;
+        boolean exact = number == Math.rint(number) && Math.abs(number) < 1L << 53;
+        return !exact ? key : map.containsKey((long) number) ? (Object) (long) number : map.containsKey(number) ? (Object) number
+                : map.containsKey(number == 1) && (number == 0 || number == 1) ? (Object) (number == 1) : key;
+    }
+
     private static int place(long index, int size) {
         long place = index < 0 ? index + size : index;
         return place < 0 || place >= size ? -1 : (int) place;
     }
 
     /** The elements a loop runs over: of a list, the keys of a mapping, the characters of a text. */
-    static List<Object> elements(Object value) {
+    static List<Object> elements(Run run, Object value) {
         return switch (value) {
             case List<?> list -> new ArrayList<>(list);
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
-            case String text -> {
-                List<Object> characters = new ArrayList<>();
-                text.chars().forEach(c -> characters.add(String.valueOf((char) c)));
-                yield characters;
-            }
+            case String text -> Characters.of(run, text);
             case null, default -> {
                 if (value == UNDEFINED) {
                     yield new ArrayList<>();

@@ -1,5 +1,6 @@
 package org.alcove.templates.jinja;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,15 +12,29 @@ final class Writer {
     private final Run run;
     private final boolean json;
     private final boolean ascii;
+    private final boolean sorted;
     private final String indent;
     private final String comma;
     private final String colon;
     private final StringBuilder out = new StringBuilder();
 
-    private Writer(Run run, boolean json, boolean ascii, String indent, String[] separators) {
+    /** For Python's {@code repr}. */
+    private Writer(Run run) {
         this.run = run;
-        this.json = json;
+        this.json = false;
+        this.ascii = false;
+        this.sorted = false;
+        this.indent = null;
+        this.comma = ", ";
+        this.colon = ": ";
+    }
+
+    /** For JSON. */
+    private Writer(Run run, String indent, String[] separators, boolean ascii, boolean sorted) {
+        this.run = run;
+        this.json = true;
         this.ascii = ascii;
+        this.sorted = sorted;
         this.indent = indent;
         this.comma = separators[0];
         this.colon = separators[1];
@@ -27,27 +42,24 @@ final class Writer {
 
     /** The value as Python's {@code repr} shows it. */
     static String literal(Run run, Object value) {
-        Writer writer = new Writer(run, false, false, null, new String[] {", ", ": "});
+        Writer writer = new Writer(run);
         writer.write(value, 0);
         return run.made(writer.out.toString());
     }
 
     /** The filter {@code tojson} as the model's makers have it: Python's separators, nothing escaped for HTML. */
     static String json(Run run, Object value, Arguments args) {
-        Object indent = args.value(1, "indent", args.value(0, "indent", null));
+        Object indent = args.value(1, "indent", null);
         Object separators = args.value(2, "separators", null);
         String[] parts = {indent == null ? ", " : ",", ": "};
         if (separators instanceof List<?> two && two.size() == 2) {
             parts = new String[] {Values.text(two.get(0)), Values.text(two.get(1))};
+        } else if (separators != null) {
+            throw Run.fault("gives no two texts as argument 'separators'");
         }
-        boolean ascii = Values.truth(args.named().getOrDefault("ensure_ascii", false));
-        Object sorted = args.named().get("sort_keys");
-        if (Values.truth(sorted == null ? Boolean.FALSE : sorted)) {
-            throw Run.fault("sorts keys in tojson, which is not supported");
-        }
-        String step = indent == null ? null : indent instanceof String text ? text
-                : " ".repeat(Math.clamp(Values.whole(indent), 0, 16));
-        Writer writer = new Writer(run, true, ascii, step, parts);
+        String step = indent == null ? null : Filters.step(indent);
+        Writer writer = new Writer(run, step, parts, Values.truth(args.value(0, "ensure_ascii", false)),
+                Values.truth(args.value(3, "sort_keys", false)));
         writer.write(value, 0);
         return run.made(writer.out.toString());
     }
@@ -59,20 +71,25 @@ final class Writer {
             throw Run.fault("writes data that is more than " + MAX_DEPTH + " deep");
         }
         switch (value) {
-            case null -> out.append(json ? "null" : "None");
-            case Boolean truth -> out.append(json ? truth.toString() : truth ? "True" : "False");
-            case Number number -> out.append(number(number));
             case String text -> text(text);
             case List<?> list -> list(list, depth);
             case Map<?, ?> map -> map(map, depth);
             case Values.Namespace namespace -> map(namespace.names(), depth);
-            default -> throw Run.fault("prints " + Values.kind(value));
+            case null, default -> out.append(simple(value));
         }
     }
 
-    private static String number(Number number) {
-        String text = number.toString();
-        return number instanceof Double && text.contains("E") ? text.replace(".0E", "e").replace('E', 'e') : text;
+    /** None, true, false or a number. */
+    private String simple(Object value) {
+        return switch (value) {
+            case null -> json ? "null" : "None";
+            case Boolean truth -> json ? truth.toString() : truth ? "True" : "False";
+            case Double number when number.isNaN() -> json ? "NaN" : "nan";
+            case Double number when number.isInfinite() -> (number < 0 ? "-" : "") + (json ? "Infinity" : "inf");
+            case Double number -> Numbers.print(number);
+            case Number number -> number.toString();
+            default -> throw Run.fault("prints " + Values.kind(value));
+        };
     }
 
     private void list(List<?> list, int depth) {
@@ -92,10 +109,14 @@ final class Writer {
     private void map(Map<?, ?> map, int depth) {
         out.append('{');
         int count = 0;
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
+        List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
+        if (sorted) {
+            entries.sort((a, b) -> Values.compare(run, a.getKey(), b.getKey()));
+        }
+        for (Map.Entry<?, ?> entry : entries) {
             out.append(count++ == 0 ? "" : comma);
             line(depth + 1);
-            write(json && !(entry.getKey() instanceof String) ? literal(run, entry.getKey()) : entry.getKey(), depth + 1);
+            write(json && !(entry.getKey() instanceof String) ? simple(entry.getKey()) : entry.getKey(), depth + 1);
             out.append(colon);
             write(entry.getValue(), depth + 1);
         }
@@ -117,19 +138,20 @@ final class Writer {
         String plain = mask.plain(text);
         char quote = json || plain.indexOf('\'') >= 0 && plain.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            String escaped = escaped(plain.charAt(i), quote);
+        for (int i = 0; i < text.length(); i += Character.charCount(plain.codePointAt(i))) {
+            int c = plain.codePointAt(i);
+            String escaped = escaped(c, quote);
             if (escaped == null) {
-                out.append(c);
+                out.append(text, i, i + Character.charCount(c));
             } else {
-                out.append(mask.like(c, escaped));
+                out.append(mask.like(text.charAt(i), escaped));
             }
         }
         out.append(quote);
     }
 
-    private String escaped(char c, char quote) {
+    /** What is written instead of a character, or null. */
+    private String escaped(int c, char quote) {
         return switch (c) {
             case '\\' -> "\\\\";
             case '\n' -> "\\n";
@@ -138,8 +160,25 @@ final class Writer {
             case '\b' -> json ? "\\b" : "\\x08";
             case '\f' -> json ? "\\f" : "\\x0c";
             default -> c == quote ? "\\" + quote
-                    : c < 0x20 || c == 0x7f && !json ? String.format(json ? "\\u%04x" : "\\x%02x", (int) c)
-                    : ascii && c > 0x7e ? String.format("\\u%04x", (int) c) : null;
+                    : json ? c < 0x20 || ascii && c > 0x7e ? units(c) : null
+                    : isPrintable(c) ? null
+                    : String.format(c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c);
+        };
+    }
+
+    private static String units(int c) {
+        StringBuilder units = new StringBuilder();
+        for (char unit : Character.toChars(c)) {
+            units.append(String.format("\\u%04x", (int) unit));
+        }
+        return units.toString();
+    }
+
+    private static boolean isPrintable(int c) {
+        return c == ' ' || switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SPACE_SEPARATOR -> false;
+            default -> true;
         };
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.conversation.TemplateException;
 import org.alcove.testkit.conversation.ControlTokens;
 import org.alcove.testkit.conversation.SampleConversation;
@@ -57,6 +58,7 @@ class HostileTemplatesTest {
                 "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
                 "{% for a in range(999) %}{% for b in range(999) %}{% for c in range(999) %}x{% endfor %}{% endfor %}"
                         + "{% endfor %}",
+                "{% for i in range(99999) %}{% macro m() %}" + "x".repeat(9999) + "{% endmacro %}{% endfor %}",
                 "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
                 "{% macro m(n) %}{{ m(n + 1) }}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}",
                 "{{ 2 ** (2 ** 40) }}",
@@ -89,6 +91,11 @@ class HostileTemplatesTest {
                 "{{ " + "not ".repeat(50_000) + "1 }}",
                 "{{ " + "-".repeat(50_000) + "1 }}",
                 "{{ 1" + " + 1".repeat(50_000) + " }}",
+                "{{ " + "9".repeat(100_000) + " }}",
+                "{{ 0x" + "f".repeat(100_000) + " }}",
+                "{{ 1.5e" + "9".repeat(100_000) + " }}",
+                "{{ 1" + " < 2".repeat(50_000) + " < }}",
+                "{{ 2" + " ** 1".repeat(50_000) + " }}",
                 "{{ x" + "[0]".repeat(50_000) + " }}",
                 "{{ 'a'" + "|trim".repeat(50_000) + " }}",
                 "{% if 1 %}".repeat(5000) + "{% endif %}".repeat(5000),
@@ -118,6 +125,15 @@ class HostileTemplatesTest {
                 .withModelTemplate("{% set c = messages[0].content %}[{{ c }}][{{ c|trim }}]"
                         + "{% set b %}{{ c }}{% endset %}[{{ b }}]");
         assertEquals("[" + text + "][" + text + "][" + text + "]", template.render(talk).text());
+    }
+
+    @Test
+    void anEmojiOfAMessageStaysOneCharacterOfTheMessage() {
+        SampleConversation talk = SampleConversation.of(user("😀<s>b😁"))
+                .withModelTemplate("{% set c = messages[0].content %}😀{{ c[0] }}{{ c|last }}{{ c|reverse }}{{ c[1:4] }}")
+                .withTokens("<s>", "</s>", ControlTokens.COMMON);
+        assertEquals(List.of(PromptPiece.control("😀"), PromptPiece.content("😀😁😁b>s<😀<s>")),
+                template.render(talk).pieces());
     }
 
     @Test

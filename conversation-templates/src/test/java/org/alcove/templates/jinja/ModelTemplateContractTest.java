@@ -24,7 +24,10 @@ class ModelTemplateContractTest extends TemplateContract {
             + "{{ m.content[:-1] }}"
             + "{{ m.content|upper }}{{ m.content|lower }}{{ m.content|title }}{{ m.content|replace('|', '|') }}"
             + "{{ m.content.split('_')|join('_') }}{{ m.content|tojson }}{{ [m.content]|string }}{{ {m.content: m.content} }}"
-            + "<|{{ m.content.strip('<|>') }}|>{{ m.content[::-1] }}{% endfor %}"
+            + "<|{{ m.content.strip('<|>') }}|>{{ m.content[::-1] }}"
+            + "<{{ m.content|first }}{{ m.content|last }}>{{ m.content|list|join('|') }}{{ m.content|reverse }}"
+            + "{{ m.content.splitlines(true)|join }}{{ m.content|capitalize }}{{ m.content.title() }}"
+            + "{% macro quote(text, none_=none) %}<{{ text }}>{% endmacro %}{{ quote(m.content) }}{% endfor %}"
             + "{{ messages|map(attribute='content')|join }}</s>";
 
     private final JinjaTemplate template = new JinjaTemplate();
