@@ -2,7 +2,7 @@
  * Owns weight files: reads checkpoints, packs them with a kernel, maps packed files, multiplies by them.
  */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package org.alcove.weights;
 
 import org.osgi.annotation.bundle.Export;

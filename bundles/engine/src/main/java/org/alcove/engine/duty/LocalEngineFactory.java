@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalEngineFactory implements EngineFactory {
 
     /** Version of {@code docs/numerics.md}. */
-    private static final int NUMERICS = 1;
+    private static final int NUMERICS = 2;
     private static final Logger LOG = LoggerFactory.getLogger(LocalEngineFactory.class);
 
     private final Arithmetics arithmetics;

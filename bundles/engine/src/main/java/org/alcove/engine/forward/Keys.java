@@ -19,6 +19,11 @@ final class Keys {
         return file.number(prefix + key).isPresent() || file.text(prefix + key).isPresent();
     }
 
+    /** Whether a number is there and is 0. */
+    boolean zero(String key) {
+        return file.number(prefix + key).orElse(1) == 0;
+    }
+
     int positive(String key) throws ModelFormatException {
         int value = file.integer(prefix + key)
                 .orElseThrow(() -> error(key, "it is not there or no integer, but this architecture needs it"));

@@ -55,7 +55,7 @@ public final class Rope {
                 frequencies[i] /= factors[i];
             }
         }
-        double magnitude = factors.length > 0 ? 1 : RopeScaling.apply(keys, frequencies, base);
+        double magnitude = RopeScaling.apply(keys, frequencies, base, factors.length > 0);
         String pairs = pairing.orElse("none given");
         if (!pairs.equals("adjacent") && !pairs.equals("halves")) {
             throw keys.error("rope", "the pairing of columns (" + ModelFile.ROPE_PAIRING + ") is " + pairs

@@ -1,6 +1,7 @@
 package org.alcove.engine.forward;
 
 import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.YarnMagnitude;
 
 /** Changes RoPE's frequencies so that a model reaches beyond the length it was first trained on. */
 final class RopeScaling {
@@ -9,27 +10,34 @@ final class RopeScaling {
     }
 
     /**
-     * Scales frequencies in place as the keys say.
+     * Scales frequencies in place as the keys say. A factor without a type is linear.
      *
+     * @param divided whether a table has divided the frequencies before, which is how GGUF files say llama3
      * @return by how much cosines and sines are multiplied
      */
-    static double apply(Keys keys, double[] frequencies, double base) throws ModelFormatException {
-        String type = keys.text("rope.scaling.type").orElse(keys.has("rope.scale_linear") ? "linear" : "none");
+    static double apply(Keys keys, double[] frequencies, double base, boolean divided) throws ModelFormatException {
+        String type = keys.text("rope.scaling.type").orElse("linear");
+        double magnitude = 1;
         switch (type) {
             case "none" -> {
             }
-            case "linear" -> linear(frequencies, keys.number("rope.scaling.factor", keys.number("rope.scale_linear", 1)));
-            case "llama3" -> llama3(keys, frequencies);
-            case "yarn" -> {
-                return yarn(keys, frequencies, base);
+            case "linear" -> linear(keys, frequencies);
+            case "llama3" -> {
+                if (!divided) {
+                    llama3(keys, frequencies);
+                }
             }
+            case "yarn" -> magnitude = yarn(keys, frequencies, base);
             default -> throw keys.error("rope.scaling.type", "RoPE scaling " + type
                     + " is not supported; linear, llama3 and yarn are");
         }
-        return 1;
+        return magnitude * keys.number("rope.scaling.attn_factor", 1);
     }
 
-    private static void linear(double[] frequencies, double factor) {
+    private static void linear(Keys keys, double[] frequencies) throws ModelFormatException {
+        String key = keys.has("rope.scaling.factor") ? "rope.scaling.factor" : "rope.scale_linear";
+        // Some files say 0 for no scaling.
+        double factor = keys.zero(key) ? 1 : keys.number(key, 1);
         for (int i = 0; i < frequencies.length; i++) {
             frequencies[i] /= factor;
         }
@@ -65,7 +73,7 @@ final class RopeScaling {
             double stretch = Math.clamp((i - first) / width, 0, 1);
             frequencies[i] = stretch * frequencies[i] / factor + (1 - stretch) * frequencies[i];
         }
-        return keys.number("rope.scaling.attn_factor", factor <= 1 ? 1 : 0.1 * StrictMath.log(factor) + 1);
+        return YarnMagnitude.of(factor);
     }
 
     /** Index of the pair that turns that often within the original length. */

@@ -256,7 +256,7 @@ class SequenceLifeTest {
         try (Engine engine = Engines.open(Engines.tiny(), Engines.SETTINGS)) {
             long before = engine.status().lastStepNanos();
             Await.until("it looked around", () -> engine.status().lastStepNanos() > before);
-            assertEquals("memory-[f32]-kv-f16-numerics1", engine.fingerprint());
+            assertEquals("memory-[f32]-kv-f16-numerics2", engine.fingerprint());
             assertEquals(TinyModels.VOCABULARY, engine.vocabulary());
         }
     }

@@ -8,6 +8,10 @@ final class DoubleModel {
     /** Rotation of a pair at a position, as an angle and a factor. */
     interface Angles {
         double angle(int position, int pair);
+
+        default double magnitude() {
+            return 1;
+        }
     }
 
     private final MemoryModel model;
@@ -127,8 +131,8 @@ final class DoubleModel {
             for (int i = 0; i < size / 2; i++) {
                 int a = at + (halves ? i : 2 * i);
                 int b = halves ? a + size / 2 : a + 1;
-                double cos = Math.cos(angles.angle(position, i));
-                double sin = Math.sin(angles.angle(position, i));
+                double cos = Math.cos(angles.angle(position, i)) * angles.magnitude();
+                double sin = Math.sin(angles.angle(position, i)) * angles.magnitude();
                 double first = all[a];
                 all[a] = first * cos - all[b] * sin;
                 all[b] = all[b] * cos + first * sin;

@@ -106,13 +106,52 @@ class ForwardPassTest {
                 (position, pair) -> position / 4.0 * frequency(pair));
     }
 
+    @Test
+    void aFactorWithoutATypeIsLinear() throws IOException {
+        compare(TinyModels.of("llama").key(".rope.scaling.factor", 4.0), (position, pair) -> position / 4.0 * frequency(pair));
+        compare(TinyModels.of("llama").key(".rope.scale_linear", 4.0), (position, pair) -> position / 4.0 * frequency(pair));
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "none").key(".rope.scaling.factor", 4.0), PLAIN);
+    }
+
+    @Test
+    void aLinearFactorOfZeroIsNone() throws IOException {
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "linear").key(".rope.scaling.factor", 0.0), PLAIN);
+    }
+
+    @Test
+    void keysScaleWhatFactorsInTheFileDivided() throws IOException {
+        MemoryModel model = TinyModels.of("llama").vector("rope_freqs.weight", TinyModels.SIZE / 2, 4);
+        float[] factors = model.floats("rope_freqs.weight");
+        compare(model.key(".rope.scaling.factor", 4.0).key(".rope.scaling.attn_factor", 1.3),
+                new Larger((position, pair) -> position / 4.0 * frequency(pair) / factors[pair], 1.3));
+    }
+
     /** With 10 columns, base 10000 and 64 positions the ramp goes from pair 0, which is kept, to pair 2, which is stretched. */
     @Test
     void yarnStretchesThePairsThatTurnSeldom() throws IOException {
         double[] shares = {1, 0.5 + 0.5 / 4, 0.25, 0.25, 0.25};
-        compare(TinyModels.of("llama").key(".rope.scaling.type", "yarn").key(".rope.scaling.factor", 4.0)
-                .key(".rope.scaling.original_context_length", 64).key(".rope.scaling.attn_factor", 1.0),
-                (position, pair) -> position * frequency(pair) * shares[pair]);
+        MemoryModel model = TinyModels.of("llama").key(".rope.scaling.type", "yarn").key(".rope.scaling.factor", 4.0)
+                .key(".rope.scaling.original_context_length", 64);
+        Angles stretched = (position, pair) -> position * frequency(pair) * shares[pair];
+        compare(model, new Larger(stretched, 1 + 0.1 * Math.log(4)));
+        compare(model.key(".rope.scaling.attn_factor", 1.3), new Larger(stretched, 1.3 * (1 + 0.1 * Math.log(4))));
+    }
+
+    @Test
+    void anAttentionFactorHoldsWithoutYarnToo() throws IOException {
+        compare(TinyModels.of("llama").key(".rope.scaling.attn_factor", 1.3), new Larger(PLAIN, 1.3));
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "none").key(".rope.scaling.attn_factor", 1.3),
+                new Larger(PLAIN, 1.3));
+        compare(TinyModels.of("llama").key(".rope.scaling.type", "linear").key(".rope.scaling.factor", 4.0)
+                .key(".rope.scaling.attn_factor", 1.3), new Larger((position, pair) -> position / 4.0 * frequency(pair), 1.3));
+    }
+
+    /** Angles with longer cosines and sines. */
+    private record Larger(Angles angles, double magnitude) implements Angles {
+        @Override
+        public double angle(int position, int pair) {
+            return angles.angle(position, pair);
+        }
     }
 
     @Test

@@ -3,6 +3,8 @@ package org.alcove.tokenizer.text;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Finds tokens that are looked for in the text itself, before it is cut into words: the longest at the leftmost place. */
 final class AddedTokens {
@@ -13,7 +15,7 @@ final class AddedTokens {
      * @param control whether it counts in control text only
      * @param takesLeft whether whitespace before it vanishes
      * @param takesRight whether whitespace after it vanishes
-     * @param wordOnly whether letters and digits beside it forbid it
+     * @param wordOnly whether a character of words beside it forbids it
      */
     record Added(int id, String spelling, boolean control, boolean takesLeft, boolean takesRight, boolean wordOnly) {
 
@@ -30,6 +32,9 @@ final class AddedTokens {
         /** A token. */
         void token(int id);
     }
+
+    /** As the authors' library, which asks Rust here: letters, marks, digits, what joins words, and joiners. */
+    private static final Predicate<String> WORD = Pattern.compile("\\w", Pattern.UNICODE_CHARACTER_CLASS).asMatchPredicate();
 
     private static final class Node {
         private final Map<Character, Node> children = new HashMap<>(2);
@@ -109,6 +114,6 @@ final class AddedTokens {
     }
 
     private static boolean wordCharacter(int c) {
-        return Character.isLetterOrDigit(c) || c == '_';
+        return WORD.test(Character.toString(c));
     }
 }

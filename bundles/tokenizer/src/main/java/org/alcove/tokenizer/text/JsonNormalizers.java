@@ -12,7 +12,8 @@ import org.alcove.weights.ModelFormatException;
 final class JsonNormalizers {
     private static final String SUPPORTED =
             "Sequence, Prepend, Replace, NFC, NFD, NFKC, NFKD, Lowercase, Strip, StripAccents, ByteLevel";
-    private static final Pattern ACCENTS = Pattern.compile("\\p{Mn}+");
+    /** Marks of every kind, as the library strips them. */
+    private static final Pattern ACCENTS = Pattern.compile("\\p{M}+");
 
     private JsonNormalizers() {
     }

@@ -35,8 +35,9 @@ final class JsonPreTokenizers {
         };
     }
 
+    /** A step that the library does without Oniguruma, so in Java's own words, whose classes are those of Unicode as well. */
     private static PreTokenizer split(String expression, Behavior behavior, boolean invert) {
-        return new PatternSplit(PatternSplit.compile(expression), behavior, invert);
+        return new PatternSplit(Pattern.compile(expression, Pattern.UNICODE_CHARACTER_CLASS), behavior, invert);
     }
 
     private static PreTokenizer sequence(List<JsonText> steps) throws ModelFormatException {

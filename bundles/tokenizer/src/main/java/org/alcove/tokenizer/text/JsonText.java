@@ -104,7 +104,7 @@ record JsonText(Path file, String place, JsonNode node) {
             return Pattern.compile(Pattern.quote(literal));
         }
         try {
-            return PatternSplit.compile(at("Regex").text());
+            return OnigurumaPattern.compile(at("Regex").text());
         } catch (PatternSyntaxException e) {
             throw problem("is not a regular expression Alcove understands (" + e.getDescription() + " near index "
                     + e.getIndex() + ")");

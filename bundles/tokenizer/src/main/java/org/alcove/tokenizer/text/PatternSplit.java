@@ -11,10 +11,6 @@ final class PatternSplit implements PreTokenizer {
     /** What becomes of a match: the five behaviours of {@code tokenizer.json}. */
     enum Behavior { REMOVED, ISOLATED, MERGED_WITH_PREVIOUS, MERGED_WITH_NEXT, CONTIGUOUS }
 
-    private static final Pattern SCRIPT =
-            Pattern.compile("\\\\p\\{(Han|Hiragana|Katakana|Hangul|Latin|Greek|Cyrillic|Thai|Arabic|Hebrew)}");
-    private static final Pattern WORD = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\w");
-
     private final Pattern pattern;
     private final Behavior behavior;
     private final boolean invert;
@@ -30,22 +26,9 @@ final class PatternSplit implements PreTokenizer {
         this.invert = invert;
     }
 
-    /**
-     * A pattern of a tokenizer, read as the authors' library (Oniguruma) reads it: classes in the Unicode sense, lines end at a
-     * line feed only, script names need no prefix, and {@code \\w} leaves out the joiners that Java counts in.
-     */
-    static Pattern compile(String expression) {
-        if (expression.equals("\\s+$")) {
-            // DeepSeek's. Tried inside a run of spaces it would fail there once per space; the same matches begin where runs do.
-            return compile("(?<!\\s)\\s+$");
-        }
-        String ours = SCRIPT.matcher(expression).replaceAll("\\\\p{Is$1}");
-        ours = WORD.matcher(ours).replaceAll("$1[\\\\p{IsAlphabetic}\\\\p{M}\\\\p{Nd}\\\\p{Pc}]");
-        return Pattern.compile(ours, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES | Pattern.MULTILINE);
-    }
-
+    /** Every match of a tokenizer's pattern is a piece, and so is what lies between. */
     static PatternSplit isolating(String expression) {
-        return new PatternSplit(compile(expression), Behavior.ISOLATED, false);
+        return new PatternSplit(OnigurumaPattern.compile(expression), Behavior.ISOLATED, false);
     }
 
     @Override
@@ -54,10 +37,14 @@ final class PatternSplit implements PreTokenizer {
         Matcher matcher = pattern.matcher(new BoundedText(text));
         int done = 0;
         try {
-            while (matcher.find()) {
+            int from = 0;
+            while (from <= text.length() && matcher.find(from)) {
                 spans.add(done, matcher.start(), invert);
                 spans.add(matcher.start(), matcher.end(), !invert);
                 done = matcher.end();
+                // Behind a match of nothing the next character follows; by itself a matcher would go into the middle of it.
+                boolean nothing = matcher.start() == done;
+                from = done + (!nothing ? 0 : done == text.length() ? 1 : Character.charCount(text.codePointAt(done)));
             }
         } catch (StackOverflowError e) {
             throw new IllegalArgumentException("the tokenizer's pattern needs too much stack for a text of " + text.length()

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.alcove.weights.ModelFormatException;
+import org.alcove.weights.YarnMagnitude;
 import org.alcove.weights.checkpoint.MetadataValue;
 import org.alcove.weights.checkpoint.MetadataValue.Real;
 import org.alcove.weights.checkpoint.MetadataValue.Text;
@@ -71,7 +72,11 @@ final class RopeKeys {
         add("yarn", scaling, "factor", "factor");
         addOriginalLength(scaling, scaling.has("original_max_position_embeddings")
                 ? scaling.positive("original_max_position_embeddings") : config.positive("max_position_embeddings"));
-        addIfThere(scaling, "attention_factor", "attn_factor");
+        if (scaling.has("attention_factor")) {
+            // GGUF's key, which this becomes, says how often it is YaRN's own.
+            keys.put(prefix + "scaling.attn_factor", new Real(scaling.positiveNumber("attention_factor")
+                    / YarnMagnitude.of(scaling.positiveNumber("factor"))));
+        }
         addIfThere(scaling, "beta_fast", "yarn_beta_fast");
         addIfThere(scaling, "beta_slow", "yarn_beta_slow");
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.SamplingKey;
+import org.alcove.weights.YarnMagnitude;
 
 /** Says what the keys of a GGUF file say as {@code config.json}. What it cannot say is an error, never left out. */
 final class FolderConfig {
@@ -20,6 +21,8 @@ final class FolderConfig {
     private static final Map<String, String> CLASSES = Map.of("llama", "LlamaForCausalLM", "mistral", "MistralForCausalLM",
             "qwen2", "Qwen2ForCausalLM", "qwen3", "Qwen3ForCausalLM", "baichuan", "BaichuanForCausalLM");
     private static final double DEFAULT_BASE = 10_000;
+    private static final String FACTOR = "rope.scaling.factor";
+    private static final String ATTENTION_FACTOR = "rope.scaling.attn_factor";
 
     private final ModelFile file;
     private final ModelKeys keys;
@@ -105,7 +108,18 @@ final class FolderConfig {
     private void addRope() throws ModelFormatException {
         double base = keys.number("rope.freq_base").isPresent() ? keys.positiveNumber("rope.freq_base") : DEFAULT_BASE;
         config.put("rope_theta", shortest(base));
-        String type = keys.text("rope.scaling.type").orElse(keys.number("rope.scale_linear").isPresent() ? "linear" : "none");
+        String type = keys.text("rope.scaling.type").orElse("linear");
+        String key = keys.number(FACTOR).isPresent() ? FACTOR : "rope.scale_linear";
+        // GGUF's word for no scaling is also a factor of 0.
+        boolean stretched = keys.number(key).orElse(0) != 0 && keys.positiveNumber(key) != 1;
+        if (ropeFactors.length > 0 && (type.equals("yarn") || type.equals("linear") && stretched)) {
+            throw keys.error(key, "RoPE scaling " + type + " stands beside the table " + RopeFactors.TENSOR
+                    + ", and config.json can say one of them only; choose --format gguf");
+        }
+        if (!type.equals("yarn") && attentionFactor() != 1) {
+            throw keys.error(ATTENTION_FACTOR, "it is " + shortest(attentionFactor())
+                    + ", which config.json can say only of yarn; choose --format gguf");
+        }
         if (ropeFactors.length > 0) {
             addFactors(base);
             return;
@@ -113,12 +127,20 @@ final class FolderConfig {
         switch (type) {
             case "none" -> {
             }
-            case "linear" -> config.putObject("rope_scaling").put("rope_type", "linear").put("factor",
-                    decimal(keys.number("rope.scaling.factor").isPresent() ? "rope.scaling.factor" : "rope.scale_linear"));
+            case "linear" -> {
+                if (stretched) {
+                    config.putObject("rope_scaling").put("rope_type", "linear").put("factor", decimal(key));
+                }
+            }
             case "yarn" -> addYarn();
             default -> throw keys.error("rope.scaling.type", "RoPE scaling " + type
                     + " cannot be written as config.json; linear and yarn can");
         }
+    }
+
+    /** How often the magnitude that the kind of scaling has by itself. */
+    private double attentionFactor() throws ModelFormatException {
+        return keys.number(ATTENTION_FACTOR).isPresent() ? keys.positiveNumber(ATTENTION_FACTOR) : 1;
     }
 
     private void addFactors(double base) throws ModelFormatException {
@@ -134,10 +156,12 @@ final class FolderConfig {
 
     private void addYarn() throws ModelFormatException {
         ObjectNode scaling = config.putObject("rope_scaling").put("rope_type", "yarn")
-                .put("factor", decimal("rope.scaling.factor"))
+                .put("factor", decimal(FACTOR))
                 .put("original_max_position_embeddings", keys.positive("rope.scaling.original_context_length"));
-        Map<String, String> more = Map.of("rope.scaling.attn_factor", "attention_factor", "rope.scaling.yarn_beta_fast",
-                "beta_fast", "rope.scaling.yarn_beta_slow", "beta_slow");
+        if (keys.number(ATTENTION_FACTOR).isPresent()) {
+            scaling.put("attention_factor", shortest(attentionFactor() * YarnMagnitude.of(keys.positiveNumber(FACTOR))));
+        }
+        Map<String, String> more = Map.of("rope.scaling.yarn_beta_fast", "beta_fast", "rope.scaling.yarn_beta_slow", "beta_slow");
         for (Map.Entry<String, String> entry : more.entrySet()) {
             if (keys.number(entry.getKey()).isPresent()) {
                 scaling.put(entry.getValue(), decimal(entry.getKey()));

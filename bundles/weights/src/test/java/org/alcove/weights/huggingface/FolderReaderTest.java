@@ -104,6 +104,17 @@ class FolderReaderTest {
         assertTrue(describe(llama("'rope_scaling': null")).text("llama.rope.scaling.type").isEmpty());
     }
 
+    /** Folders say the whole, GGUF how often YaRN's own magnitude it is. */
+    @Test
+    void theAttentionFactorIsCountedInYarnsOwn() throws IOException {
+        ModelFile more = describe(llama("'rope_scaling': {'type': 'yarn', 'factor': 4, 'attention_factor': 1.3}"));
+        assertEquals(1.3 / (1 + 0.1 * Math.log(4)), more.number("llama.rope.scaling.attn_factor").orElseThrow(), 1e-12);
+        ModelFile less = describe(llama("'rope_scaling': {'type': 'yarn', 'factor': 0.5, 'attention_factor': 1.3}"));
+        assertEquals(1.3, less.number("llama.rope.scaling.attn_factor").orElseThrow());
+        ModelFile own = describe(llama("'rope_scaling': {'type': 'yarn', 'factor': 4}"));
+        assertTrue(own.number("llama.rope.scaling.attn_factor").isEmpty());
+    }
+
     @Test
     void tokensAndTemplatesAreFound() throws IOException {
         FolderSample sample = new FolderSample(folder).json("config.json", FolderSample.LLAMA.replace("'eos_token_id': 2",

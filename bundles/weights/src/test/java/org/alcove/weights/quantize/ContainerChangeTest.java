@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +155,57 @@ class ContainerChangeTest {
         String message = assertThrows(IOException.class,
                 () -> quantize(strange, "odd", "sym_int4", 64, Quantizer.Container.HF)).getMessage();
         assertTrue(message.contains("rope_freqs.weight is no table of Llama 3.1"), message);
+    }
+
+    /** A folder says the whole by which cosines are multiplied, GGUF how often it is what YaRN gives by itself. */
+    @Test
+    void theAttentionFactorOfYarnIsTheSameNumberInBothContainers() throws IOException {
+        double own = 1 + 0.1 * Math.log(4);
+        Path source = RandomModel.folder(folder.resolve("source"), "llama", ", 'rope_scaling': {'rope_type': 'yarn',"
+                + " 'factor': 4.0, 'original_max_position_embeddings': 128, 'attention_factor': 1.3, 'beta_fast': 16.0}");
+        quantize(source, "middle.gguf", "sym_int8", 32, Quantizer.Container.GGUF);
+        ModelFile written = store.describe(folder.resolve("middle.gguf"));
+        assertEquals("yarn", written.text("llama.rope.scaling.type").orElseThrow());
+        assertEquals((float) (1.3 / own), written.number("llama.rope.scaling.attn_factor").orElseThrow());
+        quantize(folder.resolve("middle.gguf"), "small", "asym_int4", 32, Quantizer.Container.HF);
+        JsonNode scaling = new ObjectMapper().readTree(folder.resolve("small/config.json").toFile()).get("rope_scaling");
+        assertEquals(1.3, scaling.get("attention_factor").doubleValue(), 1e-7);
+        assertEquals(16, scaling.get("beta_fast").doubleValue());
+        for (Path same : List.of(source, folder.resolve("small"))) {
+            assertEquals(1.3 / own, store.describe(same).number("llama.rope.scaling.attn_factor").orElseThrow(), 1e-7);
+        }
+    }
+
+    @Test
+    void aFactorWithoutATypeIsLinearInAFolder() throws IOException {
+        Path plain = RandomModel.gguf(folder.resolve("plain.gguf"), "llama", Map.of("llama.rope.scaling.factor", 4f));
+        quantize(plain, "linear", "sym_int4", 64, Quantizer.Container.HF);
+        ModelFile linear = store.describe(folder.resolve("linear"));
+        assertEquals("linear", linear.text("llama.rope.scaling.type").orElseThrow());
+        assertEquals(4, linear.number("llama.rope.scaling.factor").orElseThrow());
+        Path zero = RandomModel.gguf(folder.resolve("zero.gguf"), "llama",
+                Map.of("llama.rope.scaling.type", "linear", "llama.rope.scaling.factor", 0f));
+        quantize(zero, "none", "sym_int4", 64, Quantizer.Container.HF);
+        assertTrue(store.describe(folder.resolve("none")).text("llama.rope.scaling.type").isEmpty());
+    }
+
+    @Test
+    void ropeKeysThatAConfigurationCannotSayAreRefused() throws IOException {
+        refused(Map.of("llama.rope.scaling.attn_factor", 1.3f), "llama.rope.scaling.attn_factor: it is 1.3", "only of yarn");
+        refused(Map.of("llama.rope.scaling.type", "linear", "llama.rope.scaling.factor", 4f,
+                "llama.rope.scaling.attn_factor", 1.3f), "llama.rope.scaling.attn_factor: it is 1.3", "only of yarn");
+        refused(Map.of("llama.rope.scaling.factor", 4f, "rope_freqs.weight",
+                new RopeFactors(8, 1, 4, 8192).divisors(500_000, 16)), "linear", "beside the table rope_freqs.weight");
+    }
+
+    private void refused(Map<String, Object> keys, String... words) throws IOException {
+        Path source = RandomModel.gguf(folder.resolve("refused.gguf"), "llama", keys);
+        String message = assertThrows(IOException.class,
+                () -> quantize(source, "refused", "sym_int4", 64, Quantizer.Container.HF)).getMessage();
+        for (String word : words) {
+            assertTrue(message.contains(word), message);
+        }
+        assertTrue(message.contains("--format gguf"), message);
     }
 
     @Test
