@@ -16,11 +16,10 @@ import org.alcove.weights.Weights;
 /**
  * A model that is being measured.
  *
- * @param file what it says about itself
  * @param engine computes it
  * @param tokenizer its vocabulary
  */
-record OpenModel(ModelFile file, Engine engine, Tokenizer tokenizer) implements AutoCloseable {
+record OpenModel(Engine engine, Tokenizer tokenizer) implements AutoCloseable {
 
     /** Who opens models. */
     record Opener(WeightStore store, Tokenizers tokenizers, EngineFactory engines) {
@@ -47,7 +46,7 @@ record OpenModel(ModelFile file, Engine engine, Tokenizer tokenizer) implements 
                     usual.stepMillis(), 0, usual.readTimeout(), usual.swapGrace(), KvType.F32);
             Weights weights = store.open(path);
             try {
-                return new OpenModel(file, engines.open(weights, settings), tokenizer);
+                return new OpenModel(engines.open(weights, settings), tokenizer);
             } catch (IOException | RuntimeException e) {
                 weights.close();
                 throw e;

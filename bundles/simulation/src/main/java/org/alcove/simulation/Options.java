@@ -19,11 +19,10 @@ import org.alcove.commandline.Usage;
  * @param model how workers serve
  * @param beats seconds between two beats, from which policies learn what has ended; 0 for counts that are always right
  * @param seed of everything random
- * @param policies names of the policies; empty for all that are installed
  * @param out folder for charts, if any are wanted
  */
 record Options(double[] speeds, Optional<Path> trace, double[] loads, int requests, Work work, double tokens, ServiceModel model,
-        double beats, long seed, List<String> policies, Optional<Path> out) {
+        double beats, long seed, Optional<Path> out) {
 
     static final Usage USAGE = Usage.of("simulate", """
             usage: ./alcove simulate --workers N|SPEEDS [--trace FILE|generated] [OPTIONS]
@@ -79,7 +78,7 @@ record Options(double[] speeds, Optional<Path> trace, double[] loads, int reques
         return new Options(speeds, trace, loads, line.number("--requests", 100, MOST_REQUESTS).orElse(usual),
                 Work.named(line.text("--work", "exponential")), line.real("--tokens", 400, 1, 1e9),
                 new ServiceModel(line.number("--slots", 1, MOST_SLOTS).orElse(USUAL_SLOTS), line.real("--alone", 0.3, 1e-6, 1)),
-                line.real("--beats", 0, 0, 1e6), seed(line), policies(line), line.path("--out"));
+                line.real("--beats", 0, 0, 1e6), seed(line), line.path("--out"));
     }
 
     /** Numbers of workers for {@code --choices}. */

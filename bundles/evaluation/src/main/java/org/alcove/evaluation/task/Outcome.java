@@ -47,11 +47,6 @@ final class Outcome {
         return items;
     }
 
-    /** Of these, answered rightly. */
-    int right() {
-        return right;
-    }
-
     /** Questions that were too long for the model's context. */
     int cut() {
         return cut;
