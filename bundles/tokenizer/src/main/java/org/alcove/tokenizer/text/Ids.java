@@ -14,14 +14,6 @@ final class Ids {
         values[size++] = id;
     }
 
-    int size() {
-        return size;
-    }
-
-    int last() {
-        return values[size - 1];
-    }
-
     int[] toArray() {
         return Arrays.copyOf(values, size);
     }

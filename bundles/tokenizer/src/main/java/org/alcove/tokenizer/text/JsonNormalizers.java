@@ -52,7 +52,7 @@ final class JsonNormalizers {
 
     private static Normalizer replace(Pattern pattern, String content) {
         String literal = Matcher.quoteReplacement(content);
-        return text -> pattern.matcher(new BoundedText(text)).replaceAll(literal);
+        return text -> BoundedText.search(text, bounded -> pattern.matcher(bounded).replaceAll(literal));
     }
 
     private static Normalizer form(Form form) {

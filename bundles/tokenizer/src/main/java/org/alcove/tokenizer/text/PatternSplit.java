@@ -33,25 +33,23 @@ final class PatternSplit implements PreTokenizer {
 
     @Override
     public void cut(String text, boolean first, Consumer<String> words) {
+        BoundedText.search(text, bounded -> spans(text, pattern.matcher(bounded))).deliver(text, behavior, words);
+    }
+
+    private Spans spans(String text, Matcher matcher) {
         Spans spans = new Spans();
-        Matcher matcher = pattern.matcher(new BoundedText(text));
         int done = 0;
-        try {
-            int from = 0;
-            while (from <= text.length() && matcher.find(from)) {
-                spans.add(done, matcher.start(), invert);
-                spans.add(matcher.start(), matcher.end(), !invert);
-                done = matcher.end();
-                // Behind a match of nothing the next character follows; by itself a matcher would go into the middle of it.
-                boolean nothing = matcher.start() == done;
-                from = done + (!nothing ? 0 : done == text.length() ? 1 : Character.charCount(text.codePointAt(done)));
-            }
-        } catch (StackOverflowError e) {
-            throw new IllegalArgumentException("the tokenizer's pattern needs too much stack for a text of " + text.length()
-                    + " characters; send it in smaller parts", e);
+        int from = 0;
+        while (from <= text.length() && matcher.find(from)) {
+            spans.add(done, matcher.start(), invert);
+            spans.add(matcher.start(), matcher.end(), !invert);
+            done = matcher.end();
+            // Behind a match of nothing the next character follows; by itself a matcher would go into the middle of it.
+            boolean nothing = matcher.start() == done;
+            from = done + (!nothing ? 0 : done == text.length() ? 1 : Character.charCount(text.codePointAt(done)));
         }
         spans.add(done, text.length(), invert);
-        spans.deliver(text, behavior, words);
+        return spans;
     }
 
     /** Stretches of a text, matched or not, in order, without gaps. */

@@ -34,8 +34,9 @@ final class PreTokenizerFamilies {
      *
      * @param name its first name
      * @param patterns applied one after the other
+     * @param wholeWords whether a word that is a token is taken as it is
      */
-    record Description(String name, List<String> patterns, boolean wholeWords, boolean addBegin) {
+    record Description(String name, List<String> patterns, boolean wholeWords) {
     }
 
     PreTokenizerFamilies() {
@@ -76,7 +77,7 @@ final class PreTokenizerFamilies {
         for (JsonNode family : families) {
             List<String> names = texts(family.get("names"));
             all.add(new Named(names, new Description(names.getFirst(), texts(family.get("patterns")),
-                    family.path("whole_words").asBoolean(), family.path("add_begin").asBoolean())));
+                    family.path("whole_words").asBoolean())));
         }
         return all;
     }
