@@ -14,8 +14,9 @@ import org.alcove.api.worker.GenerationEvent;
  * @param point where the answer begins: with no tokens, or with those that were written elsewhere
  * @param silentIds ids that end the answer and add no text
  * @param stops strings that end the answer and are no part of it
+ * @param minTokens a stop string that is complete within so many tokens is text as any other; one that only begins there counts
  * @param deadline when the caller stops waiting, if known
  */
 record AnswerFrame(GenerationEvent.Started started, int[] prompt, ResumePoint point, Set<Integer> silentIds, List<String> stops,
-        Optional<Instant> deadline) {
+        int minTokens, Optional<Instant> deadline) {
 }

@@ -87,6 +87,9 @@ final class LoadedModel {
         boolean begun = false;
         try {
             LocalDateTime now = resume.map(ResumePoint::now).orElseGet(this::now);
+            if (request.input() instanceof GenerateRequest.Chat) {
+                prompts.await();
+            }
             EncodedPrompt prompt = encode(request.input(), now);
             ResumePoint point = resume.map(from -> samePrompt(from, prompt.ids()))
                     .orElseGet(() -> new ResumePoint(seed(request), now, ResumePoint.sum(prompt.ids()), new int[0]));
@@ -94,7 +97,7 @@ final class LoadedModel {
             tokens = submit(sequence, point);
             AnswerFrame frame = new AnswerFrame(
                     new GenerationEvent.Started(workerId, engine.fingerprint(), point.seed(), prompt.ids().length), prompt.ids(),
-                    point, sequence.endIds(), prompt.stops(request.limits()), request.context().deadline());
+                    point, sequence.endIds(), prompt.stops(request.limits()), sequence.minTokens(), request.context().deadline());
             TextGeneration generation = new TextGeneration(tokens, tokenizer, frame, clock, place);
             place.occupy(generation::handOver);
             begun = true;
@@ -163,10 +166,10 @@ final class LoadedModel {
         EncodedPrompt encoded = switch (input) {
             case GenerateRequest.Chat chat -> {
                 Prompt prompt = prompts.write(chat, now);
-                yield new EncodedPrompt(tokenizer.encode(prompt.pieces(), true), prompt.stops(), prompt.stopIds());
+                yield new EncodedPrompt(encode("messages", prompt.pieces()), prompt.stops(), prompt.stopIds());
             }
-            case GenerateRequest.Text text -> EncodedPrompt.plain(tokenizer.encode(
-                    List.of(text.control() ? PromptPiece.control(text.text()) : PromptPiece.content(text.text())), true));
+            case GenerateRequest.Text text -> EncodedPrompt.plain(encode("prompt",
+                    List.of(text.control() ? PromptPiece.control(text.text()) : PromptPiece.content(text.text()))));
             case GenerateRequest.Tokens tokens -> {
                 tokens.ids().forEach(id -> checkId("prompt", id));
                 yield EncodedPrompt.plain(tokens.ids().stream().mapToInt(Integer::intValue).toArray());
@@ -176,6 +179,15 @@ final class LoadedModel {
             throw new RequestException(new Failure.Invalid("prompt", "the prompt has no tokens; give at least one"));
         }
         return encoded;
+    }
+
+    /** @param field of the request that the text comes from; what the tokenizer refuses is too much for it in that form */
+    private int[] encode(String field, List<PromptPiece> pieces) {
+        try {
+            return tokenizer.encode(pieces, true);
+        } catch (IllegalArgumentException e) {
+            throw new RequestException(new Failure.Invalid(field, e.getMessage()), e);
+        }
     }
 
     private long seed(GenerateRequest request) {
@@ -193,16 +205,23 @@ final class LoadedModel {
     private SequenceRequest sequence(GenerateRequest request, EncodedPrompt prompt, ResumePoint point) {
         Limits limits = request.limits();
         int[] ids = IntStream.concat(Arrays.stream(prompt.ids()), Arrays.stream(point.tokens())).toArray();
-        int maxTokens = maxTokens(prompt.ids().length, limits.maxTokens());
+        int maxTokens = maxTokens(prompt.ids().length, request);
         Set<Integer> ends = prompt.endIds(limits, tokenizer);
         return new SequenceRequest(ids, prompt.ids().length, request.sampling().withSeed(point.seed()), maxTokens,
                 Math.min(limits.minTokens(), maxTokens), ends, request.logprobs().top(), request.logprobs().prompt(),
                 request.context().priority());
     }
 
-    /** The most tokens the answer may have; without a wish, what the context has room for. */
-    private int maxTokens(int promptTokens, int wanted) {
+    /**
+     * The most tokens the answer may have; without a wish, what the context has room for. A prompt that is scored may fill the
+     * context: who wants its probabilities alone has to ask for one token, as 0 says that there is no limit, and can do without.
+     */
+    private int maxTokens(int promptTokens, GenerateRequest request) {
+        int wanted = request.limits().maxTokens();
         int room = engine.contextTokens() - promptTokens;
+        if (room == 0 && wanted == 1 && request.logprobs().prompt()) {
+            return 0;
+        }
         if (room < Math.max(1, wanted)) {
             throw new RequestException(
                     new Failure.ContextOverflow(promptTokens, Math.max(1, wanted), engine.contextTokens()));
@@ -211,7 +230,7 @@ final class LoadedModel {
     }
 
     private TokenStream submit(SequenceRequest sequence, ResumePoint point) {
-        if (point.tokens().length >= sequence.maxTokens()) {
+        if (sequence.maxTokens() > 0 && point.tokens().length >= sequence.maxTokens()) {
             // Written to its last token elsewhere; only its end was not read there.
             int[] written = point.tokens();
             return new EndedStream(written.length > 0 && sequence.endIds().contains(written[written.length - 1]));

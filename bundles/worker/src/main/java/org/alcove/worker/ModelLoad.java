@@ -54,7 +54,7 @@ final class ModelLoad implements Runnable {
 
         /** One that cannot be carried out, so that whoever asks for the model learns why. */
         static Order faulty(String path, String name, RuntimeException fault) {
-            return new Order(path, "", name, new PromptWriter.Configured("", ""), EngineSettings.DEFAULT, SamplingDefaults.NONE,
+            return new Order(path, "", name, PromptWriter.Configured.NONE, EngineSettings.DEFAULT, SamplingDefaults.NONE,
                     0, 0, Optional.of(why(fault)));
         }
 

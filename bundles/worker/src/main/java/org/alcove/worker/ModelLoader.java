@@ -29,6 +29,13 @@ import org.slf4j.LoggerFactory;
 public final class ModelLoader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
+    /** More than machines have processors. */
+    private static final int MOST_THREADS = 4096;
+    /** The engine has memory for the logits of each from the beginning on. */
+    private static final int MOST_RUNNING = 4096;
+    private static final int MOST_WAITING = 1_000_000;
+    /** In a longer step others would take the engine for one that hangs. */
+    private static final int MOST_STEP_MILLIS = 10_000;
 
     private final WorkerIds ids;
     private final Residence residence;
@@ -37,23 +44,25 @@ public final class ModelLoader {
     private Resident resident;
 
     @Activate
-    public ModelLoader(WorkerConfiguration configuration, BundleContext context, @Reference LoadingRooms rooms,
+    public ModelLoader(Map<String, Object> given, BundleContext context, @Reference LoadingRooms rooms,
             @Reference WorkerIds ids, @Reference SealedEntrance entrance, @Reference Residence residence) {
         this.residence = residence;
         this.ids = ids;
-        if (configuration.path().isBlank()) {
+        GivenValues values = new GivenValues(given);
+        values.strangers().forEach(LOG::warn);
+        if (values.text("path").isBlank()) {
             LOG.info("No model is configured: the path is empty");
             return;
         }
-        String name = name(configuration);
+        String name = name(values);
         Duration drain = Duration.ZERO;
         ModelLoad.Order order;
         try {
-            drain = Duration.ofSeconds(configuration.drain__seconds());
-            order = order(configuration, name);
+            drain = seconds(values, "drain_seconds", 0);
+            order = order(values, name);
         } catch (RuntimeException e) {
             // Thrown on, it would leave no worker that says why.
-            order = ModelLoad.Order.faulty(configuration.path(), name, e);
+            order = ModelLoad.Order.faulty(values.text("path"), name, e);
         }
         worker = new ModelWorker(ids.take(name), name, drain, entrance);
         registration = context.registerService(Worker.class, worker,
@@ -63,30 +72,44 @@ public final class ModelLoader {
     }
 
     /** Throws what is wrong with a value: what has none of its type too, since it is read here for the first time. */
-    private static ModelLoad.Order order(WorkerConfiguration configuration, String name) {
-        return new ModelLoad.Order(configuration.path(), configuration.model__key(), name,
-                new PromptWriter.Configured(configuration.template(), configuration.fallback__template()),
-                settings(configuration), RecommendedSampling.of(configuration), configuration.max__running(),
-                configuration.max__waiting());
+    private static ModelLoad.Order order(GivenValues values, String name) {
+        EngineSettings settings = settings(values);
+        return new ModelLoad.Order(values.text("path"), values.text("model_key"), name,
+                PromptWriter.Configured.of(values.text("template"), values.text("fallback_template"), settings.swapGrace()),
+                settings, RecommendedSampling.of(values), settings.maxSequences(),
+                values.integer("max_waiting", 0, MOST_WAITING));
     }
 
-    private static String name(WorkerConfiguration configuration) {
-        if (!configuration.name().isBlank()) {
-            return configuration.name().strip();
+    private static String name(GivenValues values) {
+        if (!values.text("name").isBlank()) {
+            return values.text("name").strip();
         }
         try {
-            return ModelWorker.nameOf(Path.of(configuration.path()));
+            return ModelWorker.nameOf(Path.of(values.text("path")));
         } catch (InvalidPathException e) {
             // Loading will say what is wrong with it.
             return "model";
         }
     }
 
-    private static EngineSettings settings(WorkerConfiguration configuration) {
-        return new EngineSettings(configuration.context__tokens(), configuration.kv__tokens(), configuration.threads(),
-                configuration.max__running(), configuration.step__millis(), configuration.max__tokens__per__second(),
-                Duration.ofSeconds(configuration.read__timeout__seconds()),
-                Duration.ofSeconds(configuration.swap__grace__seconds()), KvType.of(configuration.kv__type()));
+    private static EngineSettings settings(GivenValues values) {
+        return new EngineSettings(values.integer("context_tokens", 0, Integer.MAX_VALUE),
+                values.integer("kv_tokens", 0, Integer.MAX_VALUE), values.integer("threads", 0, MOST_THREADS),
+                values.integer("max_running", 1, MOST_RUNNING), values.integer("step_millis", 1, MOST_STEP_MILLIS),
+                values.integer("max_tokens_per_second", 0, Integer.MAX_VALUE), seconds(values, "read_timeout_seconds", 1),
+                seconds(values, "swap_grace_seconds", 0), kvType(values));
+    }
+
+    private static Duration seconds(GivenValues values, String key, int least) {
+        return Duration.ofSeconds(values.integer(key, least, Integer.MAX_VALUE));
+    }
+
+    private static KvType kvType(GivenValues values) {
+        try {
+            return KvType.of(values.text("kv_type"));
+        } catch (IllegalArgumentException e) {
+            throw values.refusal("kv_type", e.getMessage());
+        }
     }
 
     /** Takes no more requests, lets those that are in end, up to a limit, hands over the rest, and frees the model. */

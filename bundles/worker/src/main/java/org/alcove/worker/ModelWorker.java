@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -204,13 +205,12 @@ final class ModelWorker implements Worker {
     private WorkerStatus status(Phase.Loaded loaded) {
         String drains = draining;
         EngineStatus engine = loaded.model().engine().status();
-        Optional<String> obstacle = obstacle(engine, loaded.model().prompts());
         WorkerStatus.State state = !drains.isEmpty() ? WorkerStatus.State.DRAINING
-                : obstacle.isPresent() ? WorkerStatus.State.PAUSED : WorkerStatus.State.READY;
+                : engine.missing().isEmpty() ? WorkerStatus.State.READY : WorkerStatus.State.PAUSED;
         Instant beat = Instant.now().minusNanos(Math.max(0, System.nanoTime() - engine.lastStepNanos()));
         return new ReportedStatus(id, List.of(name), engine.tokensPerSecond() > 0 ? engine.tokensPerSecond() : ASSUMED_SPEED,
                 loaded.model().admission().count(), true, beat, state,
-                drains.isEmpty() ? obstacle.orElse("") : drains,
+                drains.isEmpty() ? obstacle(engine, loaded.model().prompts()) : drains,
                 new WorkerStatus.Load(engine.running(), engine.waiting(), engine.kvBlocks(), engine.kvBlocksUsed(),
                         engine.promptTokens(), engine.answerTokens(), engine.preemptions()),
                 computing(loaded.model().engine()));
@@ -220,9 +220,11 @@ final class ModelWorker implements Worker {
         return new WorkerStatus.Computing(engine.placement(), engine.kernels(), engine.weightBytes(), engine.cacheBytes());
     }
 
-    private static Optional<String> obstacle(EngineStatus engine, PromptWriter prompts) {
-        return engine.missing().isEmpty() ? prompts.obstacle()
-                : Optional.of("no kernel for the format " + engine.missing() + " is installed; put one into plugins/");
+    /** What hinders it; empty where nothing does. Without its template it goes on with texts, which need none. */
+    private static String obstacle(EngineStatus engine, PromptWriter prompts) {
+        return engine.missing().isEmpty()
+                ? prompts.obstacle().map(missing -> "it takes no conversations, for " + missing).orElse("")
+                : "no kernel for the format " + engine.missing() + " is installed; put one into plugins/";
     }
 
     /** Before the model is loaded, a card without a context. */
@@ -273,7 +275,6 @@ final class ModelWorker implements Worker {
 
     /** Name of the model in a file or folder, where configuration gives none: as the file gives it, without reading it. */
     static String nameOf(Path path) {
-        Path last = path.toAbsolutePath().normalize().getFileName();
-        return last == null ? "model" : last.toString().replaceFirst("(-\\d{5}-of-\\d{5})?(\\.gguf)?(\\.sealed)?$", "");
+        return Models.nameOf(path);
     }
 }

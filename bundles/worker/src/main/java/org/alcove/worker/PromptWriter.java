@@ -38,15 +38,28 @@ final class PromptWriter {
     /** Name of the template that is wanted; empty where none is. */
     private final String wanted;
     private final String reason;
+    private final Duration patience;
+    private final long since = System.nanoTime();
     private volatile String logged = "";
 
     /**
-     * Names of templates as configured, each possibly empty.
+     * What is configured of templates. Their names are possibly empty.
      *
      * @param model of this model
      * @param fallback of models that carry none
+     * @param patience how long conversations wait for a template that went away
      */
-    record Configured(String model, String fallback) {
+    record Configured(String model, String fallback, Duration patience) {
+
+        /** Nothing. */
+        static final Configured NONE = new Configured("", "", Duration.ZERO);
+        /** Longer than the update of a bundle takes; shorter than other processes wait for the first word of an answer. */
+        private static final Duration MOST_PATIENCE = Duration.ofSeconds(3);
+
+        /** @param grace how long requests wait at most for what was taken away */
+        static Configured of(String model, String fallback, Duration grace) {
+            return new Configured(model, fallback, grace.compareTo(MOST_PATIENCE) < 0 ? grace : MOST_PATIENCE);
+        }
     }
 
     PromptWriter(TemplateRegistry templates, ModelFile file, Tokenizer tokenizer, Configured configured) {
@@ -55,6 +68,7 @@ final class PromptWriter {
         this.model = file.name();
         this.end = file.integer(EOS_KEY);
         this.own = file.text("tokenizer.chat_template").filter(source -> !source.isBlank());
+        this.patience = configured.patience();
         if (!configured.model().isBlank()) {
             wanted = configured.model().strip();
             reason = CONFIGURED;
@@ -80,6 +94,20 @@ final class PromptWriter {
         return wanted.isEmpty() || templates.named(wanted).isPresent() ? Optional.empty()
                 : Optional.of("the conversation template " + wanted + " (" + reason + ") is not installed; installed: "
                         + templates.names());
+    }
+
+    /**
+     * Waits for the wanted template where it went away a moment ago, as it does while its bundle is updated, or is not there yet
+     * for a model that was just loaded.
+     */
+    void await() {
+        try {
+            if (!wanted.isEmpty() && !templates.await(wanted, since, patience)) {
+                LOG.debug("Conversations with model {} wait no longer for the template {}", model, wanted);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

@@ -17,20 +17,26 @@ final class RecommendedSampling {
     }
 
     /**
-     * What is configured; a number below 0 stands for nothing.
+     * What is configured; -1 stands for nothing.
      *
      * @throws IllegalArgumentException if a value is out of its range
      */
-    static SamplingDefaults of(WorkerConfiguration configuration) {
-        return new SamplingDefaults(given(configuration.sampling__temperature()),
-                configuration.sampling__top__k() < 0 ? OptionalInt.empty()
-                        : OptionalInt.of(configuration.sampling__top__k()),
-                given(configuration.sampling__top__p()), given(configuration.sampling__min__p()),
-                given(configuration.sampling__repetition__penalty()));
+    static SamplingDefaults of(GivenValues values) {
+        int topK = values.integer("sampling_top_k", -1, Integer.MAX_VALUE);
+        return (topK < 0 ? SamplingDefaults.NONE : one(SamplingKey.TOP_K, topK))
+                .orElse(given(values, "sampling_temperature", SamplingKey.TEMPERATURE))
+                .orElse(given(values, "sampling_top_p", SamplingKey.TOP_P))
+                .orElse(given(values, "sampling_min_p", SamplingKey.MIN_P))
+                .orElse(given(values, "sampling_repetition_penalty", SamplingKey.REPETITION_PENALTY));
     }
 
-    private static OptionalDouble given(double value) {
-        return value < 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
+    private static SamplingDefaults given(GivenValues values, String name, SamplingKey key) {
+        double value = values.fraction(name);
+        try {
+            return value == -1 ? SamplingDefaults.NONE : one(key, value);
+        } catch (IllegalArgumentException e) {
+            throw values.refusal(name, e.getMessage() + ", or -1 for what the model recommends");
+        }
     }
 
     /** What the file recommends. A value that makes no sense is left out, and said in the log: the model serves without it. */

@@ -5,8 +5,10 @@ import java.util.List;
 /**
  * Looks for stop strings in text that comes in pieces. The one that is complete first ends the text; of several that are
  * complete at the same character the longest. So the text does not depend on how it was cut into pieces. Text that may be the
- * beginning of a stop string is held back until it is certain; a stop string itself and what follows it is never given out. Used
- * by one thread.
+ * beginning of a stop string is held back until it is certain; a stop string itself and what follows it is never given out.
+ *
+ * <p>A text may have a beginning in which nothing stops it. What counts is where a stop string ends: one that is complete within
+ * that beginning is text as any other, one that only starts there stops the text, and is cut off whole. Used by one thread.
  *
  * <p>Each stop string is followed by the method of Knuth, Morris and Pratt: per character of text, how many of its characters the
  * text ends with. The largest of these numbers is what has to be held back.
@@ -46,6 +48,15 @@ final class StopScanner {
 
     /** Takes a piece; returns what is certain not to belong to a stop string. */
     String next(String piece) {
+        return take(piece, true);
+    }
+
+    /** Takes a piece of the beginning, in which nothing stops the text. */
+    String pass(String piece) {
+        return take(piece, false);
+    }
+
+    private String take(String piece, boolean counts) {
         if (stopped) {
             return "";
         }
@@ -55,7 +66,7 @@ final class StopScanner {
         int longest = 0;
         for (int i = 0; i < piece.length(); i++) {
             held.append(piece.charAt(i));
-            longest = advance(piece.charAt(i));
+            longest = advance(piece.charAt(i), counts);
             if (stopped) {
                 return take(held.length() - longest);
             }
@@ -64,15 +75,16 @@ final class StopScanner {
     }
 
     /** Follows all stops by one character; returns the longest beginning, or the longest whole one, the text ends with. */
-    private int advance(char next) {
+    private int advance(char next, boolean counts) {
         int beginning = 0;
         int whole = 0;
         for (int i = 0; i < stops.length; i++) {
             int length = matched[i];
-            while (length > 0 && (length == stops[i].length || stops[i][length] != next)) {
+            while (length > 0 && stops[i][length] != next) {
                 length = fallbacks[i][length];
             }
             length += stops[i][length] == next ? 1 : 0;
+            length = counts || length < stops[i].length ? length : fallbacks[i][length];
             matched[i] = length;
             beginning = Math.max(beginning, length);
             whole = length == stops[i].length ? Math.max(whole, length) : whole;

@@ -1,7 +1,11 @@
 package org.alcove.worker;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.alcove.api.conversation.ConversationTemplate;
 import org.alcove.api.conversation.TemplateName;
 import org.alcove.ranked.Origin;
@@ -24,6 +28,8 @@ public final class TemplateRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(TemplateRegistry.class);
 
     private final RankedServices<ConversationTemplate> templates = new RankedServices<>();
+    /** When the last one of a name went away, by {@link System#nanoTime()}; guarded by the monitor. */
+    private final Map<String, Long> losses = new HashMap<>();
 
     @Activate
     public TemplateRegistry() {
@@ -47,12 +53,30 @@ public final class TemplateRegistry {
         remove(Origin.of(reference).id());
     }
 
-    void add(String name, ConversationTemplate template, Origin origin) {
+    synchronized void add(String name, ConversationTemplate template, Origin origin) {
         templates.add(name, template, origin);
+        notifyAll();
     }
 
-    void remove(long id) {
-        templates.remove(id);
+    synchronized void remove(long id) {
+        templates.remove(id).ifPresent(removed -> losses.put(removed.name(), System.nanoTime()));
+    }
+
+    /**
+     * Waits until one of this name is there; whether it is.
+     *
+     * @param since the waiting ends so long after this moment, or after the last one went away, whichever was later
+     */
+    synchronized boolean await(String name, long since, Duration limit) throws InterruptedException {
+        while (named(name).isEmpty()) {
+            long now = System.nanoTime();
+            long missing = Math.min(now - since, now - losses.getOrDefault(name, since));
+            if (missing >= limit.toNanos()) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, limit.toNanos() - missing);
+        }
+        return true;
     }
 
     Optional<RankedServices.Installed<ConversationTemplate>> named(String name) {

@@ -54,8 +54,9 @@ final class TextGeneration implements Generation {
         this.recorder = new ResumePoint.Recorder(frame.point());
         ready.add(frame.started());
         // What was written elsewhere was read there, too; what was held back there is held back here again.
-        for (int id : frame.point().tokens()) {
-            text(id);
+        int[] written = frame.point().tokens();
+        for (int i = 0; i < written.length; i++) {
+            text(written[i], i + 1);
         }
         if (scanner.stopped()) {
             finish(Reason.STOP, 0);
@@ -102,7 +103,7 @@ final class TextGeneration implements Generation {
 
     private void take(TokenEvent.Token token) {
         recorder.add(token.id());
-        String text = text(token.id());
+        String text = text(token.id(), recorder.count());
         ready.add(new GenerationEvent.Delta(text, List.of(probability(token.id(), token.logprob(), token.top())),
                 Optional.of(recorder.state(frame.started().fingerprint()))));
         if (scanner.stopped()) {
@@ -110,13 +111,22 @@ final class TextGeneration implements Generation {
         }
     }
 
-    /** What a token adds to the text. The id that ends the answer adds nothing, whatever it spells. */
-    private String text(int id) {
-        return frame.silentIds().contains(id) ? "" : scanner.next(decoder.next(id));
+    /**
+     * What a token adds to the text. The id that ends the answer adds nothing, whatever it spells.
+     *
+     * @param number of the token in the answer, from 1
+     */
+    private String text(int id, int number) {
+        return frame.silentIds().contains(id) ? "" : scanned(decoder.next(id), number);
+    }
+
+    /** A character belongs to the token that completes it. */
+    private String scanned(String text, int number) {
+        return number <= frame.minTokens() ? scanner.pass(text) : scanner.next(text);
     }
 
     private void finish(Reason reason, int cachedTokens) {
-        String last = scanner.next(decoder.finish()) + scanner.finish();
+        String last = scanned(decoder.finish(), recorder.count()) + scanner.finish();
         if (!last.isEmpty()) {
             ready.add(new GenerationEvent.Delta(last, List.of(), Optional.empty()));
         }

@@ -3,7 +3,10 @@ package org.alcove.worker;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Configuration of factory PID {@code org.alcove.worker.model}: one model to serve. A change loads the model anew. */
+/**
+ * Configuration of factory PID {@code org.alcove.worker.model}: one model to serve. A change loads the model anew. The values are
+ * read by {@link GivenValues}.
+ */
 @ObjectClassDefinition(name = "Alcove model", description = "A model that is loaded and served")
 @interface WorkerConfiguration {
 
@@ -66,19 +69,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String kv__type() default "f16";
 
     /** Threads that compute. */
-    @AttributeDefinition(min = "0", description = "Threads that compute; 0 for one per physical core of a memory node")
+    @AttributeDefinition(min = "0", max = "4096",
+            description = "Threads that compute; 0 for one per physical core of a memory node")
     int threads() default 0;
 
     /** Most requests computed at once. */
-    @AttributeDefinition(min = "1", description = "Most requests computed at once")
+    @AttributeDefinition(min = "1", max = "4096", description = "Most requests computed at once")
     int max__running() default 64;
 
     /** Most requests that wait. */
-    @AttributeDefinition(min = "0", description = "Most requests that wait beyond those; more are refused")
+    @AttributeDefinition(min = "0", max = "1000000", description = "Most requests that wait beyond those; more are refused")
     int max__waiting() default 128;
 
     /** How long a step of the engine is about. */
-    @AttributeDefinition(min = "1", description = "How long a step of the engine is about, in milliseconds")
+    @AttributeDefinition(min = "1", max = "10000",
+            description = "How long a step of the engine is about, in milliseconds")
     int step__millis() default 250;
 
     /** Most tokens a second. */

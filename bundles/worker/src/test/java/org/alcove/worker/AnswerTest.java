@@ -78,6 +78,31 @@ class AnswerTest {
         assertEquals("one\nUser:".length(), Bench.finished(events).usage().completionTokens());
     }
 
+    private void assertStopped(String stop, int minTokens, String text, int tokens, Reason reason) {
+        List<GenerationEvent> events = bench.events(Bench.request(new Limits(0, List.of(stop), List.of(), minTokens, false)));
+        assertEquals(text, Bench.text(events));
+        assertEquals(tokens, Bench.finished(events).usage().completionTokens());
+        assertEquals(reason, Bench.finished(events).reason());
+        bench.assertNothingLeft();
+    }
+
+    /** Its characters are single tokens, save the last but one, which is two. */
+    @Test
+    void aStopStringCountsOnlyOnceSoManyTokensAreWritten() {
+        bench.engine.write("a,b,c,dü,");
+        assertStopped(",", 0, "a", 2, Reason.STOP);
+        assertStopped(",", 5, "a,b,c", 6, Reason.STOP);
+        assertStopped("c", 5, "a,b,c,dü,", 11, Reason.STOP);
+        assertStopped(",c,", 5, "a,b", 6, Reason.STOP);
+        assertStopped("ü", 8, "a,b,c,d", 9, Reason.STOP);
+        assertStopped("ü", 9, "a,b,c,dü,", 11, Reason.STOP);
+        assertStopped(",", 100, "a,b,c,dü,", 11, Reason.STOP);
+        bench.engine.writer = (request, position) -> Integer.valueOf(',');
+        List<GenerationEvent> events = bench.events(Bench.request(new Limits(30, List.of(","), List.of(), 30, false)));
+        assertEquals(",".repeat(30), Bench.text(events));
+        assertEquals(Reason.LENGTH, Bench.finished(events).reason());
+    }
+
     @Test
     void theStopSpelledLikeAControlTokenEndsTheAnswerThoughThatTokenHasNoText() {
         bench.engine.writer = (request, position) -> position == 2 ? FakeTokenizer.TURN : Integer.valueOf('a');

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.alcove.api.conversation.Message;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
@@ -32,7 +34,12 @@ final class Bench {
     final LoadedModel model = model(admission, FakeModelFile.BARE);
 
     LoadedModel model(Admission places, FakeModelFile file) {
-        PromptWriter prompts = new PromptWriter(templates, file, tokenizer, new PromptWriter.Configured("", ""));
+        return model(places, file, Duration.ZERO);
+    }
+
+    /** @param grace how long conversations wait for a template that went away */
+    LoadedModel model(Admission places, FakeModelFile file, Duration grace) {
+        PromptWriter prompts = new PromptWriter(templates, file, tokenizer, new PromptWriter.Configured("", "", grace));
         return new LoadedModel("local-fake", engine, tokenizer, prompts, places, () -> now);
     }
 
@@ -99,7 +106,11 @@ final class Bench {
     }
 
     <T extends Failure> T refusal(Class<T> kind, GenerateRequest request) {
-        T failure = assertInstanceOf(kind, assertThrows(RequestException.class, () -> model.generate(request)).failure());
+        return refusal(model::generate, kind, request);
+    }
+
+    <T extends Failure> T refusal(Consumer<GenerateRequest> asked, Class<T> kind, GenerateRequest request) {
+        T failure = assertInstanceOf(kind, assertThrows(RequestException.class, () -> asked.accept(request)).failure());
         assertNothingLeft();
         return failure;
     }

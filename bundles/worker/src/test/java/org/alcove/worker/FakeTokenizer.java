@@ -17,6 +17,9 @@ final class FakeTokenizer implements Tokenizer {
     static final int TURN = 258;
     private static final List<String> CONTROL = List.of("<s>", "</s>", "<|im_end|>");
 
+    /** What encoding any text comes to, or null. */
+    volatile String refusal;
+
     static int[] ids(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return IntStream.range(0, bytes.length).map(i -> bytes[i] & 0xff).toArray();
@@ -29,6 +32,9 @@ final class FakeTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(List<PromptPiece> pieces, boolean addBegin) {
+        if (refusal != null) {
+            throw new IllegalArgumentException(refusal);
+        }
         IntStream.Builder ids = IntStream.builder();
         if (addBegin) {
             ids.add(BEGIN);

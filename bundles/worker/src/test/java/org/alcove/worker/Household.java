@@ -130,7 +130,7 @@ class Household {
     }
 
     ModelLoad.Order order(String name) {
-        return new ModelLoad.Order(folder.resolve(name + ".gguf").toString(), "", name, new PromptWriter.Configured("", ""),
+        return new ModelLoad.Order(folder.resolve(name + ".gguf").toString(), "", name, PromptWriter.Configured.NONE,
                 EngineSettings.DEFAULT, SamplingDefaults.NONE, 2, 1);
     }
 

@@ -1,17 +1,18 @@
 package org.alcove.worker;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,8 @@ import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.condition.Condition;
@@ -58,25 +61,12 @@ class ModelLoaderTest {
     private final TemplateRegistry templates = new TemplateRegistry();
     private final Rehearsals rehearsals = new Rehearsals();
     private IOException damage;
-    private String kvType = "f16";
+    /** Beside what a test says of its own. */
+    private final Map<String, Object> given = new HashMap<>(Map.ofEntries(entry("sampling_top_k", 40), entry("context_tokens", 1),
+            entry("kv_tokens", 2L), entry("threads", "3"), entry("max_running", 4), entry("max_waiting", 5),
+            entry("step_millis", 6.0), entry("max_tokens_per_second", 9), entry("read_timeout_seconds", 7),
+            entry("swap_grace_seconds", 8), entry("service.pid", "org.alcove.worker.model~default")));
     private FakeModelFile recommending = FakeModelFile.BARE;
-
-    private record Configured(String path, String name, String template, String fallback__template,
-            double sampling__temperature, int sampling__top__k, double sampling__top__p, double sampling__min__p,
-            double sampling__repetition__penalty, int context__tokens, int kv__tokens, String kv__type, int threads,
-            int max__running, int max__waiting, int step__millis, int max__tokens__per__second, int read__timeout__seconds,
-            int swap__grace__seconds, int drain__seconds) implements WorkerConfiguration {
-
-        @Override
-        public String model__key() {
-            return "";
-        }
-
-        @Override
-        public Class<? extends Annotation> annotationType() {
-            return WorkerConfiguration.class;
-        }
-    }
 
     private ModelLoader loader(String path, int drainSeconds) {
         BundleContext context = proxy(BundleContext.class, (method, arguments) -> {
@@ -100,8 +90,9 @@ class ModelLoaderTest {
                 new Forecast(store, engines), new Keepings(Path.of("target/no-keepings")), InstantSource.system(),
                 Optional.empty());
         LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, templates, rehearsals);
-        return new ModelLoader(new Configured(path, "", "", "", -1, 40, -1, -1, -1, 1, 2, kvType, 3, 4, 5, 6, 9, 7, 8,
-                drainSeconds), context, rooms, ids, new SealedEntrance(), residence);
+        given.put("path", path);
+        given.putIfAbsent("drain_seconds", drainSeconds);
+        return new ModelLoader(given, context, rooms, ids, new SealedEntrance(), residence);
     }
 
     private Weights weights(Path path) throws IOException {
@@ -217,12 +208,18 @@ class ModelLoaderTest {
         assertNull(registered.get());
     }
 
-    @Test
-    void aConfigurationThatCannotBeUsedSaysWhyAndLeavesNothingBehind() throws InterruptedException {
-        kvType = "f61";
+    @ParameterizedTest
+    @ValueSource(strings = {"kv_type=f61", "context_tokens=abc", "context_tokens=-1", "kv_tokens=9999999999", "threads=-1",
+        "threads=4097", "max_running=0", "max_running=1.5", "max_waiting=-1", "step_millis=0", "max_tokens_per_second=-1",
+        "read_timeout_seconds=0", "swap_grace_seconds=-1", "drain_seconds=-1", "sampling_temperature=NaN",
+        "sampling_temperature=-2", "sampling_top_k=-2", "sampling_top_p=1.5", "sampling_repetition_penalty=0"})
+    void aValueThatCannotBeSaysWhereItStandsAndLeavesNothingBehind(String line) throws InterruptedException {
+        String[] pair = line.split("=");
+        given.put(pair[0], pair[1]);
         ModelLoader loader = loader("/models/fake.gguf", 10);
         assertEquals(State.FAILED, awaitOther(State.STARTING));
-        assertTrue(registered.get().status().reason().contains("\"f61\""), registered.get().status().reason());
+        String reason = registered.get().status().reason();
+        assertTrue(reason.contains(pair[0] + " in org.alcove.worker.model~default is \"" + pair[1] + "\"; "), reason);
         loader.stop();
         assertNull(registered.get());
         assertEquals("local-fake", ids.take("fake"), "the id is free again");

@@ -1,6 +1,7 @@
 package org.alcove.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.alcove.api.conversation.Prompt;
+import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerateRequest.Limits;
@@ -93,15 +95,43 @@ class ModelWorkerTest {
         assertTrue(worker.status().speed() > 0, "unmeasured");
     }
 
+    private void install(long id) {
+        bench.templates.add("jinja", conversation -> new Prompt(List.of(PromptPiece.content("hi")), List.of(), Set.of()),
+                new Origin(id, 0, "b"));
+    }
+
     @Test
-    void aMissingTemplatePausesItUntilItComes() {
+    void aMissingTemplateIsToldAndHindersConversationsAlone() {
         load(bench.model(bench.admission, FakeModelFile.WITH_TEMPLATE));
-        assertEquals(State.PAUSED, worker.status().state());
-        assertTrue(worker.status().reason().contains("jinja"), worker.status().reason());
-        assertEquals("jinja (the model's own; not installed)", worker.model().template());
-        bench.templates.add("jinja", conversation -> new Prompt(List.of(), List.of(), Set.of()), new Origin(1, 0, "b"));
         assertEquals(State.READY, worker.status().state());
+        assertEquals("it takes no conversations, for the conversation template jinja (the model's own) is not installed;"
+                + " installed: none", worker.status().reason());
+        assertEquals("jinja (the model's own; not installed)", worker.model().template());
+        worker.generate(Bench.request(Limits.tokens(1))).close();
+        GenerateRequest chat = Bench.request(Bench.chat("x"), Limits.tokens(1));
+        assertTrue(bench.refusal(worker::generate, Failure.Unavailable.class, chat).message().contains("jinja"));
+        install(1);
+        assertEquals(State.READY, worker.status().state());
+        assertEquals("", worker.status().reason());
         assertEquals("jinja (the model's own)", worker.model().template());
+        worker.generate(chat).close();
+    }
+
+    @Test
+    void aConversationWaitsForATemplateThatIsReplacedAndCompletionsDoNot() throws Exception {
+        install(1);
+        load(bench.model(bench.admission, FakeModelFile.WITH_TEMPLATE, Duration.ofSeconds(60)));
+        bench.templates.remove(1);
+        CompletableFuture<Generation> chat = CompletableFuture.supplyAsync(
+                () -> worker.generate(Bench.request(Bench.chat("x"), Limits.tokens(1))));
+        while (bench.admission.count() == 0 && !chat.isDone()) {
+            Thread.onSpinWait();
+        }
+        assertEquals("a", Bench.text(Bench.rest(worker.generate(Bench.request(Limits.tokens(1))))));
+        assertFalse(chat.isDone());
+        install(2);
+        assertEquals("a", Bench.text(Bench.rest(chat.get(30, TimeUnit.SECONDS))));
+        bench.assertNothingLeft();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ class PromptWriterTest {
     }
 
     private PromptWriter writer(FakeModelFile file, String configured) {
-        return new PromptWriter(templates, file, new FakeTokenizer(), new PromptWriter.Configured(configured, ""));
+        return new PromptWriter(templates, file, new FakeTokenizer(), new PromptWriter.Configured(configured, "", Duration.ZERO));
     }
 
     private static String written(PromptWriter writer) {
@@ -75,7 +76,7 @@ class PromptWriterTest {
     void theOneConfiguredForModelsWithoutAnyIsUsedForThoseAlone() {
         templates.add("raw", saying("raw"), new Origin(1, 0, "b"));
         templates.add("jinja", saying("own"), new Origin(2, 0, "b"));
-        PromptWriter.Configured configured = new PromptWriter.Configured("", "raw");
+        PromptWriter.Configured configured = new PromptWriter.Configured("", "raw", Duration.ZERO);
         PromptWriter bare = new PromptWriter(templates, FakeModelFile.BARE, new FakeTokenizer(), configured);
         assertEquals("raw", written(bare));
         assertEquals("raw (the model's file carries none, and this is configured for such models)", bare.choice());

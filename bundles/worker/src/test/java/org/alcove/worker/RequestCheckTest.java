@@ -1,6 +1,8 @@
 package org.alcove.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
@@ -15,7 +17,9 @@ import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.GenerateRequest.Logprobs;
+import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestContext;
+import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingParameters;
 import org.alcove.engine.SequenceRequest;
 import org.alcove.ranked.Origin;
@@ -37,6 +41,38 @@ class RequestCheckTest {
         assertEquals(new Failure.ContextOverflow(1, Integer.MAX_VALUE, 100),
                 bench.refusal(Failure.ContextOverflow.class, prompt(1, Integer.MAX_VALUE)));
         bench.model.generate(prompt(60, 40)).close();
+    }
+
+    /** Who wants a prompt scored asks for one token at least: the door has no word for none. */
+    @Test
+    void aPromptThatIsScoredMayFillTheContextAndIsThenScoredOnly() {
+        GenerateRequest full = Bench.with(prompt(100, 1), SamplingParameters.GREEDY, new Logprobs(0, true));
+        List<GenerationEvent> events = bench.events(full);
+        assertEquals(100, assertInstanceOf(GenerationEvent.PromptScored.class, events.get(1)).tokens().size());
+        assertEquals(new GenerationEvent.Finished(GenerationEvent.Reason.LENGTH, new GenerationEvent.Usage(100, 3, 0)),
+                events.get(2));
+        assertEquals(0, bench.engine.submitted.getFirst().maxTokens());
+        bench.events(Bench.with(prompt(99, 1), SamplingParameters.GREEDY, new Logprobs(0, true)));
+        assertEquals(1, bench.engine.submitted.getLast().maxTokens(), "where there is room");
+        for (GenerateRequest more : List.of(prompt(101, 1), prompt(100, 2), prompt(100, 0))) {
+            bench.refusal(Failure.ContextOverflow.class,
+                    Bench.with(more, SamplingParameters.GREEDY, new Logprobs(0, true)));
+        }
+    }
+
+    @Test
+    void whatTheTokenizerRefusesIsTheRequestsFaultAndNamesItsField() {
+        bench.tokenizer.refusal = "the text needs too much stack; send it in smaller parts";
+        bench.templates.add("jinja", conversation -> new Prompt(List.of(PromptPiece.content("x")), List.of(), Set.of()),
+                new Origin(1, 0, "b"));
+        LoadedModel model = bench.model(bench.admission, FakeModelFile.WITH_TEMPLATE);
+        assertEquals(new Failure.Invalid("prompt", bench.tokenizer.refusal),
+                bench.refusal(Failure.Invalid.class, Bench.request(Limits.tokens(1))));
+        GenerateRequest chat = Bench.request(Bench.chat("x"), Limits.tokens(1));
+        Failure asked = assertThrows(RequestException.class, () -> model.generate(chat)).failure();
+        assertEquals(new Failure.Invalid("messages", bench.tokenizer.refusal), asked);
+        assertEquals(asked, assertThrows(RequestException.class, () -> model.count(chat.input())).failure());
+        bench.assertNothingLeft();
     }
 
     @Test

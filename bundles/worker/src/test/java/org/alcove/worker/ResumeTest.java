@@ -68,6 +68,13 @@ class ResumeTest {
     }
 
     @Test
+    void whatWasWrittenElsewhereCountsForTheTokensBeforeWhichNoStopCounts() {
+        bench.engine.write("a,b,c,d,e");
+        assertResumable(Bench.request(new Limits(0, List.of(","), List.of(), 5, false)));
+        assertResumable(Bench.request(new Limits(0, List.of("c,d"), List.of(), 6, false)));
+    }
+
+    @Test
     void anUnseededAnswerGoesOnWithTheSeedItWasGiven() {
         bench.engine.writer = (request, position) ->
                 'a' + new SplittableRandom(request.sampling().seed().orElseThrow() + position).nextInt(26);

@@ -21,9 +21,13 @@ class StopScannerTest {
         return text.toString();
     }
 
-    /** Where the text ends: before the longest of the stops that are complete first; -1 where there is none. */
-    private static int naive(String text, List<String> stops) {
-        for (int end = 1; end <= text.length(); end++) {
+    /**
+     * Where the text ends: before the longest of the stops that are complete first; -1 where there is none.
+     *
+     * @param early of so many first characters none ends a stop
+     */
+    private static int naive(String text, List<String> stops, int early) {
+        for (int end = early + 1; end <= text.length(); end++) {
             int longest = 0;
             for (String stop : stops) {
                 longest = text.substring(0, end).endsWith(stop) ? Math.max(longest, stop.length()) : longest;
@@ -54,12 +58,14 @@ class StopScannerTest {
                 stops.add(random(random, 6));
             }
             String text = random(random, 30);
-            int cut = naive(text, stops);
+            int early = random.nextBoolean() ? 0 : random.nextInt(text.length() + 1);
+            int cut = naive(text, stops, early);
             StopScanner scanner = new StopScanner(stops);
             StringBuilder out = new StringBuilder();
             for (int at = 0; at < text.length();) {
-                int next = Math.min(text.length(), at + random.nextInt(5));
-                out.append(scanner.next(text.substring(at, next)));
+                int next = Math.min(at < early ? early : text.length(), at + random.nextInt(5));
+                String piece = text.substring(at, next);
+                out.append(at < early ? scanner.pass(piece) : scanner.next(piece));
                 at = next;
                 if (!scanner.stopped()) {
                     // Nothing more is held back than what may become a stop.

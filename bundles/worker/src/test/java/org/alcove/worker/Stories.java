@@ -34,7 +34,7 @@ final class Stories {
         Tokenizer tokenizer = new ModelTokenizers().open(weights.file());
         Engine engine = new LocalEngineFactory().open(weights, EngineSettings.DEFAULT.withThreads(1));
         PromptWriter prompts =
-                new PromptWriter(new TemplateRegistry(), weights.file(), tokenizer, new PromptWriter.Configured("", ""));
+                new PromptWriter(new TemplateRegistry(), weights.file(), tokenizer, PromptWriter.Configured.NONE);
         InstantSource clock = InstantSource.system();
         return new LoadedModel(workerId, engine, tokenizer, prompts, new Admission(8, 8, clock), clock);
     }

@@ -1,12 +1,14 @@
 package org.alcove.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -63,6 +65,25 @@ class StoriesTest {
                 request("Lily and Tom went to the park", SamplingParameters.GREEDY, Bench.stops("wanted to", "never there"))));
         assertEquals(". They saw a big box with a big box. They ", Bench.text(events));
         assertEquals(GenerationEvent.Reason.STOP, Bench.finished(events).reason());
+    }
+
+    @Test
+    void aPromptThatFillsTheContextIsScored() {
+        int context = model.engine().contextTokens();
+        GenerateRequest full = Bench.with(Bench.request(new GenerateRequest.Tokens(Collections.nCopies(context, 300)),
+                Limits.tokens(1)), SamplingParameters.GREEDY, new Logprobs(1, true));
+        List<GenerationEvent> events = Bench.rest(model.generate(full));
+        assertEquals(context, assertInstanceOf(GenerationEvent.PromptScored.class, events.get(1)).tokens().size());
+        assertEquals(0, Bench.finished(events).usage().completionTokens());
+        assertEquals(GenerationEvent.Reason.LENGTH, Bench.finished(events).reason());
+    }
+
+    /** The model writes a comma after its first token. */
+    @Test
+    void noStopStringEndsAStoryBeforeSoManyTokens() {
+        List<GenerationEvent> events = Bench.rest(model.generate(request("Once upon a time", SamplingParameters.GREEDY,
+                new Limits(30, List.of(","), List.of(), 30, false))));
+        assertEquals(30, Bench.finished(events).usage().completionTokens());
     }
 
     @Test

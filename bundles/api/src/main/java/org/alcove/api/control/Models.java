@@ -1,5 +1,6 @@
 package org.alcove.api.control;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,6 +69,12 @@ public interface Models {
      * @throws org.alcove.api.worker.RequestException if there is no such model any more
      */
     Model await(Model seen, Duration atMost) throws InterruptedException;
+
+    /** Name of the model in a file or folder, where no configuration gives one: as the file's name tells, without reading it. */
+    static String nameOf(Path path) {
+        Path last = path.toAbsolutePath().normalize().getFileName();
+        return last == null ? "model" : last.toString().replaceFirst("(-\\d{5}-of-\\d{5})?(\\.gguf)?(\\.sealed)?$", "");
+    }
 
     /** How far a model is. */
     enum State {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,12 +55,15 @@ final class JsonFiles {
                 throw new ModelFormatException(file + ": it holds no JSON object");
             }
             return new JsonObject(file, "", tree);
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | CharConversionException e) {
             throw malformed(file, e);
         }
     }
 
-    static ModelFormatException malformed(Path file, JsonProcessingException cause) {
-        return new ModelFormatException(file + ": it is not valid JSON: " + cause.getOriginalMessage(), cause);
+    /** @param cause of the parser, or of its decoder of characters */
+    static ModelFormatException malformed(Path file, IOException cause) {
+        String why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+        return new ModelFormatException(file + ": it is not valid JSON: " + why + "; if nobody has edited it, it is damaged:"
+                + " fetch it again", cause);
     }
 }

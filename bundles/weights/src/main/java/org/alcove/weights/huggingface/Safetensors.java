@@ -3,6 +3,7 @@ package org.alcove.weights.huggingface;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -67,7 +68,7 @@ final class Safetensors {
                 Safetensors reader = new Safetensors(file, header, size, json);
                 reader.readAll();
                 return new Header(file, size, List.copyOf(reader.entries));
-            } catch (JsonProcessingException e) {
+            } catch (JsonProcessingException | CharConversionException e) {
                 throw JsonFiles.malformed(file, e);
             }
         }

@@ -79,6 +79,19 @@ class BadFolderTest {
         refused("nesting depth", () -> FolderReader.read(folder));
     }
 
+    /** The first four bytes tell JSON's encoding: these are taken for UTF-32 in an order that no machine writes. */
+    @Test
+    void bytesThatAreNoTextInAnyEncodingAreRefusedByTheNameOfTheirFile() throws IOException {
+        byte[] damaged = {0, 0, '{', 0, 0, 0, 0, 0};
+        Files.write(folder.resolve("config.json"), damaged);
+        refused("config.json: it is not valid JSON: Unsupported UCS-4 endianness", () -> FolderReader.read(folder));
+        refused("fetch it again", () -> FolderReader.read(folder));
+        Path file = folder.resolve("bad.safetensors");
+        Files.write(file, new Bytes().int64(damaged.length).array());
+        Files.write(file, damaged, StandardOpenOption.APPEND);
+        refused("bad.safetensors: it is not valid JSON: Unsupported UCS-4 endianness", () -> Safetensors.read(file));
+    }
+
     @ParameterizedTest(name = "{0} -> {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'model_type': 'llama' | 'model_type': 7 | model_type: it must be a text, not 7

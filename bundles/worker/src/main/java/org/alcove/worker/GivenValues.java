@@ -1,0 +1,110 @@
+package org.alcove.worker;
+
+import java.lang.reflect.Method;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The values of one model's configuration as they were given, each checked when it is read: what cannot be is refused with its
+ * key, its file and what is possible, instead of being converted to what was not meant. Keys and defaults are those of
+ * {@link WorkerConfiguration}.
+ */
+final class GivenValues {
+
+    /** Beginnings of keys that the platform adds, and that those add who make configurations; a dot begins a private one. */
+    private static final List<String> FOREIGN = List.of("service.", "felix.", "component.", "osgi.", "alcove.", ".");
+    private static final String FILE = "felix.fileinstall.filename";
+    private static final String PID = "service.pid";
+    /** Letters that may differ, at one place, between a key and what somebody typed. */
+    private static final int TYPING_ERROR = 2;
+
+    private final Map<String, Object> given;
+    private final Map<String, Object> defaults;
+
+    GivenValues(Map<String, Object> given) {
+        this.given = given;
+        this.defaults = defaults();
+    }
+
+    /** As OSGi names the properties of such a type. */
+    private static Map<String, Object> defaults() {
+        Map<String, Object> defaults = new TreeMap<>();
+        for (Method method : WorkerConfiguration.class.getDeclaredMethods()) {
+            defaults.put(method.getName().replace("__", "_"), method.getDefaultValue());
+        }
+        return defaults;
+    }
+
+    /** File or name of the configuration. */
+    private String place() {
+        if (given.get(FILE) instanceof String file) {
+            return file.substring(file.lastIndexOf('/') + 1);
+        }
+        return given.get(PID) instanceof String pid ? pid : "its configuration";
+    }
+
+    String text(String key) {
+        Object value = given.getOrDefault(key, defaults.get(key));
+        return value instanceof Object[] many ? Arrays.toString(many) : String.valueOf(value);
+    }
+
+    /** @throws IllegalArgumentException if it is no whole number, or out of its range */
+    int integer(String key, int least, int most) {
+        String possible = "a whole number from " + least + " to " + most + " is possible";
+        BigDecimal number = number(key, possible);
+        if (number.compareTo(BigDecimal.valueOf(least)) < 0 || number.compareTo(BigDecimal.valueOf(most)) > 0
+                || number.stripTrailingZeros().scale() > 0) {
+            throw refusal(key, possible);
+        }
+        return number.intValueExact();
+    }
+
+    /** @throws IllegalArgumentException if it is no number */
+    double fraction(String key) {
+        return number(key, "a number is possible").doubleValue();
+    }
+
+    private BigDecimal number(String key, String possible) {
+        try {
+            return new BigDecimal(text(key).strip());
+        } catch (NumberFormatException e) {
+            throw refusal(key, possible);
+        }
+    }
+
+    /** That a value cannot be, where it stands and what can be instead. */
+    IllegalArgumentException refusal(String key, String possible) {
+        return new IllegalArgumentException(key + " in " + place() + " is \"" + text(key) + "\"; " + possible);
+    }
+
+    /** What is to be said about keys that nobody reads, a sentence each. */
+    List<String> strangers() {
+        return given.keySet().stream().sorted().filter(key -> !defaults.containsKey(key))
+                .filter(key -> FOREIGN.stream().noneMatch(key::startsWith) && !key.equals("objectClass"))
+                .map(key -> "The key " + key + " in " + place() + " is not known and has no effect" + near(key)).toList();
+    }
+
+    private String near(String key) {
+        Stream<String> near = defaults.keySet().stream().filter(known -> isNear(known, key.toLowerCase(Locale.ROOT)));
+        return near.findFirst().map(known -> "; did you mean " + known + "?").orElse("; all keys: docs/models.md");
+    }
+
+    /** Whether two words differ at one place only, by a few letters. */
+    private static boolean isNear(String one, String other) {
+        int shorter = Math.min(one.length(), other.length());
+        int start = 0;
+        while (start < shorter && one.charAt(start) == other.charAt(start)) {
+            start++;
+        }
+        int end = 0;
+        while (end < shorter - start && one.charAt(one.length() - 1 - end) == other.charAt(other.length() - 1 - end)) {
+            end++;
+        }
+        return Math.max(one.length(), other.length()) - start - end <= TYPING_ERROR;
+    }
+}
