@@ -40,6 +40,16 @@ record Home(Path folder) {
         return folder.resolve("plugins");
     }
 
+    /**
+     * How large the bundles are that the framework copies: plug-ins, and in a sealed process all.
+     *
+     * @param sealed whether this is one
+     */
+    long copiedBytes(boolean sealed) {
+        return Stream.concat(sealed ? levels().stream() : Stream.empty(), Stream.of(plugins())).filter(Files::isDirectory)
+                .flatMap(folder -> list(folder).stream()).mapToLong(jar -> jar.toFile().length()).sum();
+    }
+
     Path configuration() {
         return folder.resolve("conf");
     }

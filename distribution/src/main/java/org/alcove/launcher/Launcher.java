@@ -1,11 +1,8 @@
 package org.alcove.launcher;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +19,8 @@ public final class Launcher {
 
     private static final int MISUSED = 2;
     private static final int FAILED = 1;
+    /** What the framework writes at a start beside the bundles that it copies. */
+    private static final long BESIDE_COPIES_BYTES = 2_000_000;
     /** For how long what no answer needs waits for the first answer to be possible. */
     private static final long PATIENCE_SECONDS = 5;
 
@@ -40,10 +39,20 @@ public final class Launcher {
             System.err.println("alcove: " + misuse.getMessage());
             status = MISUSED;
         } catch (BundleException | IOException | InterruptedException failure) {
-            System.err.println("alcove: " + failure.getMessage());
+            System.err.println("alcove: " + reason(failure));
             status = FAILED;
         }
         System.exit(status);
+    }
+
+    /** What failed, and what was at the bottom of it, where that says more. */
+    static String reason(Exception failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(failure.getMessage());
+        return root.getMessage() == null || message.contains(root.getMessage()) ? message : message + ": " + root.getMessage();
     }
 
     private static int run(List<String> arguments) throws BundleException, IOException, InterruptedException {
@@ -70,18 +79,10 @@ public final class Launcher {
         EarlyClasses.load();
         options.requireSafety();
         Optional<OwnCertificate> own = options.certificate(System.getenv());
-        Files.createDirectories(options.data());
-        try (KeptPort port = options.binding().keepPort();
-                FileChannel channel = FileChannel.open(options.data().resolve("lock"), StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
-            if (lock == null) {
-                throw new UsageException("another Alcove uses the folder " + options.data()
-                        + "; stop it or choose another --data");
-            }
+        try (KeptPort port = options.binding().keepPort(); DataFolder data = DataFolder.open(options.data())) {
             FrameworkStorage storage = FrameworkStorage.in(options.data());
             storage.clear();
-            RunningFramework framework = RunningFramework.install(Home.ofProcess(), storage.folder(),
-                    RoleSettings.of(options, port.number()), vectorApi);
+            RunningFramework framework = install(data, storage, RoleSettings.of(options, port.number()), vectorApi);
             Thread stop = new Thread(framework::stop, "alcove-stop");
             Runtime.getRuntime().addShutdownHook(stop);
             AtomicInteger status = publishedExit(framework, 0,
@@ -95,6 +96,24 @@ public final class Launcher {
             Thread.ofPlatform().daemon().name("alcove-rest").start(() -> complete(framework, storage, answering));
             framework.awaitStop();
             return status.get();
+        }
+    }
+
+    /** A folder that is full is told of before plug-ins are left out of a server that starts all the same. */
+    private static RunningFramework install(DataFolder data, FrameworkStorage storage, Map<String, String> settings,
+            CompletableFuture<Boolean> vectorApi) throws BundleException, IOException {
+        Home home = Home.ofProcess();
+        long bytes = BESIDE_COPIES_BYTES + home.copiedBytes(settings.containsKey(SealedBundles.POLICY));
+        if (!data.hasRoom(bytes)) {
+            // What the run before left may be all that is in the way.
+            storage.sweep();
+            data.requireRoom(bytes);
+        }
+        try {
+            return RunningFramework.install(home, storage.folder(), settings, vectorApi);
+        } catch (BundleException failure) {
+            data.requireRoom(bytes);
+            throw failure;
         }
     }
 

@@ -1,9 +1,12 @@
 package org.alcove.launcher;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,6 +27,9 @@ record Membership(Optional<URI> controller, Optional<URI> advertised, Optional<P
     /** Environment variable with the password of the authority's file. */
     static final String AUTHORITY_PASSWORD = "ALCOVE_CA_PASSWORD";
 
+    private static final int FEWEST_SECRET_CHARACTERS = 16;
+    private static final int MOST_SECRET_BYTES = 4096;
+
     /** Reads what the role needs of it. */
     static Membership of(Role role, Flags flags) {
         Optional<URI> controller = flags.text("--controller").map(value -> address("--controller", value));
@@ -31,8 +37,38 @@ record Membership(Optional<URI> controller, Optional<URI> advertised, Optional<P
             throw new UsageException(role.verb() + " needs a controller: --controller http://HOST:21001");
         }
         return new Membership(controller, flags.text("--advertise").map(value -> address("--advertise", value)),
-                flags.file("--cluster-secret"), flags.file("--cluster-ca"), flags.text("--trust-fastchat", ""),
+                secret(flags), flags.file("--cluster-ca"), flags.text("--trust-fastchat", ""),
                 flags.file("--worker-policy"), collateral(flags));
+    }
+
+    /** Judged by the rules of the room {@code cluster}, which would only log what is wrong, and the process would go on. */
+    private static Optional<Path> secret(Flags flags) {
+        Optional<Path> file = flags.file("--cluster-secret");
+        file.ifPresent(it -> {
+            try {
+                requireSecret("--cluster-secret " + it, it);
+            } catch (IOException unreadable) {
+                throw new UsageException("--cluster-secret " + it + " cannot be read: " + unreadable.getMessage());
+            }
+        });
+        return file;
+    }
+
+    private static void requireSecret(String origin, Path file) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_SECRET_BYTES) {
+            throw new UsageException(origin + " has " + bytes + " bytes, at most " + MOST_SECRET_BYTES
+                    + " are read; give a file that holds the secret alone");
+        }
+        String secret = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
+        if (secret.length() < FEWEST_SECRET_CHARACTERS) {
+            throw new UsageException(origin + " holds a secret of " + secret.length() + " characters; at least "
+                    + FEWEST_SECRET_CHARACTERS + " are needed, write a longer one (openssl rand -base64 32)");
+        }
+        if (!secret.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new UsageException(origin + " must hold one line of printable ASCII characters without spaces; write such a"
+                    + " secret (openssl rand -base64 32)");
+        }
     }
 
     private static Optional<Path> collateral(Flags flags) {

@@ -35,7 +35,7 @@ class OptionsTest {
     @BeforeEach
     void files() throws IOException {
         model = Files.writeString(folder.resolve("m.gguf"), "x");
-        keys = Files.writeString(folder.resolve("keys"), "me:secret");
+        keys = Files.writeString(folder.resolve("keys"), "me:secret-of-some-length");
     }
 
     private Options parse(String... flags) {
