@@ -51,6 +51,7 @@ final class FileInstall implements SynchronousBundleListener, ServiceListener {
     /** Starts it when the time has come; before any bundle is started, and after those of the home have been installed. */
     void watch(BundleContext system) throws BundleException {
         system.addBundleListener(this);
+        new PluginWatch(system, level, System::nanoTime).begin();
         try {
             system.addServiceListener(this, CONFIGURATION_ADMIN);
         } catch (InvalidSyntaxException e) {

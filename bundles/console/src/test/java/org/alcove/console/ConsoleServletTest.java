@@ -71,6 +71,26 @@ class ConsoleServletTest {
         assertEquals("/admin/", header(moved, "Location"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /admin/api/workers", "POST /admin/api/session", "DELETE /admin/api/plugins/x", "PUT /admin/api"})
+    void whereTheAdministrationIsNotThereYetItsClientsAreToldToComeBack(String request) throws Exception {
+        String[] parts = request.split(" ");
+        int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+        HttpResponse<String> away = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + parts[1]))
+                .method(parts[0], HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(503, away.statusCode());
+        assertEquals("application/json", header(away, "Content-Type"));
+        assertEquals("5", header(away, "Retry-After"));
+        assertEquals("no-store", header(away, "Cache-Control"));
+        assertTrue(away.body().startsWith("{\"error\":{\"code\":\"not_there\",\"message\":\""), away.body());
+        assertTrue(away.body().endsWith("\"}}"), away.body());
+    }
+
+    @Test
+    void whatOnlyBeginsLikeTheAdministrationIsAPageThatIsNotThere() throws Exception {
+        assertEquals(404, get("/admin/apis.js").statusCode());
+    }
+
     @Test
     void aFileThatDidNotChangeIsNotSentAgain() throws Exception {
         HttpResponse<byte[]> first = get("/admin/console.js");
