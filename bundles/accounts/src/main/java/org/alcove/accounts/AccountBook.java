@@ -109,12 +109,13 @@ final class AccountBook {
             file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), Map.copyOf(next));
         } catch (IOException e) {
             LOG.error("The accounts cannot be written to {}: {}", file, e.toString());
-            throw unreadable();
+            throw new AccountException(AccountException.Reason.UNREADABLE,
+                    "the server cannot write its accounts: " + e.getMessage() + "; free some of its disk, or see to the rights");
         }
     }
 
     private static AccountException unreadable() {
         return new AccountException(AccountException.Reason.UNREADABLE,
-                "the server cannot read or write its accounts; its log says why");
+                "the server cannot read its accounts; its log says why");
     }
 }

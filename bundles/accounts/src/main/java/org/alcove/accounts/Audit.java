@@ -17,9 +17,9 @@ public interface Audit {
      * @param what for example {@code plugin.install}
      * @param subject what it was done to, or empty
      * @param detail how, or empty
-     * @param outcome {@code done}, {@code refused} or {@code failed}
+     * @param outcome {@code done}, {@code refused} where nothing was changed, or {@code failed}, perhaps half way
      * @throws java.io.UncheckedIOException if it cannot be written; what was changed stays changed, and who
-     *         asked must be told
+     *         asked must be told so: its message says it of a change that was done
      */
     void record(String who, String via, String what, String subject, String detail, String outcome);
 

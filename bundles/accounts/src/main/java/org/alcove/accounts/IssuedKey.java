@@ -1,5 +1,6 @@
 package org.alcove.accounts;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -33,6 +34,11 @@ public record IssuedKey(String id, String label, Instant made, String by, KeyTer
             return State.REVOKED;
         }
         return terms.expires().filter(end -> !now.isBefore(end)).isPresent() ? State.EXPIRED : State.ACTIVE;
+    }
+
+    /** As it is kept, and as the administration tells it: without its secret, and without the hash of it. */
+    public ObjectNode json() {
+        return KeyBook.json(this);
     }
 
     IssuedKey with(String otherLabel, KeyTerms others) {

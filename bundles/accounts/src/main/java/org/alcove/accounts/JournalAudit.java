@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit as lines of JSON, {@code admin/audit.jsonl} in the data folder. A line that a crash left unfinished is followed by a
- * new line and skipped. The last {@value #KEPT} entries are listed; all stay in the file.
+ * The audit as lines of JSON, {@code admin/audit.jsonl} in the data folder. A line that a crash or a full disk left unfinished is
+ * followed by a new line and skipped. The last {@value #KEPT} entries are listed; all stay in the file.
  */
 @Component(configurationPid = "org.alcove.accounts", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class JournalAudit implements Audit {
@@ -52,24 +52,14 @@ public final class JournalAudit implements Audit {
     JournalAudit(Path file, InstantSource clock) throws IOException {
         this.file = file;
         this.clock = clock;
-        Files.createDirectories(file.getParent());
+        PrivateFile.makeFolder(file.getParent());
         if (Files.exists(file)) {
             read();
         }
     }
 
     private void read() throws IOException {
-        byte[] tail;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long size = channel.size();
-            ByteBuffer end = ByteBuffer.allocate(1);
-            if (size > 0 && channel.read(end, size - 1) == 1 && end.get(0) != '\n') {
-                channel.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
-                channel.force(true);
-            }
-        }
-        tail = Files.readAllBytes(file);
-        for (String line : new String(tail, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
             if (line.isBlank()) {
                 continue;
             }
@@ -102,17 +92,33 @@ public final class JournalAudit implements Audit {
         ObjectNode json = JSON.createObjectNode().put("number", entry.number()).put("when", entry.when().toString())
                 .put("who", who).put("via", via).put("what", what).put("subject", entry.subject())
                 .put("detail", entry.detail()).put("outcome", outcome);
-        StandardOpenOption how = Files.exists(file) ? StandardOpenOption.APPEND : StandardOpenOption.CREATE_NEW;
-        try (FileChannel channel = PrivateFile.open(file, how)) {
-            for (ByteBuffer line = ByteBuffer.wrap((json + "\n").getBytes(StandardCharsets.UTF_8)); line.hasRemaining();) {
-                channel.write(line);
-            }
-            channel.force(true);
+        try {
+            append(json + "\n");
         } catch (IOException e) {
-            LOG.error("The audit cannot be written to {}: {}", file, e.toString());
-            throw new UncheckedIOException("it is done, but could not be written down; the log says why", e);
+            IOException failure = PrivateFile.failure(file, e);
+            LOG.error("The audit lacks an entry: {}", failure.getMessage());
+            throw new UncheckedIOException("it is done, but could not be written down: " + failure.getMessage(), failure);
         }
         keep(entry);
+    }
+
+    /** All of a line or, as far as the disk still lets it, nothing. */
+    private void append(String line) throws IOException {
+        try (FileChannel channel = PrivateFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ)) {
+            long size = channel.size();
+            channel.position(size);
+            try {
+                PrivateFile.append(channel, ((endsInALine(channel) ? "" : "\n") + line).getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                channel.truncate(size);
+                throw e;
+            }
+        }
+    }
+
+    private static boolean endsInALine(FileChannel channel) throws IOException {
+        ByteBuffer end = ByteBuffer.allocate(1);
+        return channel.size() == 0 || channel.read(end, channel.size() - 1) == 1 && end.get(0) == '\n';
     }
 
     private static String cut(String text) {

@@ -56,18 +56,19 @@ final class KeyBook {
     void write(Map<String, IssuedKey> next) {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode list = json.putArray("keys");
-        next.forEach((hash, key) -> list.add(json(key).put("sha256", hash)));
+        next.forEach((hash, key) -> list.add(key.json().put("sha256", hash)));
         try {
             file.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), Collections.unmodifiableMap(next));
         } catch (IOException e) {
             LOG.error("The API keys cannot be written to {}: {}", file, e.toString());
-            throw unreadable();
+            throw new AccountException(AccountException.Reason.UNREADABLE,
+                    "the server cannot write its API keys: " + e.getMessage() + "; free some of its disk, or see to the rights");
         }
     }
 
     private static AccountException unreadable() {
         return new AccountException(AccountException.Reason.UNREADABLE,
-                "the server cannot read or write its API keys; its log says why");
+                "the server cannot read its API keys; its log says why");
     }
 
     private static Map<String, IssuedKey> read(byte[] bytes) throws IOException {
@@ -123,7 +124,7 @@ final class KeyBook {
         return Optional.of(names);
     }
 
-    private static ObjectNode json(IssuedKey key) {
+    static ObjectNode json(IssuedKey key) {
         KeyTerms terms = key.terms();
         ObjectNode json = JSON.createObjectNode().put("id", key.id()).put("label", key.label())
                 .put("created", key.made().toString()).put("created_by", key.by())
@@ -141,8 +142,12 @@ final class KeyBook {
     }
 
     private static void put(ObjectNode json, String field, Optional<Set<String>> names) {
-        json.putNull(field);
-        names.ifPresent(all -> new TreeSet<>(all).forEach(json.withArray("/" + field)::add));
+        if (names.isEmpty()) {
+            json.putNull(field);
+            return;
+        }
+        ArrayNode list = json.putArray(field);
+        new TreeSet<>(names.get()).forEach(list::add);
     }
 
     private static void put(ObjectNode json, String field, OptionalInt number) {

@@ -2,7 +2,7 @@
  * Knows the people who run the platform: their accounts, sessions and deeds, and the keys they hand out.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package org.alcove.accounts;
 
 import org.osgi.annotation.bundle.Export;

@@ -2,12 +2,14 @@ package org.alcove.accounts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -49,9 +51,26 @@ class JournalAuditTest {
     }
 
     @Test
-    void whatCannotBeWrittenDownMustNotHappen() throws IOException {
+    void aLineThatAFullDiskLeftUnfinishedDoesNotTakeTheNextOneWithItEither() throws IOException {
         Audit audit = open();
-        Files.createDirectory(folder.resolve("admin/audit.jsonl"));
-        assertThrows(UncheckedIOException.class, () -> audit.record("ann", "key", "a", "", "", "done"));
+        audit.record("ann", "key", "a", "", "", "done");
+        Files.writeString(folder.resolve("admin/audit.jsonl"), "{\"number\": 2, \"wh", StandardOpenOption.APPEND);
+        audit.record("ann", "key", "b", "", "", "done");
+        assertEquals(List.of("b", "a"), open().entries(OptionalLong.empty(), 9).stream().map(Audit.Entry::what).toList());
+    }
+
+    @Test
+    void whoCannotHaveADeedWrittenDownIsToldWhichFileAndWhy() throws IOException {
+        Audit audit = open();
+        Path file = Files.createDirectory(folder.resolve("admin/audit.jsonl"));
+        UncheckedIOException failed = assertThrows(UncheckedIOException.class,
+                () -> audit.record("ann", "key", "a", "", "", "done"));
+        assertTrue(failed.getMessage().startsWith("it is done, but could not be written down: " + file), failed.getMessage());
+    }
+
+    @Test
+    void theFolderThatIsMadeForItIsTheOwnersAlone() throws IOException {
+        open();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("admin"))));
     }
 }

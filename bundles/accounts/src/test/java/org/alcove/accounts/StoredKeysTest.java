@@ -181,6 +181,13 @@ class StoredKeysTest {
     }
 
     @Test
+    void whoCannotHaveAKeyWrittenIsToldWhichFileAndWhatToDo() throws IOException {
+        Files.createFile(Files.createDirectory(folder.resolve("keys.json.part")).resolve("in the way"));
+        String told = assertThrows(AccountException.class, () -> keys.issue("a", "ann", NARROW)).getMessage();
+        assertTrue(told.contains(file() + ": cannot be written: ") && told.contains("free some"), told);
+    }
+
+    @Test
     void aScopeThatGotLostDoesNotBecomeAll() throws IOException {
         String secret = keys.issue("a", "ann", NARROW).secret();
         String text = Files.readString(file());

@@ -40,13 +40,13 @@ public final class AccountDesk implements Desk {
     public List<Route> routes() {
         return List.of(
                 Route.see("session", Role.VIEWER, call -> Route.Reply.ok(session(call.caller()))),
-                new Route("POST", "session", Optional.empty(), "", this::signIn),
-                new Route("DELETE", "session", Optional.of(Role.VIEWER), "", this::signOut),
+                new Route("POST", "session", Optional.empty(), "", Optional.empty(), this::signIn),
+                Route.order("DELETE", "session", Role.VIEWER, "", this::signOut),
                 Route.change("PUT", PASSWORD, Role.VIEWER, "password.change", this::changePassword),
                 Route.see(ACCOUNTS, Role.ADMIN, call -> accounts()),
                 Route.change("POST", ACCOUNTS, Role.ADMIN, "account.create", this::invite),
-                Route.change("DELETE", "accounts/*", Role.ADMIN, "account.remove", this::dismiss),
-                Route.see("audit", Role.ADMIN, this::entries));
+                Route.order("DELETE", "accounts/*", Role.ADMIN, "account.remove", this::dismiss),
+                Route.see("audit", Role.ADMIN, this::entries).asking("limit", "before"));
     }
 
     private static ObjectNode object() {

@@ -34,6 +34,17 @@ final class AdminException extends RuntimeException {
         return new AdminException(422, "invalid_field", message);
     }
 
+    /** A file cannot be written or, where nothing was to be changed, read. */
+    static AdminException disk(boolean change, String why) {
+        return new AdminException(change ? 507 : 503, "disk", why + "; free some of the server's disk, or see to the rights of"
+                + " the file, and ask again");
+    }
+
+    /** As the audit says it: what fails may have been done half way, what is refused was not begun. */
+    String outcome() {
+        return status >= 500 ? "failed" : "refused";
+    }
+
     int status() {
         return status;
     }

@@ -7,13 +7,16 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.alcove.accounts.AccountException;
@@ -121,7 +124,7 @@ public final class AdminServlet extends HttpServlet {
         } else {
             caller = now.admit(request);
         }
-        Found found = choose(there, request);
+        Found found = choose(there, request, response);
         Call call = new Call(request, response, caller, found.stars());
         Optional<Role> least = found.route().least();
         if (least.isPresent() && !caller.role().covers(least.get())) {
@@ -132,28 +135,59 @@ public final class AdminServlet extends HttpServlet {
         return perform(found.route(), call);
     }
 
-    private Route.Reply perform(Route route, Call call) throws IOException {
+    private Route.Reply perform(Route route, Call call) {
         String outcome = "failed";
         try {
-            for (Desk desk : desks) {
-                desk.refusal(route).ifPresent(refused -> {
-                    throw refused;
-                });
-            }
-            Route.Reply reply = route.handler().serve(call);
+            Route.Reply reply = served(route, call);
             outcome = "done";
             return reply;
-        } catch (AdminException | AccountException refused) {
-            outcome = "refused";
+        } catch (AdminException refused) {
+            outcome = refused.outcome();
             throw refused;
         } finally {
             note(route, call, outcome);
         }
     }
 
+    private Route.Reply served(Route route, Call call) {
+        for (Desk desk : desks) {
+            desk.refusal(route).ifPresent(refused -> {
+                throw refused;
+            });
+        }
+        try {
+            if (route.asked().isPresent()) {
+                call.refuseMore(route.asked().get());
+            }
+            return route.handler().serve(call);
+        } catch (AccountException refused) {
+            throw AccountRefusals.of(refused);
+        } catch (UncheckedIOException e) {
+            throw failed(route, e.getMessage());
+        } catch (IOException e) {
+            // Those of files name what is wrong; of others the class says it, or there is a reason and no file.
+            boolean plain = e.getMessage() != null && (!(e instanceof FileSystemException file) || file.getReason() != null);
+            throw failed(route, plain ? e.getMessage() : e.toString());
+        }
+    }
+
+    private static AdminException failed(Route route, String why) {
+        LOG.warn("{} {} failed: {}", route.method(), route.pattern(), why);
+        return AdminException.disk(!route.deed().isEmpty(), why);
+    }
+
     private void note(Route route, Call call, String outcome) {
-        if (!route.deed().isEmpty()) {
+        if (route.deed().isEmpty()) {
+            return;
+        }
+        try {
             audit.record(call.caller().name(), call.caller().via(), route.deed(), call.subject(), call.detail(), outcome);
+        } catch (UncheckedIOException unwritten) {
+            // Who was refused, or failed, is told why; the log says the rest.
+            if (outcome.equals("done")) {
+                throw new AdminException(500, "not_written_down", unwritten.getMessage() + "; do not ask again, but free some of"
+                        + " the server's disk");
+            }
         }
     }
 
@@ -163,13 +197,15 @@ public final class AdminServlet extends HttpServlet {
                 .flatMap(route -> route.match(path).map(stars -> new Found(route, stars)).stream()).toList();
     }
 
-    private static Found choose(List<Found> there, HttpServletRequest request) {
+    private static Found choose(List<Found> there, HttpServletRequest request, HttpServletResponse response) {
         if (there.isEmpty()) {
             throw new AdminException(404, "not_found", "there is nothing here; docs/admin-api.yaml lists what there is");
         }
-        return there.stream().filter(found -> found.route().method().equals(request.getMethod())).findFirst()
-                .orElseThrow(() -> new AdminException(405, "method_not_allowed", "use " + String.join(" or ", new TreeSet<>(
-                        there.stream().map(found -> found.route().method()).toList()))));
+        return there.stream().filter(found -> found.route().method().equals(request.getMethod())).findFirst().orElseThrow(() -> {
+            Set<String> methods = new TreeSet<>(there.stream().map(found -> found.route().method()).toList());
+            response.setHeader("Allow", String.join(", ", methods));
+            return new AdminException(405, "method_not_allowed", "use " + String.join(" or ", methods));
+        });
     }
 
     /** What follows the root, each part decoded by itself: ids of workers hold slashes, sent as %2F. */

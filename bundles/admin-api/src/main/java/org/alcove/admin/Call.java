@@ -8,9 +8,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A request to the administration, admitted. */
 final class Call {
@@ -104,15 +106,18 @@ final class Call {
         return body.hasNonNull(field) ? text(body, field) : otherwise;
     }
 
-    static int number(ObjectNode body, String field, int otherwise, int least) {
-        if (!body.hasNonNull(field)) {
-            return otherwise;
-        }
+    static int number(ObjectNode body, String field, int otherwise, int least, int most) {
+        return body.hasNonNull(field) ? (int) number(body, field, least, most, "") : otherwise;
+    }
+
+    /** A whole number of the body, within its bounds; {@code more} says what else could stand there. */
+    static long number(ObjectNode body, String field, long least, long most, String more) {
         JsonNode node = body.get(field);
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < least) {
-            throw AdminException.invalid("\"" + field + "\" must be a whole number of at least " + least);
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < least || node.longValue() > most) {
+            throw AdminException.invalid("\"" + field + "\" must be a whole number from " + least + " to " + most + more
+                    + ", not " + shown(node.toString()));
         }
-        return node.intValue();
+        return node.longValue();
     }
 
     static boolean flag(ObjectNode body, String field, boolean otherwise) {
@@ -167,7 +172,20 @@ final class Call {
         return "true".equals(text);
     }
 
-    private static String shown(String text) {
+    /** Refuses a body, and what the query names beside these: nobody would look at them. */
+    void refuseMore(Set<String> names) throws IOException {
+        if (request.getInputStream().read() >= 0) {
+            throw AdminException.invalid("this takes no body: its path and its query tell all");
+        }
+        for (String name : Collections.list(request.getParameterNames())) {
+            if (!names.contains(name)) {
+                throw AdminException.invalid("the query has \"" + shown(name) + "\", which is not known; known here: "
+                        + (names.isEmpty() ? "none" : String.join(", ", new TreeSet<>(names))));
+            }
+        }
+    }
+
+    static String shown(String text) {
         return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 }

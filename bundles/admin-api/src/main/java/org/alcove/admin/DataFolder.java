@@ -1,12 +1,8 @@
 package org.alcove.admin;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import org.alcove.accounts.PrivateFile;
 import org.osgi.framework.BundleContext;
 
 /** Where the administration keeps what must outlive the process. */
@@ -23,15 +19,6 @@ final class DataFolder {
 
     /** Writes a file whole or not at all. */
     static void write(Path file, byte[] bytes) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            for (ByteBuffer buffer = ByteBuffer.wrap(bytes); buffer.hasRemaining();) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.write(file, bytes);
     }
 }

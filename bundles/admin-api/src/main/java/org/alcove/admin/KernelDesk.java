@@ -36,7 +36,7 @@ public final class KernelDesk implements Desk {
     public List<Route> routes() {
         return List.of(Route.see(PATH, Role.VIEWER, call -> Route.Reply.ok(list())),
                 Route.change("POST", TRIAL, Role.OPERATOR, DEED, this::begin),
-                Route.change("DELETE", TRIAL, Role.OPERATOR, DEED, call -> {
+                Route.order("DELETE", TRIAL, Role.OPERATOR, DEED, call -> {
                     trials.end();
                     return Route.Reply.ok(list());
                 }));
@@ -46,10 +46,7 @@ public final class KernelDesk implements Desk {
         ObjectNode body = call.body("model", "tier", "seconds");
         String model = Call.text(body, "model");
         String tier = Call.text(body, "tier");
-        int seconds = Call.number(body, "seconds", KernelTrials.SECONDS, 1);
-        if (seconds > KernelTrials.MOST_SECONDS) {
-            throw AdminException.invalid("\"seconds\" must be a whole number from 1 to " + KernelTrials.MOST_SECONDS);
-        }
+        int seconds = Call.number(body, "seconds", KernelTrials.SECONDS, 1, KernelTrials.MOST_SECONDS);
         call.tell(model, tier + ", " + seconds + " s");
         List<String> formats = formats(controller, model);
         trials.begin(call.caller().name(), model, formats, tier, Duration.ofSeconds(seconds));

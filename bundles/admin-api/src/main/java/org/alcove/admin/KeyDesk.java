@@ -39,7 +39,7 @@ public final class KeyDesk implements Desk {
                 Route.see("keys", Role.ADMIN, call -> list()),
                 Route.change("POST", "keys", Role.ADMIN, "key.create", this::create),
                 Route.change("PATCH", ONE, Role.ADMIN, "key.change", this::change),
-                Route.change("DELETE", ONE, Role.ADMIN, "key.revoke", this::revoke));
+                Route.order("DELETE", ONE, Role.ADMIN, "key.revoke", this::revoke).asking("forget"));
     }
 
     private ObjectNode json(IssuedKey key) {

@@ -1,7 +1,5 @@
 package org.alcove.admin;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -35,33 +33,7 @@ final class KeyJson {
     }
 
     static ObjectNode of(IssuedKey key, Instant now) {
-        KeyTerms terms = key.terms();
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", key.id()).put(LABEL, key.label())
-                .put("state", key.state(now).name().toLowerCase(Locale.ROOT)).put("created", key.made().toString())
-                .put("created_by", key.by()).put("last_used", word(key.used())).put("revoked", word(key.revoked()))
-                .put(ROLE, terms.role().map(Role::word).orElse(null)).put(EXPIRES, word(terms.expires()));
-        put(json, MODELS, terms.models());
-        put(json, ENDPOINTS, terms.endpoints());
-        put(json, REQUESTS, terms.requestsPerMinute());
-        put(json, TOKENS, terms.tokensPerMinute());
-        return json;
-    }
-
-    private static String word(Optional<Instant> when) {
-        return when.map(Instant::toString).orElse(null);
-    }
-
-    private static void put(ObjectNode json, String field, Optional<Set<String>> names) {
-        if (names.isEmpty()) {
-            json.putNull(field);
-            return;
-        }
-        ArrayNode list = json.putArray(field);
-        new TreeSet<>(names.get()).forEach(list::add);
-    }
-
-    private static void put(ObjectNode json, String field, OptionalInt number) {
-        json.put(field, number.isPresent() ? (Integer) number.getAsInt() : null);
+        return key.json().put("state", key.state(now).name().toLowerCase(Locale.ROOT));
     }
 
     /** The terms a body asks for; what it does not name stays as it is. */
@@ -88,7 +60,7 @@ final class KeyJson {
     }
 
     private static OptionalInt number(ObjectNode body, String field) {
-        return body.hasNonNull(field) ? OptionalInt.of(Call.number(body, field, 0, 1)) : OptionalInt.empty();
+        return body.hasNonNull(field) ? OptionalInt.of(Call.number(body, field, 0, 1, Integer.MAX_VALUE)) : OptionalInt.empty();
     }
 
     private static Optional<Instant> instant(ObjectNode body) {

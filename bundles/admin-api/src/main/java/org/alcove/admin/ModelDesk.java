@@ -53,11 +53,11 @@ public final class ModelDesk implements Desk {
     @Override
     public List<Route> routes() {
         return List.of(Route.see("models", Role.VIEWER, call -> models()),
-                Route.change("POST", "models/*/load", Role.OPERATOR, "model.load", call -> {
+                Route.order("POST", "models/*/load", Role.OPERATOR, "model.load", call -> {
                     orders.load(call.star());
                     return Route.Reply.ok(model(call.star()));
                 }),
-                Route.change("POST", "models/*/unload", Role.OPERATOR, "model.unload", call -> {
+                Route.order("POST", "models/*/unload", Role.OPERATOR, "model.unload", call -> {
                     orders.unload(call.star());
                     return Route.Reply.ok(model(call.star()));
                 }),

@@ -43,13 +43,8 @@ final class ModelMemory {
     static Models.Keeping keeping(ObjectNode body, Models.Keeping before) {
         OptionalLong seconds = before.keepAliveSeconds();
         if (body.has("keep_alive_seconds")) {
-            JsonNode given = body.get("keep_alive_seconds");
-            boolean number = given.isIntegralNumber() && given.canConvertToLong() && given.longValue() >= -1;
-            if (!given.isNull() && !number) {
-                throw AdminException.invalid("\"keep_alive_seconds\" must be a whole number of at least -1, which is for ever, or"
-                        + " null for the server's default");
-            }
-            seconds = given.isNull() ? OptionalLong.empty() : OptionalLong.of(given.longValue());
+            seconds = body.get("keep_alive_seconds").isNull() ? OptionalLong.empty() : OptionalLong.of(Call.number(body,
+                    "keep_alive_seconds", -1, Long.MAX_VALUE, ", where -1 is for ever, or null for the server's default"));
         }
         return new Models.Keeping(Call.flag(body, "pinned", before.pinned()), seconds);
     }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.alcove.api.control.Models;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.Configuration;
@@ -72,7 +73,8 @@ final class ModelShelf {
         Map<String, Book> books = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(ModelShelf::isModel).forEach(file -> books.put(name(file), new Book(name(file), file, false, true)));
+                files.filter(ModelShelf::isModel).sorted().forEach(file ->
+                        books.putIfAbsent(Models.nameOf(file), new Book(Models.nameOf(file), file, false, true)));
             }
         }
         for (Configuration configuration : configurations()) {
@@ -81,7 +83,7 @@ final class ModelShelf {
             if (path instanceof String text && !text.isBlank()) {
                 Path file = Path.of(text);
                 String name = properties.get("name") instanceof String given && !given.isBlank()
-                        ? given.strip() : name(file);
+                        ? given.strip() : Models.nameOf(file);
                 books.put(name, new Book(name, file, true, properties.get(MARK) != null));
             }
         }
@@ -90,10 +92,6 @@ final class ModelShelf {
 
     private static boolean isModel(Path file) {
         return file.getFileName().toString().endsWith(GGUF) || Files.exists(file.resolve("config.json"));
-    }
-
-    private static String name(Path file) {
-        return file.getFileName().toString().replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
     }
 
     private List<Configuration> configurations() throws IOException {

@@ -101,7 +101,7 @@ public final class OverviewDesk implements Desk, RequestObserver {
 
     @Override
     public List<Route> routes() {
-        return List.of(Route.see("overview", Role.VIEWER, this::overview),
+        return List.of(Route.see("overview", Role.VIEWER, this::overview).asking("minutes", "points"),
                 Route.see("overview/stream", Role.VIEWER, this::stream));
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.RequestObserver;
@@ -28,11 +30,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Plug-ins: what is installed and who uses it; installing, updating, taking back and removing. */
 @Component(service = {Desk.class, RequestObserver.class, PluginDesk.class})
 public final class PluginDesk implements Desk, RequestObserver {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginDesk.class);
     private static final String PLUGINS = "plugins";
 
     private final BundleContext context;
@@ -44,13 +50,20 @@ public final class PluginDesk implements Desk, RequestObserver {
     private final ExecutorService counting = Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
 
     @Activate
-    public PluginDesk(BundleContext context, @Reference Controller controller, @Reference Guards guards) {
+    public PluginDesk(BundleContext context, @Reference Controller controller, @Reference Guards guards,
+            @Reference(target = "(alcove.plugins=turns)", cardinality = ReferenceCardinality.OPTIONAL)
+                    Supplier<Map<String, Duration>> turns) {
         this.context = context;
         this.guards = guards;
         this.controller = controller;
         this.files = new PluginFiles(watched(context), DataFolder.of(context).resolve(PLUGINS));
         this.requests = new PluginRequests(this::users, System::nanoTime, counting);
-        this.installation = new PluginInstallation(context, files);
+        this.installation = new PluginInstallation(context, files, turns == null ? Map::of : turns, PluginInstallation.LONGEST);
+        try {
+            files.sweep();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("What is left of jars that were on their way cannot be deleted: {}", e.toString());
+        }
     }
 
     @Deactivate
@@ -149,7 +162,7 @@ public final class PluginDesk implements Desk, RequestObserver {
         return json;
     }
 
-    private static String state(Bundle bundle) {
+    static String state(Bundle bundle) {
         return switch (bundle.getState()) {
             case Bundle.ACTIVE -> "active";
             case Bundle.STARTING -> "starting";

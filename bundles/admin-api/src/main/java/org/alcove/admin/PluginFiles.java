@@ -3,10 +3,13 @@ package org.alcove.admin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
@@ -19,15 +22,23 @@ import org.osgi.framework.Version;
 
 /**
  * The jars of plug-ins: those in the folder that File Install watches, and of each the one before it, kept in the data folder. A
- * jar appears in the watched folder whole or not at all.
+ * jar appears in the watched folder whole or not at all, and what is said to be done is on the disk.
  */
 final class PluginFiles {
 
     static final int MOST_BYTES = 64 * 1024 * 1024;
+    private static final String INCOMING = ".incoming";
+    private static final String PART = ".part";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
 
     private final Path folder;
     private final Path kept;
+    private final Disk disk;
+
+    /** Has what was written to a file, or the names in a folder, outlive the machine. */
+    interface Disk {
+        void force(Path path) throws IOException;
+    }
 
     /** What a jar says it is. */
     record Description(String id, Version version) {
@@ -40,8 +51,42 @@ final class PluginFiles {
      * @param kept for the jars before
      */
     PluginFiles(Path folder, Path kept) {
+        this(folder, kept, PluginFiles::force);
+    }
+
+    PluginFiles(Path folder, Path kept, Disk disk) {
         this.folder = folder;
         this.kept = kept;
+        this.disk = disk;
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** Deletes what a process left that ended while jars were on their way; before any is. */
+    void sweep() throws IOException {
+        sweep(kept, "incoming-*.jar");
+        sweep(folder.resolve(INCOMING), "*");
+        if (Files.isDirectory(kept)) {
+            try (DirectoryStream<Path> places = Files.newDirectoryStream(kept)) {
+                for (Path place : places) {
+                    sweep(place, "*" + PART);
+                }
+            }
+        }
+    }
+
+    private static void sweep(Path folder, String names) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     Path folder() {
@@ -129,14 +174,17 @@ final class PluginFiles {
     /** Keeps a copy of a jar, under the name that it has in the watched folder, as the one before. */
     void keep(String id, Path jar, String name) throws IOException {
         Path place = Files.createDirectories(kept.resolve(id));
-        Path part = place.resolve(name + ".part");
+        Path part = place.resolve(name + PART);
         Files.copy(jar, part, StandardCopyOption.REPLACE_EXISTING);
+        disk.force(part);
         Optional<Path> old = previous(id);
         Path target = place.resolve(name);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         if (old.isPresent() && !old.get().equals(target)) {
             Files.delete(old.get());
         }
+        disk.force(place);
+        disk.force(kept);
     }
 
     void forget(String id) throws IOException {
@@ -146,19 +194,28 @@ final class PluginFiles {
         }
     }
 
+    /** Takes a jar out of the watched folder. */
+    void remove(Path jar) throws IOException {
+        Files.deleteIfExists(jar);
+        disk.force(jar.getParent());
+    }
+
     /**
      * Brings a jar into the watched folder. Where data and plug-ins lie on different disks it is copied first, into a folder that
      * File Install takes for no bundle.
      */
     void place(Path jar, Path target) throws IOException {
+        disk.force(jar);
         try {
             Files.move(jar, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException otherDisk) {
-            Path incoming = Files.createDirectories(folder.resolve(".incoming"));
+            Path incoming = Files.createDirectories(folder.resolve(INCOMING));
             Path part = incoming.resolve(target.getFileName());
             Files.move(jar, part, StandardCopyOption.REPLACE_EXISTING);
+            disk.force(part);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             Files.delete(incoming);
         }
+        disk.force(target.getParent());
     }
 }

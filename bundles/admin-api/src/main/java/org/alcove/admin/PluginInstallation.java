@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -17,15 +20,27 @@ import org.osgi.framework.Version;
 /** Puts jars where File Install finds them, waits until they run, and takes them back where they do not. One at a time. */
 final class PluginInstallation {
 
-    private static final long LONGEST_SECONDS = 20;
-    private static final long SERVICES_SECONDS = 2;
+    static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration SERVICES = Duration.ofSeconds(2);
+    /** Who has been starting or stopping for less than that is not why others do not come or go. */
+    private static final Duration BLAMED = Duration.ofSeconds(5);
 
     private final BundleContext context;
     private final PluginFiles files;
+    private final Supplier<Map<String, Duration>> turns;
+    private final Duration longest;
 
-    PluginInstallation(BundleContext context, PluginFiles files) {
+    /**
+     * Installs nothing yet.
+     *
+     * @param turns symbolic names of the plug-ins that are being started or stopped, and for how long
+     * @param longest that File Install may take to bring or to remove a bundle
+     */
+    PluginInstallation(BundleContext context, PluginFiles files, Supplier<Map<String, Duration>> turns, Duration longest) {
         this.context = context;
         this.files = files;
+        this.turns = turns;
+        this.longest = longest;
     }
 
     Optional<Bundle> named(String id) {
@@ -37,7 +52,7 @@ final class PluginInstallation {
      *
      * @param name of the file, where it is a new one
      * @return the bundle, which runs
-     * @throws AdminException if it does not start; then all is as it was before
+     * @throws AdminException if it does not start; it says whether all is as it was before
      */
     synchronized Bundle install(PluginFiles.Description description, Path jar, String name, Optional<Bundle> old)
             throws IOException {
@@ -46,6 +61,7 @@ final class PluginInstallation {
             throw AdminException.conflict("name_taken", "plugins/ has a file " + target.getFileName() + " already");
         }
         long before = old.map(Bundle::getLastModified).orElse(0L);
+        int state = old.map(Bundle::getState).orElse(Bundle.UNINSTALLED);
         Path kept = files.scratch();
         try {
             if (old.isPresent()) {
@@ -53,10 +69,10 @@ final class PluginInstallation {
             }
             files.place(jar, target);
             if (!await(() -> runs(description, before))) {
-                String why = named(description.id()).isPresent() ? "it does not start" : "it is not installed";
-                takeBack(description.id(), old, kept, target);
-                throw AdminException.conflict("does_not_start", description.id() + " " + description.version() + ": " + why
-                        + " within " + LONGEST_SECONDS + " s; the server's log says why. All is as it was before");
+                String why = description.id() + " " + description.version() + ": " + (named(description.id()).isPresent()
+                        ? "it does not start" : "it is not installed") + inTime(description.id());
+                throw old.isPresent() ? putBack(description.id(), kept, target, state, why)
+                        : takeAway(description.id(), target, why);
             }
             if (old.isPresent()) {
                 files.keep(description.id(), kept, target.getFileName().toString());
@@ -65,48 +81,78 @@ final class PluginInstallation {
             }
             Bundle bundle = named(description.id()).orElseThrow();
             // Its services come a moment after it starts; the answer tells them.
-            await(() -> bundle.getHeaders().get("Service-Component") == null || bundle.getRegisteredServices() != null,
-                    SERVICES_SECONDS);
+            await(() -> bundle.getHeaders().get("Service-Component") == null || bundle.getRegisteredServices() != null, SERVICES);
             return bundle;
         } finally {
             Files.deleteIfExists(kept);
         }
     }
 
-    private void takeBack(String id, Optional<Bundle> old, Path kept, Path target) throws IOException {
-        if (old.isPresent()) {
-            Version version = PluginFiles.describe(kept).version();
-            files.place(kept, target);
-            await(() -> named(id).filter(bundle -> bundle.getState() == Bundle.ACTIVE && bundle.getVersion().equals(version))
-                    .isPresent());
-        } else {
-            Files.deleteIfExists(target);
-            await(() -> named(id).isEmpty());
+    private AdminException putBack(String id, Path kept, Path target, int state, String why) throws IOException {
+        Version version = PluginFiles.describe(kept).version();
+        files.place(kept, target);
+        boolean back = await(() -> named(id).filter(bundle -> bundle.getVersion().equals(version)
+                && (isActive(bundle) || bundle.getState() == state && state != Bundle.ACTIVE)).isPresent());
+        return refusal(why, back, "the jar of " + version + " is back in plugins/, but ", id);
+    }
+
+    private AdminException takeAway(String id, Path target, String why) throws IOException {
+        files.remove(target);
+        return refusal(why, await(() -> named(id).isEmpty()), "its jar is gone from plugins/, but ", id);
+    }
+
+    private AdminException refusal(String why, boolean back, String jar, String id) {
+        if (back) {
+            return AdminException.conflict("does_not_start", why + ". All is as it was before");
         }
+        return new AdminException(502, "not_restored", why + ". Not all is as it was before: " + jar + id + named(id)
+                .map(bundle -> " " + bundle.getVersion() + " is " + PluginDesk.state(bundle)).orElse(" is not installed"));
+    }
+
+    /** How long that was waited for, and for whom if that can be told; the jar of the bundle itself is out of the way. */
+    private String inTime(String id) {
+        return " within " + longest.toSeconds() + " s; " + turns.get().entrySet().stream()
+                .filter(turn -> turn.getValue().compareTo(BLAMED) >= 0).max(Map.Entry.comparingByValue())
+                .map(turn -> turn.getKey() + " has been " + deed(turn.getKey()) + " for " + turn.getValue().toSeconds()
+                        + " s, and plugins/ waits for it: if that does not end, start the server again"
+                        + (turn.getKey().equals(id) ? "" : " without its jar in plugins/"))
+                .orElse("the server's log says why");
+    }
+
+    private String deed(String id) {
+        return named(id).filter(bundle -> bundle.getState() == Bundle.STOPPING).isPresent() ? "stopping" : "starting";
+    }
+
+    /** A bundle is active before its components are. */
+    private boolean isActive(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE && !turns.get().containsKey(bundle.getSymbolicName());
     }
 
     private boolean runs(PluginFiles.Description description, long before) {
-        return named(description.id()).filter(bundle -> bundle.getState() == Bundle.ACTIVE
+        return named(description.id()).filter(bundle -> isActive(bundle)
                 && bundle.getVersion().equals(description.version()) && bundle.getLastModified() > before).isPresent();
     }
 
     /** Removes a bundle, and keeps its jar. */
     synchronized void remove(Bundle bundle) throws IOException {
         Path file = PluginCatalogue.file(bundle).orElseThrow();
-        files.keep(bundle.getSymbolicName(), file, file.getFileName().toString());
-        Files.delete(file);
+        // Gone already where it was not uninstalled in time before.
+        if (Files.exists(file)) {
+            files.keep(bundle.getSymbolicName(), file, file.getFileName().toString());
+            files.remove(file);
+        }
         if (!await(() -> named(bundle.getSymbolicName()).isEmpty())) {
-            throw new AdminException(502, "still_there", "the jar is gone, but the bundle was not uninstalled within "
-                    + LONGEST_SECONDS + " s; the server's log says why");
+            throw new AdminException(502, "still_there", "the jar is gone, but the bundle was not uninstalled"
+                    + inTime(bundle.getSymbolicName()));
         }
     }
 
     /** Waits until bundles have come to this, and tells whether they have. */
     private boolean await(BooleanSupplier goal) {
-        return await(goal, LONGEST_SECONDS);
+        return await(goal, longest);
     }
 
-    private boolean await(BooleanSupplier goal, long seconds) {
+    private boolean await(BooleanSupplier goal, Duration longest) {
         Object changed = new Object();
         SynchronousBundleListener listener = (BundleEvent event) -> {
             synchronized (changed) {
@@ -114,7 +160,7 @@ final class PluginInstallation {
             }
         };
         context.addBundleListener(listener);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        long end = System.nanoTime() + longest.toNanos();
         try {
             synchronized (changed) {
                 while (!goal.getAsBoolean()) {

@@ -39,9 +39,11 @@ public final class QuantizationCommands {
     public String quantizations(String verb, String... words) {
         if (verb.equals("begin") && (words.length == 3 || words.length == 4)) {
             return deeds.perform("model.quantize", words[0], words[2] + " as " + words[1], () -> {
-                int group = words.length == 3 ? QuantizationDesk.USUAL_GROUP
-                        : (int) ShellDeeds.number(words[3], 1, Integer.MAX_VALUE, "GROUP");
-                return line(desk.begin(new QuantizationDesk.Wish(words[0], words[1], words[2], group, "gguf", ShellDeeds.WHO)));
+                int group = words.length == 3 ? QuantizationDesk.USUAL_GROUP : QuantizationDesk.group(words[3]).orElseThrow(
+                        () -> AdminException.invalid("GROUP must be " + QuantizationDesk.GROUPS_TOLD + ", not " + words[3]));
+                String container = group == QuantizationDesk.USUAL_GROUP ? "gguf" : "hf";
+                return line(desk.begin(
+                        new QuantizationDesk.Wish(words[0], words[1], words[2], group, container, ShellDeeds.WHO)));
             });
         }
         return verb.equals("stop") && words.length == 1

@@ -1,5 +1,6 @@
 package org.alcove.admin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,9 +12,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.alcove.accounts.Role;
 import org.alcove.api.control.Quantizer;
+import org.alcove.api.kernel.PackedLayout;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -27,9 +31,15 @@ public final class QuantizationDesk implements Desk {
 
     private static final String QUANTIZATIONS = "quantizations";
     private static final Pattern TARGET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-    private static final List<String> SCHEMES = List.of("sym_int4", "asym_int4", "sym_int8");
-    private static final int REMEMBERED = 20;
+    /** What can be had is said again here, so that nobody waits for a job that must fail. */
+    private static final String GGUF_ALONE = "sym_int8";
+    private static final List<String> SCHEMES = List.of("sym_int4", "asym_int4", GGUF_ALONE);
+    private static final List<Integer> GROUPS = List.of(32, 64, 128, 256, 512, 1024);
+    private static final String CHANNEL = "channel";
+    static final String GROUPS_TOLD = "one of " + GROUPS.stream().map(String::valueOf).collect(Collectors.joining(", "))
+            + " or \"" + CHANNEL + "\", which is a whole row";
     static final int USUAL_GROUP = 32;
+    private static final int REMEMBERED = 20;
 
     private final Quantizer quantizer;
     private final ModelShelf shelf;
@@ -42,7 +52,7 @@ public final class QuantizationDesk implements Desk {
      *
      * @param source name of a model
      * @param target name of the model to make
-     * @param group weights for each scale
+     * @param group weights for each scale, or {@link PackedLayout#CHANNEL}
      * @param container {@code gguf} or {@code hf}
      * @param by who wants it
      */
@@ -69,7 +79,7 @@ public final class QuantizationDesk implements Desk {
         return List.of(Route.see(QUANTIZATIONS, Role.VIEWER, call -> list()),
                 Route.change("POST", QUANTIZATIONS, Role.OPERATOR, "model.quantize", this::begin),
                 Route.see("quantizations/*", Role.VIEWER, call -> Route.Reply.ok(named(call.star()).json())),
-                Route.change("DELETE", "quantizations/*", Role.OPERATOR, "model.quantize.stop", this::cancel));
+                Route.order("DELETE", "quantizations/*", Role.OPERATOR, "model.quantize.stop", this::cancel));
     }
 
     private synchronized Route.Reply list() {
@@ -95,9 +105,21 @@ public final class QuantizationDesk implements Desk {
         String target = Call.text(body, "target");
         String scheme = Call.text(body, "scheme");
         String container = Call.text(body, "container", "gguf");
-        int group = Call.number(body, "group_size", USUAL_GROUP, 1);
+        int group = body.hasNonNull("group_size") ? group(body.get("group_size")) : USUAL_GROUP;
         call.tell(source, scheme + " as " + target);
         return new Route.Reply(202, begin(new Wish(source, target, scheme, group, container, call.caller().name())).json());
+    }
+
+    private static int group(JsonNode node) {
+        boolean known = node.isIntegralNumber() || node.asText().equals(CHANNEL);
+        return group(known ? node.asText() : "").orElseThrow(() -> AdminException.invalid("\"group_size\" must be " + GROUPS_TOLD
+                + ", not " + Call.shown(node.toString())));
+    }
+
+    /** Weights for each scale; empty where no scheme has groups of that many. */
+    static OptionalInt group(String word) {
+        return word.equals(CHANNEL) ? OptionalInt.of(PackedLayout.CHANNEL)
+                : GROUPS.stream().filter(group -> group.toString().equals(word)).mapToInt(Integer::intValue).findFirst();
     }
 
     /**
@@ -115,6 +137,13 @@ public final class QuantizationDesk implements Desk {
         if (!SCHEMES.contains(wish.scheme()) || !gguf && !wish.container().equals("hf")) {
             throw AdminException.invalid("\"scheme\" must be one of " + String.join(", ", SCHEMES)
                     + ", and \"container\" gguf or hf");
+        }
+        if (gguf && wish.group() != USUAL_GROUP) {
+            throw AdminException.invalid("\"group_size\" must be " + USUAL_GROUP + " where \"container\" is gguf; ask for hf to"
+                    + " have other groups");
+        }
+        if (!gguf && wish.scheme().equals(GGUF_ALONE)) {
+            throw AdminException.invalid("\"container\" must be gguf where \"scheme\" is " + GGUF_ALONE);
         }
         ModelShelf.Book book = shelf.named(wish.source());
         if (shelf.books().containsKey(target)) {

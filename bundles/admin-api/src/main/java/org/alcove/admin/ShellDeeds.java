@@ -1,6 +1,7 @@
 package org.alcove.admin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.alcove.accounts.AccountException;
 import org.alcove.accounts.Audit;
 
@@ -22,17 +23,31 @@ record ShellDeeds(Audit audit) {
      */
     String perform(String what, String subject, String detail, Deed deed) {
         String outcome = "failed";
+        String told = "";
         try {
-            String told = deed.perform();
+            told = deed.perform();
             outcome = "done";
-            return told;
-        } catch (AdminException | AccountException refused) {
-            outcome = "refused";
-            return refused.getMessage();
+        } catch (AdminException refused) {
+            outcome = refused.outcome();
+            told = refused.getMessage();
+        } catch (AccountException refused) {
+            outcome = AccountRefusals.of(refused).outcome();
+            told = refused.getMessage();
         } catch (IOException e) {
-            return e.toString();
+            told = e.toString();
         } finally {
+            told += note(what, subject, detail, outcome);
+        }
+        return told;
+    }
+
+    /** What is to be said beside, where it cannot be written down. */
+    private String note(String what, String subject, String detail, String outcome) {
+        try {
             audit.record(WHO, "shell", what, subject, detail, outcome);
+            return "";
+        } catch (UncheckedIOException unwritten) {
+            return outcome.equals("done") ? "\n" + unwritten.getMessage() : "";
         }
     }
 

@@ -47,11 +47,11 @@ public final class WorkerDesk implements Desk {
         return List.of(
                 Route.see("dispatch", Role.VIEWER, call -> Route.Reply.ok(json.dispatches())),
                 Route.see("workers", Role.VIEWER, call -> Route.Reply.ok(json.workers())),
-                Route.change("POST", "workers/*/drain", Role.OPERATOR, "worker.drain",
+                Route.order("POST", "workers/*/drain", Role.OPERATOR, "worker.drain",
                         call -> tell(call, "drain", controller::drain)),
-                Route.change("POST", "workers/*/reopen", Role.OPERATOR, "worker.reopen",
+                Route.order("POST", "workers/*/reopen", Role.OPERATOR, "worker.reopen",
                         call -> tell(call, "reopen", controller::reopen)),
-                Route.change("DELETE", "workers/*", Role.OPERATOR, "worker.remove", this::remove));
+                Route.order("DELETE", "workers/*", Role.OPERATOR, "worker.remove", this::remove));
     }
 
     private Route.Reply tell(Call call, String what, Consumer<String> order) {

@@ -55,9 +55,9 @@ class KeysTest {
         assertEquals("ci", made.body().get("key").textValue());
         AdminServer.Reply list = server.ask("GET", KEYS, "localhost", ADMIN);
         assertEquals("""
-                {"id":"key-ci","label":"ci","state":"active","created":"1970-01-01T00:00:00Z","created_by":"ann",\
-                "last_used":null,"revoked":null,"role":"viewer","expires":"2027-01-01T00:00:00Z","models":["a","b"],\
-                "endpoints":["chat"],"requests_per_minute":60,"tokens_per_minute":1000}""",
+                {"id":"key-ci","label":"ci","created":"1970-01-01T00:00:00Z","created_by":"ann","role":"viewer",\
+                "expires":"2027-01-01T00:00:00Z","revoked":null,"last_used":null,"models":["a","b"],"endpoints":["chat"],\
+                "requests_per_minute":60,"tokens_per_minute":1000,"state":"active"}""",
                 list.body().at("/keys/0").toString());
         assertEquals("[\"chat\",\"completions\",\"models\"]", list.body().get("endpoints").toString());
         assertEquals("[ann session key.create key-ci ci: models a b, endpoints chat, role viewer, requests a minute 60,"

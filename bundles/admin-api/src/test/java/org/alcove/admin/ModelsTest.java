@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.alcove.api.control.Models;
@@ -88,6 +89,23 @@ class ModelsTest {
         assertEquals("unloaded", tiny.get("state").textValue());
         assertEquals(5, tiny.get("file_bytes").intValue());
         assertEquals(3, tell("GET", "/admin/api/models").body().get("models").size());
+    }
+
+    @Test
+    void aModelWithoutAGivenNameHasTheOneThatItsWorkerHas() throws IOException {
+        configurations.add("path", "/elsewhere/closed.gguf.sealed");
+        configurations.add("path", "/elsewhere/shut-00001-of-00002.sealed");
+        configurations.add("path", "/elsewhere/folder/.");
+        configurations.add("path", "/");
+        assertEquals(Set.of("closed", "demo", "folder", "model", "shut", "tiny"), shelf().books().keySet());
+    }
+
+    @Test
+    void aModelInPartsIsItsFirstPart() throws IOException {
+        for (int part = 5; part >= 1; part--) {
+            Files.writeString(folder.resolve("models/big-0000" + part + "-of-00005.gguf"), "x");
+        }
+        assertEquals("big-00001-of-00005.gguf", shelf().named("big").path().getFileName().toString());
     }
 
     @Test

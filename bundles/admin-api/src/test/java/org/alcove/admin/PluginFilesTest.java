@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarOutputStream;
@@ -99,6 +100,46 @@ class PluginFilesTest {
         try (Stream<Path> left = Files.list(home.resolve("plugins"))) {
             assertEquals(1, left.count());
         }
+    }
+
+    @Test
+    void whatIsPlacedKeptOrRemovedIsOnTheDiskBeforeItIsTold() throws IOException {
+        Path plugins = Files.createDirectories(home.resolve("plugins"));
+        Path kept = home.resolve("data/plugins");
+        List<String> forced = new ArrayList<>();
+        PluginFiles files = new PluginFiles(plugins, kept, path -> forced.add(home.relativize(path) + (Files.isDirectory(path)
+                ? " " + names(path) : "")));
+        Path jar = Files.move(jar("Bundle-SymbolicName: one"), home.resolve("new.jar"));
+        Path target = plugins.resolve("k.jar");
+        files.place(jar, target);
+        assertEquals(List.of("new.jar", "plugins [k.jar]"), forced);
+        forced.clear();
+        files.keep("a.b", target, "k.jar");
+        assertEquals(List.of("data/plugins/a.b/k.jar.part", "data/plugins/a.b [k.jar]", "data/plugins [a.b]"), forced);
+        forced.clear();
+        files.remove(target);
+        assertEquals(List.of("plugins []"), forced);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void whatAnEndInTheMiddleOfAnUploadLeftIsSweptAndNothingElse() throws IOException {
+        PluginFiles files = files();
+        files.sweep();
+        files.keep("a.b", jar("Bundle-SymbolicName: one"), "k.jar");
+        Path upload = files.scratch();
+        Path part = Files.writeString(home.resolve("data/plugins/a.b/k.jar.part"), "PK");
+        Path incoming = Files.createDirectories(home.resolve("plugins/.incoming")).resolve("k.jar");
+        Files.writeString(incoming, "PK");
+        Path plugin = Files.writeString(home.resolve("plugins/other.jar"), "PK");
+        files.sweep();
+        assertTrue(Files.notExists(upload) && Files.notExists(part) && Files.notExists(incoming));
+        assertTrue(Files.exists(plugin) && files.previous("a.b").isPresent());
     }
 
     @Test

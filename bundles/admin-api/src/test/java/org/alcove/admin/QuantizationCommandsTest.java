@@ -49,7 +49,7 @@ class QuantizationCommandsTest {
         assertEquals("q1    running   tiny as small, sym_int4, by the shell  0 of 0 tensors",
                 commands.quantizations("begin", "tiny", "small", "sym_int4", "64"));
         assertTrue(commands.quantizations("begin", "tiny", "other", "sym_int4").startsWith("the job q1 is running"));
-        assertTrue(commands.quantizations("begin", "tiny", "other", "sym_int4", "0").startsWith("GROUP must be a whole number"));
+        assertTrue(commands.quantizations("begin", "tiny", "other", "sym_int4", "33").startsWith("GROUP must be one of 32, 64"));
         assertEquals("there is no such job; the last 20 are remembered", commands.quantizations("stop", "q2"));
         assertTrue(commands.quantizations("stop", "q1").startsWith("q1    running "), "until the tensor it is at is done");
         goOn.countDown();

@@ -2,18 +2,14 @@ package org.alcove.chat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.alcove.accounts.PrivateFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +31,6 @@ final class ConversationStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConversationStore.class);
     private static final String ENDING = ".sealed";
-    private static final String PART = ".part";
 
     private final Path root;
     private final DiskRoom room;
@@ -131,21 +126,12 @@ final class ConversationStore {
             throw new StoreException(409, "the server keeps " + MOST + " conversations of one reader; delete some");
         }
         room.take(sealed.length, there.isPresent() ? Files.size(file) : 0, !Files.isDirectory(box));
-        Path part = file.resolveSibling(name(file) + PART);
+        Path part = PrivateFile.part(file);
         try {
-            Files.createDirectories(box, owner("rwx------", box));
             if (Files.exists(part)) {
                 delete(part);
             }
-            try (FileChannel channel = FileChannel.open(part,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner("rw-------", box))) {
-                for (ByteBuffer buffer = ByteBuffer.wrap(sealed); buffer.hasRemaining();) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            sync(box);
+            PrivateFile.write(file, sealed);
         } catch (IOException e) {
             room.forget();
             throw e;
@@ -163,7 +149,7 @@ final class ConversationStore {
     synchronized void remove(Seal seal, String name) throws IOException {
         Path file = file(seal, name);
         Path box = file.getParent();
-        for (Path gone : List.of(file.resolveSibling(name + PART), file)) {
+        for (Path gone : List.of(PrivateFile.part(file), file)) {
             if (Files.exists(gone)) {
                 delete(gone);
                 sync(box);
@@ -209,13 +195,7 @@ final class ConversationStore {
         return name.substring(0, name.length() - ENDING.length());
     }
 
-    private static FileAttribute<?>[] owner(String rights, Path at) {
-        return at.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
-                : new FileAttribute<?>[0];
-    }
-
-    /** A name is on the disk, or off it, only once its folder is. */
+    /** A name is off the disk only once its folder is. */
     private static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

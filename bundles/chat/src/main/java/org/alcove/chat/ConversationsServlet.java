@@ -158,7 +158,10 @@ public final class ConversationsServlet extends HttpServlet {
                 store.removeAll(seal);
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             }
-            default -> throw new StoreException(405, "a conversation needs a name");
+            default -> {
+                response.setHeader("Allow", "GET, DELETE");
+                throw new StoreException(405, "a conversation needs a name");
+            }
         }
     }
 

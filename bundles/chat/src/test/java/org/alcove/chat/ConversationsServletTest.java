@@ -134,6 +134,7 @@ class ConversationsServletTest {
         assertEquals(400, ask("GET", "", "1234", "").statusCode());
         assertEquals(403, ask("GET", "", MINE, "", "Sec-Fetch-Site", "cross-site").statusCode());
         assertEquals(405, ask("POST", "/one", MINE, ONE).statusCode());
+        assertEquals(Optional.of("GET, DELETE"), ask("PUT", "", MINE, ONE).headers().firstValue("Allow"));
         assertEquals(404, ask("PUT", "/a.b", MINE, ONE).statusCode());
         assertTrue(List.of(400, 404).contains(ask("PUT", "/%2e%2e%2fx", MINE, ONE).statusCode()));
         assertEquals(400, ask("PUT", "/one", MINE, "{\n}").statusCode());

@@ -77,13 +77,24 @@ final class Keepings {
 
     private void write(Map<String, Models.Keeping> all) throws IOException {
         String text = all.entrySet().stream().map(entry -> line(entry.getKey(), entry.getValue())).collect(Collectors.joining());
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
         Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, text, StandardCharsets.UTF_8);
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+        try {
+            Files.writeString(part, text, StandardCharsets.UTF_8);
+            sync(part, StandardOpenOption.WRITE);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
+        // A new name is on the disk only once its folder is.
+        sync(folder, StandardOpenOption.READ);
+    }
+
+    private static void sync(Path path, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, how)) {
             channel.force(true);
         }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String line(String model, Models.Keeping keeping) {

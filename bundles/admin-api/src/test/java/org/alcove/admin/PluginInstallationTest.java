@@ -1,0 +1,169 @@
+package org.alcove.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
+
+/** The framework has what lies in the folder, as File Install would bring it, in the states that a test says. */
+class PluginInstallationTest {
+
+    private static final String ID = "com.act";
+
+    @TempDir
+    Path home;
+
+    private final Map<String, Duration> turns = new HashMap<>();
+    private ToIntFunction<Version> states = version -> Bundle.ACTIVE;
+    private Optional<Version> stuck = Optional.empty();
+    private boolean removes = true;
+    private Path target;
+    private PluginInstallation installation;
+
+    @BeforeEach
+    void place() throws IOException {
+        Path folder = Files.createDirectories(home.resolve("plugins"));
+        target = folder.resolve(ID + ".jar");
+        installation = new PluginInstallation(made(BundleContext.class, method ->
+                method.equals("getBundles") ? bundles() : null), new PluginFiles(folder, home.resolve("data")), () -> turns,
+                Duration.ofMillis(50));
+    }
+
+    private interface Answer {
+        Object to(String method) throws IOException;
+    }
+
+    private static <T> T made(Class<T> type, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+                (proxy, method, arguments) -> answer.to(method.getName())));
+    }
+
+    private Bundle[] bundles() throws IOException {
+        if (stuck.isEmpty() && !Files.exists(target) && removes) {
+            return new Bundle[0];
+        }
+        Version version = stuck.isPresent() ? stuck.get() : Files.exists(target) ? PluginFiles.describe(target).version()
+                : new Version(1, 0, 0);
+        return new Bundle[] {bundle(version)};
+    }
+
+    private Bundle bundle(Version version) {
+        return made(Bundle.class, method -> switch (method) {
+            case "getSymbolicName" -> ID;
+            case "getVersion" -> version;
+            case "getState" -> states.applyAsInt(version);
+            case "getLastModified" -> System.nanoTime();
+            case "getLocation" -> target.toUri().toString();
+            case "getHeaders" -> new Hashtable<String, String>();
+            default -> throw new UnsupportedOperationException(method);
+        });
+    }
+
+    private Path jar(String version) throws IOException {
+        Manifest manifest = new Manifest(new ByteArrayInputStream(("Manifest-Version: 1.0\nBundle-ManifestVersion: 2\n"
+                + "Bundle-SymbolicName: " + ID + "\nBundle-Version: " + version + "\n").getBytes()));
+        Path file = Files.createTempFile(home, "x", ".jar");
+        try (OutputStream out = Files.newOutputStream(file); JarOutputStream jar = new JarOutputStream(out, manifest)) {
+            jar.finish();
+        }
+        return file;
+    }
+
+    private Bundle install(String version) throws IOException {
+        Path jar = jar(version);
+        return installation.install(PluginFiles.describe(jar), jar, ID + ".jar", installation.named(ID));
+    }
+
+    private AdminException refused(String version) {
+        return assertThrows(AdminException.class, () -> install(version));
+    }
+
+    @Test
+    void anUpdateThatDoesNotStartIsTakenBack() throws IOException {
+        install("1.0.0");
+        states = version -> version.getMajor() == 1 ? Bundle.ACTIVE : Bundle.RESOLVED;
+        AdminException refused = refused("2.0.0");
+        assertEquals("does_not_start", refused.code());
+        assertEquals("com.act 2.0.0: it does not start within 0 s; the server's log says why. All is as it was before",
+                refused.getMessage());
+        assertEquals("1.0.0", PluginFiles.describe(target).version().toString());
+    }
+
+    @Test
+    void whereTheOneBeforeDoesNotRunAgainTheAnswerTellsWhatStandsNow() throws IOException {
+        install("1.0.0");
+        states = version -> {
+            if (version.getMajor() == 2) {
+                states = later -> Bundle.RESOLVED;
+            }
+            return version.getMajor() == 2 ? Bundle.RESOLVED : Bundle.ACTIVE;
+        };
+        AdminException refused = refused("2.0.0");
+        assertEquals("not_restored", refused.code());
+        assertEquals(502, refused.status());
+        assertTrue(refused.getMessage().endsWith("Not all is as it was before: the jar of 1.0.0 is back in plugins/, but com.act"
+                + " 1.0.0 is resolved"), refused.getMessage());
+    }
+
+    @Test
+    void anUpdateThatHangsStandsWhereTheOneBeforeWas() throws IOException {
+        install("1.0.0");
+        states = version -> version.getMajor() == 1 ? Bundle.ACTIVE : Bundle.STARTING;
+        Bundle old = installation.named(ID).orElseThrow();
+        stuck = Optional.of(new Version(2, 0, 0));
+        turns.put(ID, Duration.ofSeconds(20));
+        Path jar = jar("2.0.0");
+        PluginFiles.Description description = PluginFiles.describe(jar);
+        AdminException refused = assertThrows(AdminException.class, () ->
+                installation.install(description, jar, ID + ".jar", Optional.of(old)));
+        assertEquals("not_restored", refused.code());
+        assertTrue(refused.getMessage().contains("com.act has been starting for 20 s, and plugins/ waits for it: if that does not"
+                + " end, start the server again. Not all is as it was before: the jar of 1.0.0 is back"),
+                refused.getMessage());
+        assertTrue(refused.getMessage().endsWith("but com.act 2.0.0 is starting"), refused.getMessage());
+    }
+
+    @Test
+    void aBundleRunsOnceItsComponentsAreActivated() throws IOException {
+        turns.put(ID, Duration.ZERO);
+        assertEquals("does_not_start", refused("1.0.0").code());
+        assertFalse(Files.exists(target));
+        turns.clear();
+        assertEquals(Bundle.ACTIVE, install("1.0.0").getState());
+    }
+
+    @Test
+    void thePluginThatAllOthersWaitForIsNamed() throws IOException {
+        install("1.0.0");
+        Bundle there = installation.named(ID).orElseThrow();
+        removes = false;
+        turns.putAll(Map.of("com.hang", Duration.ofSeconds(35), "com.quick", Duration.ofSeconds(1)));
+        AdminException refused = assertThrows(AdminException.class, () -> installation.remove(there));
+        assertEquals("still_there", refused.code());
+        assertEquals("the jar is gone, but the bundle was not uninstalled within 0 s; com.hang has been starting for 35 s, and"
+                + " plugins/ waits for it: if that does not end, start the server again without its jar in plugins/",
+                refused.getMessage());
+        assertEquals("still_there", assertThrows(AdminException.class, () -> installation.remove(there)).code(), "once more");
+    }
+}
