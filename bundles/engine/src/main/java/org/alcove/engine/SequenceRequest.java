@@ -16,13 +16,21 @@ import org.alcove.api.worker.SamplingParameters;
  * @param logprobs how many of the likeliest tokens to report with each token; -1 for no probabilities
  * @param promptLogprobs whether probabilities of the prompt's tokens are reported
  * @param priority higher first among the waiting
+ * @param owner whose it is: sequences of one owner that begin alike share what the KV cache has of that; nothing tells whether
+ *        others began so
  */
 public record SequenceRequest(int[] tokens, int promptTokens, SamplingParameters sampling, int maxTokens, int minTokens,
-        Set<Integer> endIds, int logprobs, boolean promptLogprobs, int priority) {
+        Set<Integer> endIds, int logprobs, boolean promptLogprobs, int priority, String owner) {
 
     public SequenceRequest {
         tokens = tokens.clone();
         endIds = Set.copyOf(endIds);
+    }
+
+    /** One that belongs to nobody in particular. */
+    public SequenceRequest(int[] tokens, int promptTokens, SamplingParameters sampling, int maxTokens, int minTokens,
+            Set<Integer> endIds, int logprobs, boolean promptLogprobs, int priority) {
+        this(tokens, promptTokens, sampling, maxTokens, minTokens, endIds, logprobs, promptLogprobs, priority, "");
     }
 
     /** A prompt to be continued by some tokens, with nothing special. */

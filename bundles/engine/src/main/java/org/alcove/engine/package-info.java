@@ -2,7 +2,7 @@
  * Turns token ids into next token ids, many sequences at a time.
  */
 @Export
-@Version("1.4.0")
+@Version("1.5.0")
 package org.alcove.engine;
 
 import org.osgi.annotation.bundle.Export;

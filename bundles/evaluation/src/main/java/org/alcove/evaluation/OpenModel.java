@@ -43,7 +43,7 @@ record OpenModel(Engine engine, Tokenizer tokenizer) implements AutoCloseable {
             Tokenizer tokenizer = tokenizers.open(file);
             EngineSettings usual = EngineSettings.DEFAULT;
             EngineSettings settings = new EngineSettings(contextTokens, kvTokens, usual.threads(), usual.maxSequences(),
-                    usual.stepMillis(), 0, usual.readTimeout(), usual.swapGrace(), KvType.F32);
+                    usual.stepMillis(), 0, usual.readTimeout(), usual.swapGrace(), KvType.F32, false);
             Weights weights = store.open(path);
             try {
                 return new OpenModel(engines.open(weights, settings), tokenizer);

@@ -69,6 +69,15 @@ final class GivenValues {
         return number(key, "a number is possible").doubleValue();
     }
 
+    /** @throws IllegalArgumentException if it is neither true nor false */
+    boolean flag(String key) {
+        return switch (text(key).strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw refusal(key, "true and false are possible");
+        };
+    }
+
     private BigDecimal number(String key, String possible) {
         try {
             return new BigDecimal(text(key).strip());

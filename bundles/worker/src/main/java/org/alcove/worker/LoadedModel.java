@@ -209,7 +209,7 @@ final class LoadedModel {
         Set<Integer> ends = prompt.endIds(limits, tokenizer);
         return new SequenceRequest(ids, prompt.ids().length, request.sampling().withSeed(point.seed()), maxTokens,
                 Math.min(limits.minTokens(), maxTokens), ends, request.logprobs().top(), request.logprobs().prompt(),
-                request.context().priority());
+                request.context().priority(), request.context().tenant());
     }
 
     /**

@@ -97,7 +97,7 @@ public final class ModelLoader {
                 values.integer("kv_tokens", 0, Integer.MAX_VALUE), values.integer("threads", 0, MOST_THREADS),
                 values.integer("max_running", 1, MOST_RUNNING), values.integer("step_millis", 1, MOST_STEP_MILLIS),
                 values.integer("max_tokens_per_second", 0, Integer.MAX_VALUE), seconds(values, "read_timeout_seconds", 1),
-                seconds(values, "swap_grace_seconds", 0), kvType(values));
+                seconds(values, "swap_grace_seconds", 0), kvType(values), values.flag("prefix_cache"));
     }
 
     private static Duration seconds(GivenValues values, String key, int least) {

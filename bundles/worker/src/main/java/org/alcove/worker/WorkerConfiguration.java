@@ -68,6 +68,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "How the KV cache keeps keys and values: f32, f16 or int8; less memory, other answers")
     String kv__type() default "f16";
 
+    /** Whether what ended answers left in the KV cache serves prompts that begin alike. */
+    @AttributeDefinition(description = "What answers leave in the KV cache serves prompts of the same caller that begin alike")
+    boolean prefix__cache() default true;
+
     /** Threads that compute. */
     @AttributeDefinition(min = "0", max = "4096",
             description = "Threads that compute; 0 for one per physical core of a memory node")

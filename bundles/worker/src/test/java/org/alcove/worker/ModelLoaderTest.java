@@ -65,7 +65,8 @@ class ModelLoaderTest {
     private final Map<String, Object> given = new HashMap<>(Map.ofEntries(entry("sampling_top_k", 40), entry("context_tokens", 1),
             entry("kv_tokens", 2L), entry("threads", "3"), entry("max_running", 4), entry("max_waiting", 5),
             entry("step_millis", 6.0), entry("max_tokens_per_second", 9), entry("read_timeout_seconds", 7),
-            entry("swap_grace_seconds", 8), entry("service.pid", "org.alcove.worker.model~default")));
+            entry("swap_grace_seconds", 8), entry("prefix_cache", false),
+            entry("service.pid", "org.alcove.worker.model~default")));
     private FakeModelFile recommending = FakeModelFile.BARE;
 
     private ModelLoader loader(String path, int drainSeconds) {
@@ -166,7 +167,7 @@ class ModelLoaderTest {
         assertEquals("fake", registered.get().model().name());
         assertEquals(100, registered.get().model().contextTokens());
         assertEquals("EngineSettings[contextTokens=1, kvTokens=2, threads=3, maxSequences=4, stepMillis=6, maxTokensPerSecond=9, "
-                + "readTimeout=PT7S, swapGrace=PT8S, kvType=F16]", settings.get().toString());
+                + "readTimeout=PT7S, swapGrace=PT8S, kvType=F16, prefixCache=false]", settings.get().toString());
         loader.stop();
         assertTrue(engine.closed);
     }
@@ -209,7 +210,8 @@ class ModelLoaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kv_type=f61", "context_tokens=abc", "context_tokens=-1", "kv_tokens=9999999999", "threads=-1",
+    @ValueSource(strings = {"kv_type=f61", "prefix_cache=yes", "context_tokens=abc",
+        "context_tokens=-1", "kv_tokens=9999999999", "threads=-1",
         "threads=4097", "max_running=0", "max_running=1.5", "max_waiting=-1", "step_millis=0", "max_tokens_per_second=-1",
         "read_timeout_seconds=0", "swap_grace_seconds=-1", "drain_seconds=-1", "sampling_temperature=NaN",
         "sampling_temperature=-2", "sampling_top_k=-2", "sampling_top_p=1.5", "sampling_repetition_penalty=0"})

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.alcove.engine.EngineSettings;
 import org.alcove.engine.forward.KvCache;
 
 /**
@@ -18,14 +19,16 @@ final class Batcher {
 
     private final KvCache cache;
     private final int mostSequences;
+    private final boolean sharesPrefixes;
     /** Both in the order in which they are served. */
     private final List<Sequence> running = new ArrayList<>();
     private final List<Sequence> waiting = new ArrayList<>();
     private long preemptions;
 
-    Batcher(KvCache cache, int mostSequences) {
+    Batcher(KvCache cache, EngineSettings settings) {
         this.cache = cache;
-        this.mostSequences = mostSequences;
+        this.mostSequences = settings.maxSequences();
+        this.sharesPrefixes = settings.prefixCache();
     }
 
     int running() {
@@ -82,6 +85,9 @@ final class Batcher {
                 next = nextWaiting()) {
             Sequence sequence = waiting.remove(next);
             insert(running, sequence);
+            if (sharesPrefixes) {
+                sequence.adopt(cache);
+            }
             left -= serve(sequence, step, left);
         }
     }

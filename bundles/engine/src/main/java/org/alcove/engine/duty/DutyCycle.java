@@ -52,7 +52,7 @@ final class DutyCycle {
         this.forward = parts.forward();
         this.readout = parts.readout();
         this.outage = parts.outage();
-        this.batcher = new Batcher(cache, settings.maxSequences());
+        this.batcher = new Batcher(cache, settings);
         this.step = new Step(StepBudget.MOST + settings.maxSequences(), settings.maxSequences());
         this.budget = parts.budget();
         this.pace = new Pace(settings.maxTokensPerSecond(), clock, beat);
@@ -167,13 +167,16 @@ final class DutyCycle {
         for (int i = 0; i < step.sequences().size(); i++) {
             Sequence sequence = step.sequences().get(i);
             sequence.computed(step.chunkSize(i));
+            if (settings.prefixCache()) {
+                sequence.keep(cache);
+            }
             switch (step.chosenFor(i)) {
                 case null -> endIfComplete(sequence);
                 case Token token -> {
                     answers++;
                     sequence.append(token);
                     if (sequence.endedItself() || sequence.isLongest()) {
-                        end(sequence, new Finished(sequence.endedItself(), 0));
+                        end(sequence, new Finished(sequence.endedItself(), sequence.found()));
                     }
                 }
                 case TokenEvent failure -> end(sequence, failure);
@@ -185,7 +188,7 @@ final class DutyCycle {
     /** A prompt that was to be scored only ends without a token. */
     private void endIfComplete(Sequence sequence) {
         if (sequence.remaining() == 0) {
-            end(sequence, new Finished(sequence.endedItself(), 0));
+            end(sequence, new Finished(sequence.endedItself(), sequence.found()));
         }
     }
 

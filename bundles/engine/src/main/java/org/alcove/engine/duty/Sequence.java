@@ -7,6 +7,7 @@ import org.alcove.engine.SequenceRequest;
 import org.alcove.engine.TokenEvent;
 import org.alcove.engine.TokenEvent.Candidate;
 import org.alcove.engine.forward.KvCache;
+import org.alcove.engine.forward.Prefix;
 
 /** A sequence and how far it is. Changed by the engine's thread alone, save the probabilities of its prompt. */
 final class Sequence implements Comparable<Sequence> {
@@ -24,6 +25,11 @@ final class Sequence implements Comparable<Sequence> {
     private int computed;
     private int[] blocks = new int[0];
     private int blockCount;
+    /** Its full blocks, as far as others can share them; null before the first. */
+    private Prefix prefix;
+    private int kept;
+    /** Tokens that were in the cache when it was served first; -1 before. */
+    private int found = -1;
     private final TokenCounts counts;
     private float[] promptLogprobs;
     private Candidate[][] promptTops;
@@ -139,13 +145,45 @@ final class Sequence implements Comparable<Sequence> {
         blocks[blockCount++] = block;
     }
 
-    /** Gives all blocks back; everything is computed again when it comes to run again. */
+    /** Gives all blocks back; what is not in the cache any more then is computed again when it comes to run again. */
     void release(KvCache cache) {
-        for (int i = 0; i < blockCount; i++) {
-            cache.release(blocks[i]);
+        while (blockCount > 0) {
+            cache.release(blocks[--blockCount]);
         }
-        blockCount = 0;
+        prefix = null;
+        kept = 0;
         computed = 0;
+    }
+
+    /**
+     * Takes what the cache has of its beginning, before anything of it is computed. The last token is computed in any case, for
+     * its logits, and so is a prompt that is scored.
+     */
+    void adopt(KvCache cache) {
+        while (promptLogprobs == null && computed + KvCache.BLOCK < length) {
+            Prefix longer = cache.find(request.owner(), prefix, tokens, computed);
+            if (longer == null) {
+                break;
+            }
+            prefix = longer;
+            addBlock(longer.block());
+            computed += KvCache.BLOCK;
+        }
+        kept = blockCount;
+        found = found < 0 ? Math.min(computed, request.promptTokens()) : found;
+    }
+
+    /** Lets others share the blocks that have become full. */
+    void keep(KvCache cache) {
+        for (; (kept + 1) * KvCache.BLOCK <= computed; kept++) {
+            prefix = cache.keep(request.owner(), prefix, tokens, kept * KvCache.BLOCK, blocks[kept]);
+            blocks[kept] = prefix.block();
+        }
+    }
+
+    /** Tokens of the prompt that did not have to be computed. */
+    int found() {
+        return Math.max(0, found);
     }
 
     /** Notes computed tokens and delivers the probabilities of the prompt once they are all known. */

@@ -26,7 +26,6 @@ public final class ForwardPass implements AutoCloseable {
 
     private final Model model;
     private final ModelShape shape;
-    private final KvCache cache;
     private final Team team;
     private final Arithmetics arithmetics;
     private final Arena arena = new PageArena();
@@ -67,7 +66,6 @@ public final class ForwardPass implements AutoCloseable {
     public ForwardPass(Model model, KvCache cache, Team team, Arithmetics arithmetics, int tokens) {
         this.model = model;
         this.shape = model.shape();
-        this.cache = cache;
         this.team = team;
         this.arithmetics = arithmetics;
         attention = new Attention(cache, shape, team, tokens);

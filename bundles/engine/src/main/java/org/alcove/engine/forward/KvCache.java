@@ -9,7 +9,8 @@ import org.alcove.engine.numeric.Tile;
 
 /**
  * Keys and values of computed tokens, in blocks of {@value #BLOCK} neighbouring positions, all layers together. A block is a
- * tile of attention, laid out as {@link KvLayout} says. Blocks are counted references, so that sequences can share a beginning.
+ * tile of attention, laid out as {@link KvLayout} says. References to blocks are counted, so that sequences that begin alike can
+ * share what they begin with; and what nobody uses any more stays, as long as its block is not needed, for sequences to come.
  * Memory is taken from the system when a block is used for the first time. Used by the engine's thread alone, save for the
  * counts.
  */
@@ -21,7 +22,10 @@ public final class KvCache implements AutoCloseable {
     private final Arena arena = new PageArena();
     private final MemorySegment[] blocks;
     private final int[] references;
+    /** Blocks that hold nothing; the first {@code empty} of them count. */
     private final int[] free;
+    private int empty;
+    private final PrefixTree prefixes;
     private final KvLayout layout;
     private volatile int freeCount;
 
@@ -32,6 +36,8 @@ public final class KvCache implements AutoCloseable {
         references = new int[blockCount];
         free = new int[blockCount];
         Arrays.setAll(free, i -> blockCount - 1 - i);
+        empty = blockCount;
+        prefixes = new PrefixTree(blockCount);
         freeCount = blockCount;
     }
 
@@ -45,46 +51,85 @@ public final class KvCache implements AutoCloseable {
         return blocks.length;
     }
 
-    /** Blocks in no one's use. */
+    /** Blocks in no one's use, those included that hold what somebody may ask for again. */
     public int free() {
         return freeCount;
     }
 
     /**
-     * Takes a free block, with one reference.
+     * Takes a free block, with one reference: an empty one, else that which nobody has asked for for the longest time.
      *
      * @throws IllegalStateException if none is free
      * @throws OutOfMemoryError if the system has no memory for it; the block stays free
      */
     public int take() {
-        int left = freeCount;
-        if (left == 0) {
+        if (freeCount == 0) {
             throw new IllegalStateException("all " + blocks.length + " blocks of the KV cache are in use");
         }
-        int block = free[left - 1];
+        int block = empty > 0 ? free[empty - 1] : prefixes.forgetOldest();
         if (blocks[block] == null) {
             blocks[block] = arena.allocate(layout.blockBytes(), 64);
         }
-        freeCount = left - 1;
+        empty = Math.max(0, empty - 1);
         references[block] = 1;
+        count(-1);
         return block;
     }
 
-    /** Adds a reference to a block. */
-    public void retain(int block) {
-        references[block]++;
+    /** Adds a reference to a block that is in use, or belongs to a prefix. */
+    private void retain(int block) {
+        if (references[block]++ == 0) {
+            prefixes.wake(block);
+            count(-1);
+        }
     }
 
-    /** Gives a reference back; the last one frees the block. */
+    /** Gives a reference back; the last one frees the block. Of a sequence's blocks the last one is to be given back first. */
     public void release(int block) {
         if (references[block] < 1) {
             throw new IllegalStateException("block " + block + " of the KV cache is not in use");
         }
         if (--references[block] == 0) {
-            int left = freeCount;
-            free[left] = block;
-            freeCount = left + 1;
+            if (!prefixes.rest(block)) {
+                free[empty++] = block;
+            }
+            count(1);
         }
+    }
+
+    /** Only the engine's thread comes here. */
+    private void count(int change) {
+        freeCount = freeCount + change;
+    }
+
+    /**
+     * Takes the block that holds the tokens from a position on, which have those of a prefix before them, with one reference.
+     *
+     * @param owner whose sequences share what they begin with
+     * @param shorter what comes before; null at the beginning
+     * @return the prefix that is one block longer; null if there is none
+     */
+    public Prefix find(String owner, Prefix shorter, int[] tokens, int from) {
+        Prefix found = prefixes.find(owner, shorter, tokens, from);
+        if (found != null) {
+            retain(found.block);
+        }
+        return found;
+    }
+
+    /**
+     * Notes what a full block in use was computed from. Where another block holds the same, and so the same bits, that one takes
+     * its place: its reference is taken and the other's given back.
+     *
+     * @return the prefix whose block is to be used from now on
+     */
+    public Prefix keep(String owner, Prefix shorter, int[] tokens, int from, int block) {
+        Prefix kept = prefixes.enter(owner, shorter, tokens, from, block);
+        if (kept.block != block) {
+            retain(kept.block);
+            release(block);
+        }
+        return kept;
     }
 
     /** Bytes once all blocks are in use. */

@@ -21,7 +21,7 @@ public record KvLayout(KvType type, int layers, int keyHeads, int headSize) {
 
     /** Bytes of a block. */
     public long blockBytes() {
-        return 2 * layers * keyHeads * headBytes();
+        return 2L * layers * keyHeads * headBytes();
     }
 
     /** Where a layer begins. */
