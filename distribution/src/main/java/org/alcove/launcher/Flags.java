@@ -75,13 +75,20 @@ final class Flags {
 
     /** A file that can be read. */
     Optional<Path> file(String flag) {
-        return text(flag).map(value -> {
-            Path path = absolute(value);
-            if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-                throw new UsageException(flag + " " + value + ": there is no such file, or it cannot be read");
-            }
-            return path;
-        });
+        return text(flag).map(value -> file(flag + " ", value));
+    }
+
+    /**
+     * A file that can be read.
+     *
+     * @param before what stands before its name in the message
+     */
+    static Path file(String before, String value) {
+        Path path = absolute(value);
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw new UsageException(before + value + ": there is no such file, or it cannot be read");
+        }
+        return path;
     }
 
     /** A file or a folder that can be read. */

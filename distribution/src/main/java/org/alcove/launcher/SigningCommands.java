@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
@@ -36,10 +34,10 @@ final class SigningCommands {
         Flags flags = Flags.parse("sign", file ? arguments.subList(1, arguments.size()) : arguments,
                 Set.of(NEW_KEY, KEY, NAME), Set.of(P256));
         try {
-            if (!file && flags.text(NEW_KEY).isPresent()) {
+            if (!file && flags.has(NEW_KEY) && !flags.has(KEY)) {
                 newKey(Flags.absolute(flags.text(NEW_KEY, "")), flags.has(P256), flags.text(NAME, "release"));
-            } else if (file && flags.file(KEY).isPresent()) {
-                sign(Flags.absolute(arguments.getFirst()), BundleSignature.privateKey(flags.file(KEY).get()));
+            } else if (file && flags.has(KEY) && !flags.has(NEW_KEY) && !flags.has(NAME) && !flags.has(P256)) {
+                sign(Flags.file("", arguments.getFirst()), BundleSignature.privateKey(flags.file(KEY).orElseThrow()));
             } else {
                 throw new UsageException("say sign JAR --key FILE, or sign --new-key FILE [--p256] [--name NAME]");
             }
@@ -51,28 +49,28 @@ final class SigningCommands {
 
     private void newKey(Path file, boolean p256, String name) throws GeneralSecurityException, IOException {
         KeyPair pair = BundleSignature.generate(p256);
-        // Readable by nobody else from its first byte on; an older key is not written over.
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, BundleSignature.pem(pair.getPrivate()), StandardOpenOption.WRITE);
+        WholeFile.create(file, BundleSignature.pem(pair.getPrivate()));
         out.println("signer " + name + " " + Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
     }
 
     private void sign(Path jar, PrivateKey key) throws GeneralSecurityException, IOException {
         JarFile read = JarFile.read(jar);
         Path signature = jar.resolveSibling(jar.getFileName() + BundleSignature.SUFFIX);
-        Files.writeString(signature, BundleSignature.sign(read.digest(), key));
+        WholeFile.write(signature, BundleSignature.sign(read.digest(), key));
         out.println(line("plugin", read));
     }
 
     /** Lists the bundles of a home, or jars, as lines of a sealed policy or as a list for a client's policy; the exit status. */
     int digest(List<String> arguments) throws IOException {
-        List<Path> jars = arguments.stream().filter(word -> !word.equals(JSON)).map(Flags::absolute).toList();
+        Flags flags = Flags.parse("digest", arguments.stream().filter(word -> word.startsWith("-")).toList(), Set.of(),
+                Set.of(JSON));
+        List<Path> jars = arguments.stream().filter(word -> !word.startsWith("-")).map(word -> Flags.file("", word)).toList();
         String kind = jars.isEmpty() ? "bundle" : "plugin";
         List<JarFile> read = new ArrayList<>();
         for (Path jar : jars.isEmpty() ? product(Home.ofProcess()) : jars) {
             read.add(JarFile.read(jar));
         }
-        if (arguments.contains(JSON)) {
+        if (flags.has(JSON)) {
             out.println(read.stream().map(jar -> "\"" + jar.digest() + "\"")
                     .collect(Collectors.joining(",\n  ", "[\n  ", "\n]")));
             return 0;

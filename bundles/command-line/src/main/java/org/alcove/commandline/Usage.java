@@ -1,7 +1,8 @@
 package org.alcove.commandline;
 
-import java.util.HashMap;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,7 +50,7 @@ public record Usage(String verb, String text, Set<String> valued, Set<String> pl
      *
      * @param meaning what they mean; throws {@link IllegalArgumentException} with what is wrong
      * @return exit status
-     * @throws E if the work failed
+     * @throws E if the work failed; with a file, in words that say what to do
      */
     public <T, E extends Exception> int run(List<String> arguments, Terminal terminal, Function<CommandLine, T> meaning,
             Work<T, E> work) throws E {
@@ -65,7 +66,17 @@ public record Usage(String verb, String text, Set<String> valued, Set<String> pl
             terminal.err().println(text);
             return MISUSED;
         }
-        return work.run(order);
+        try {
+            return work.run(order);
+        } catch (Exception e) {
+            if (e instanceof FileSystemException named && named.getFile() != null) {
+                // Who may throw the one may throw the other.
+                @SuppressWarnings("unchecked")
+                E told = (E) FileFailure.of(named);
+                throw told;
+            }
+            throw e;
+        }
     }
 
     /**

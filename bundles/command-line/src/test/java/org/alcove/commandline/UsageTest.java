@@ -11,17 +11,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.api.control.Command.Terminal;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UsageTest {
 
     private enum Colour { RED, DARK_BLUE }
+
+    @TempDir
+    private Path folder;
 
     private final Usage usage = Usage.of("paint", "usage: ./alcove paint", "--size", "--colour", "--out").and("--twice");
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -103,5 +111,26 @@ class UsageTest {
         assertThrows(IllegalArgumentException.class, () -> usage.run(List.of(), terminal, line -> line, line -> {
             throw new IllegalArgumentException("a defect");
         }));
+    }
+
+    private String failed(IOException failure) {
+        return assertThrows(IOException.class, () -> usage.run(List.of(), terminal, line -> line, line -> {
+            throw failure;
+        })).getMessage();
+    }
+
+    @Test
+    void aFailureThatIsNothingButAPathIsToldInWordsThatLeadOn() {
+        assertEquals("there is no file " + folder.resolve("a") + "; see how it is spelled",
+                failed(new NoSuchFileException(folder.resolve("a").toString())));
+        Path lost = folder.resolve("none/a");
+        assertEquals(lost + ": there is no folder " + lost.getParent() + "; make it first or choose another place",
+                failed(new NoSuchFileException(lost.toString())));
+        assertEquals("x/y exists already; delete it or choose another name", failed(new FileAlreadyExistsException("x/y")));
+        assertEquals("x/y cannot be read or written by this account; allow it or choose another place",
+                failed(new AccessDeniedException("x/y")));
+        assertEquals("x/y cannot be written: no space is left on its disk; make room or choose another place",
+                failed(new FileSystemException("x/y", null, "No space left on device")));
+        assertEquals("x/y: Is a directory", failed(new FileSystemException("x/y", null, "Is a directory")));
     }
 }

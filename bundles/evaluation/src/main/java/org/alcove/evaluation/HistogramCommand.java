@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.alcove.api.kernel.FloatMatrix;
 import org.alcove.api.kernel.RowRange;
 import org.alcove.commandline.CommandLine;
 import org.alcove.commandline.Usage;
+import org.alcove.commandline.WholeFile;
 import org.alcove.plot.LineChart;
 import org.alcove.weights.WeightStore;
 import org.alcove.weights.Weights;
@@ -57,7 +57,7 @@ public final class HistogramCommand implements Command {
             weights.put(equals < 0 ? path.getFileName().toString() : word.substring(0, equals), values);
             terminal.out().printf(Locale.ROOT, "%s: %d weights%n", word, values.length);
         }
-        write(order.out(), chart(order, weights).svg());
+        WholeFile.write(order.out(), chart(order, weights).svg());
         return 0;
     }
 
@@ -70,12 +70,6 @@ public final class HistogramCommand implements Command {
             chart = chart.histogram(model.getKey(), model.getValue(), order.bins(), least, greatest);
         }
         return chart;
-    }
-
-    private static void write(Path target, String svg) throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        Files.writeString(part, svg);
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private double[] values(Path path, String tensor) throws IOException {

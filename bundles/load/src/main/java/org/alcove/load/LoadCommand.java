@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import org.alcove.api.control.Command;
+import org.alcove.commandline.WholeFile;
 import org.alcove.plot.LineChart;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -104,6 +105,6 @@ public final class LoadCommand implements Command {
             chart = chart.series(server.getKey(), server.getValue().stream().mapToDouble(Measurement::streams).toArray(),
                     server.getValue().stream().mapToDouble(figure).toArray());
         }
-        Files.writeString(file, chart.svg());
+        WholeFile.write(file, chart.svg());
     }
 }

@@ -78,11 +78,6 @@ class NativeLibraryTest {
     }
 
     @Test
-    void aLibraryWhoseFlagsTheCompilerDoesNotKnowIsLeftOut() {
-        assertTrue(NativeLibraryTest.class.getResource("broken.so") == null);
-    }
-
-    @Test
     void whatIsNoLibraryIsNotUsed() {
         assertTrue(NativeLibrary.open(NativeLibraryTest.class, "NativeLibraryTest.class").isEmpty());
     }

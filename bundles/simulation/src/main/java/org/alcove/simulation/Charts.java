@@ -3,10 +3,10 @@ package org.alcove.simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.alcove.commandline.WholeFile;
 import org.alcove.plot.BarChart;
 import org.alcove.plot.LineChart;
 
@@ -92,11 +92,9 @@ final class Charts {
         write("response-over-load", chart.svg());
     }
 
-    /** Whole or not at all. */
     private void write(String name, String svg) throws IOException {
         Path target = folder.resolve(name + ".svg");
-        Path part = Files.writeString(folder.resolve(name + ".svg.part"), svg);
-        Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(target, svg);
         written.add(target);
     }
 }

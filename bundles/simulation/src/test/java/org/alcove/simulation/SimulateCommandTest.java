@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,6 +95,20 @@ class SimulateCommandTest {
         assertTrue(printed().contains(charts.resolve("response-over-load.svg").toString()));
         run("--workers", "12", "--load", "0.9", "--requests", "500", "--out", charts.toString());
         assertTrue(Files.readString(charts.resolve("balance-load-0.9.svg")).contains("share of workers"));
+    }
+
+    @Test
+    void ofAFullDiskTheChartIsToldAndNothingOfItStays() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "SKIPPED: there is no /dev/full");
+        Path chart = folder.resolve("waiting-load-0.3.svg");
+        Files.createSymbolicLink(folder.resolve(chart.getFileName() + ".part"), full);
+        String told = assertThrows(IOException.class, () -> run("--workers", "1,1,4", "--load", "0.3", "--requests", "500",
+                "--out", folder.toString())).getMessage();
+        assertEquals(chart + " cannot be written: no space is left on its disk; make room or choose another place", told);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.alcove.api.control.Command;
+import org.alcove.commandline.WholeFile;
 import org.alcove.engine.Engine;
 import org.alcove.engine.EngineFactory;
 import org.alcove.engine.EngineSettings;
@@ -63,7 +64,7 @@ public final class BenchCommand implements Command {
             terminal.out().print(options.json() ? report.json() + System.lineSeparator() : report.text());
             if (options.out().isPresent() && report.roofline().isPresent()) {
                 Files.createDirectories(options.out().get());
-                Files.writeString(options.out().get().resolve("roofline.svg"), report.roofline().get());
+                WholeFile.write(options.out().get().resolve("roofline.svg"), report.roofline().get());
             }
         }
         return 0;

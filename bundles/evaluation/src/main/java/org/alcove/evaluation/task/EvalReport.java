@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.alcove.commandline.WholeFile;
 import org.alcove.plot.BarChart;
 
 /**
@@ -97,9 +97,8 @@ record EvalReport(String model, List<Outcome> outcomes) {
     }
 
     private Path draw(Path file, String title, List<String> names, List<Double> accuracies) throws IOException {
-        String svg = BarChart.titled(title).axes("", "accuracy [%]").groups(names.toArray(String[]::new))
-                .series(model, accuracies.stream().mapToDouble(share -> 100 * share).toArray()).svg();
-        Path part = Files.writeString(file.resolveSibling(file.getFileName() + ".part"), svg);
-        return Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(file, BarChart.titled(title).axes("", "accuracy [%]").groups(names.toArray(String[]::new))
+                .series(model, accuracies.stream().mapToDouble(share -> 100 * share).toArray()).svg());
+        return file;
     }
 }

@@ -82,7 +82,7 @@ final class FolderTarget implements Target {
      */
     FolderTarget(Path path, List<FolderTensor> tensors, Map<String, byte[]> beside, long fileBytes) throws IOException {
         this.tensors = List.copyOf(tensors);
-        this.folder = new PartFolder(path);
+        this.folder = new PartFolder(path, tensors.stream().mapToLong(tensor -> tensor.plan().bytesAfter()).sum());
         try {
             layOut(fileBytes);
             for (Map.Entry<String, byte[]> file : beside.entrySet()) {

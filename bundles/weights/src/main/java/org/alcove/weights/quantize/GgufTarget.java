@@ -23,7 +23,7 @@ final class GgufTarget implements Target {
     GgufTarget(Path path, Collection<GgufKey> keys, List<TensorPlan> plans) throws IOException {
         header = GgufHeader.of(keys, plans.stream()
                 .map(plan -> new GgufHeader.Entry(plan.name(), plan.layout(), plan.shape(), plan.vector())).toList());
-        file = new PartFile(path);
+        file = new PartFile(path, header.size());
         try {
             file.write(0, ByteBuffer.wrap(header.bytes()));
         } catch (IOException e) {

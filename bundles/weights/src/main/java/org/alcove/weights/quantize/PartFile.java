@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.alcove.commandline.FileFailure;
 
 /**
  * A file that is written under a temporary name ({@code .part}) and gets its own name once it is whole and on the disk. Whatever
@@ -17,30 +19,54 @@ import java.nio.file.StandardOpenOption;
  */
 public final class PartFile implements Closeable {
 
-    private static final String SUFFIX = ".part";
-
-    private final Path target;
-    private final Path part;
+    private final PartName name;
     private final FileChannel channel;
-    private boolean complete;
 
-    /** Begins to write {@code target}, which must not exist. */
-    public PartFile(Path target) throws IOException {
-        this.target = target.toAbsolutePath();
-        this.part = this.target.resolveSibling(this.target.getFileName() + SUFFIX);
-        if (Files.exists(this.target)) {
-            throw new IOException(target + " exists already; delete it or choose another target");
+    /**
+     * Begins to write a file.
+     *
+     * @param target must not exist, its folder must
+     * @param bytes how large it will be
+     */
+    public PartFile(Path target, long bytes) throws IOException {
+        requireFree(target);
+        this.name = new PartName(target, bytes, this::delete);
+        try {
+            this.channel = FileChannel.open(name.path(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw name.failure(e);
         }
-        this.channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (!locked()) {
-                throw new IOException(part + " is being written by another process; wait for it or choose another target");
+                throw new IOException(name.path()
+                        + " is being written by another process; wait for it or choose another target");
             }
             channel.truncate(0);
+            name.begin();
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /**
+     * Sees whether a target can be begun.
+     *
+     * @throws IOException if there is something of its name, or no folder that it can be in; says what to do
+     */
+    public static void requireFree(Path target) throws IOException {
+        PartName.requireFree(target);
+        Path folder = target.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw FileFailure.of(target, new NoSuchFileException(target.toString()), "");
+        }
+        if (!Files.isWritable(folder)) {
+            throw FileFailure.of(target, new AccessDeniedException(target.toString()), "");
+        }
+    }
+
+    private void delete() throws IOException {
+        Files.deleteIfExists(name.path());
     }
 
     private boolean locked() throws IOException {
@@ -55,8 +81,12 @@ public final class PartFile implements Closeable {
     /** Writes all bytes of {@code source} at an offset. Thread-safe. */
     public void write(long offset, ByteBuffer source) throws IOException {
         long position = offset;
-        while (source.hasRemaining()) {
-            position += channel.write(source, position);
+        try {
+            while (source.hasRemaining()) {
+                position += channel.write(source, position);
+            }
+        } catch (IOException e) {
+            throw name.failure(e);
         }
     }
 
@@ -69,10 +99,13 @@ public final class PartFile implements Closeable {
 
     /** Brings everything to the disk and gives the file its name. */
     public void complete() throws IOException {
-        channel.force(true);
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        complete = true;
-        try (FileChannel folder = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw name.failure(e);
+        }
+        name.complete();
+        try (FileChannel folder = FileChannel.open(name.target().getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }
     }
@@ -80,9 +113,7 @@ public final class PartFile implements Closeable {
     /** Ends writing; a file that is not complete is deleted. */
     @Override
     public void close() throws IOException {
-        if (!complete) {
-            Files.deleteIfExists(part);
-        }
+        name.close();
         channel.close();
     }
 }

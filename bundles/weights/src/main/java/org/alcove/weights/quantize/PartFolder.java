@@ -9,7 +9,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,23 +23,27 @@ import java.util.regex.Pattern;
  */
 final class PartFolder implements Closeable {
 
-    private static final String SUFFIX = ".part";
     private static final String LOCK = ".lock";
     /** Everything a model's folder is made of. */
     private static final Pattern OWN = Pattern.compile("\\.lock|model[-\\w]*\\.safetensors|[\\w.]+\\.json|tokenizer\\.model"
             + "|chat_template\\.jinja|merges\\.txt");
 
-    private final Path target;
+    private final PartName name;
     private final Path part;
     private final FileChannel lock;
     private final Map<String, FileChannel> files = new LinkedHashMap<>();
-    private boolean complete;
 
-    /** Begins to write {@code target}, which must not exist. */
-    PartFolder(Path target) throws IOException {
-        this.target = target.toAbsolutePath();
-        this.part = this.target.resolveSibling(this.target.getFileName() + SUFFIX);
-        requireFree();
+    /**
+     * Begins to write a folder.
+     *
+     * @param target must not exist
+     * @param bytes how large it will be, or a little larger
+     */
+    PartFolder(Path target, long bytes) throws IOException {
+        this.name = new PartName(target, bytes, this::delete);
+        this.part = name.path();
+        PartName.requireFree(target);
+        requireOwn();
         Files.createDirectories(part);
         this.lock = FileChannel.open(part.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
@@ -48,16 +51,14 @@ final class PartFolder implements Closeable {
                 throw new IOException(part + " is being written by another process; wait for it or choose another target");
             }
             clear();
+            name.begin();
         } catch (IOException e) {
             lock.close();
             throw e;
         }
     }
 
-    private void requireFree() throws IOException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(target + " exists already; delete it or choose another target");
-        }
+    private void requireOwn() throws IOException {
         if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
             for (Path file : list()) {
                 if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
@@ -96,37 +97,50 @@ final class PartFolder implements Closeable {
         }
     }
 
+    private void delete() throws IOException {
+        clear();
+        Files.deleteIfExists(part.resolve(LOCK));
+        Files.deleteIfExists(part);
+    }
+
     /** Writes a small file whole. */
-    void write(String name, byte[] bytes) throws IOException {
-        write(name, 0, ByteBuffer.wrap(bytes));
+    void write(String file, byte[] bytes) throws IOException {
+        write(file, 0, ByteBuffer.wrap(bytes));
     }
 
     /** Writes all bytes of {@code source} at an offset of a file. Thread-safe for files that were written to before. */
-    void write(String name, long offset, ByteBuffer source) throws IOException {
-        FileChannel file = files.get(name);
-        if (file == null) {
-            file = FileChannel.open(part.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            files.put(name, file);
-        }
+    void write(String file, long offset, ByteBuffer source) throws IOException {
         long position = offset;
-        while (source.hasRemaining()) {
-            position += file.write(source, position);
+        try {
+            FileChannel channel = files.containsKey(file) ? files.get(file) : name.making(() -> open(file));
+            while (source.hasRemaining()) {
+                position += channel.write(source, position);
+            }
+        } catch (IOException e) {
+            throw name.failure(e);
         }
+    }
+
+    private FileChannel open(String file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(part.resolve(file), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        files.put(file, channel);
+        return channel;
     }
 
     /** Brings everything to the disk and gives the folder its name. */
     void complete() throws IOException {
-        for (FileChannel file : files.values()) {
-            file.force(true);
+        try {
+            for (FileChannel file : files.values()) {
+                file.force(true);
+            }
+        } catch (IOException e) {
+            throw name.failure(e);
         }
         Files.delete(part.resolve(LOCK));
         force(part);
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException(target + " came into being meanwhile; delete it or choose another target, and try again");
-        }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        complete = true;
-        force(target.getParent());
+        name.complete();
+        force(name.target().getParent());
     }
 
     private static void force(Path folder) throws IOException {
@@ -141,11 +155,7 @@ final class PartFolder implements Closeable {
         for (FileChannel file : files.values()) {
             file.close();
         }
-        if (!complete) {
-            clear();
-            Files.deleteIfExists(part.resolve(LOCK));
-            Files.deleteIfExists(part);
-        }
+        name.close();
         lock.close();
     }
 }

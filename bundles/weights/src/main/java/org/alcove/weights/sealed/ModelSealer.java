@@ -104,19 +104,22 @@ final class ModelSealer {
         new SecureRandom().nextBytes(salt);
         List<SealedHeader.Entry> entries = new ArrayList<>();
         List<FileChannel> channels = new ArrayList<>();
-        try (PartFile part = new PartFile(target)) {
+        try {
             for (Path file : files) {
                 channels.add(FileChannel.open(file, StandardOpenOption.READ));
                 entries.add(new SealedHeader.Entry(file.getFileName().toString(), channels.getLast().size()));
             }
             SealedHeader header = new SealedHeader(key.id(), salt, chunkBytes, folder, name, List.copyOf(entries));
             SealedHeader.Encoded encoded = header.encode(key);
-            part.write(0, ByteBuffer.wrap(encoded.bytes()));
-            Job job = new Job(header, encoded, key.chunkKey(salt), channels, part, progress);
-            runOnAllCores(job, header.chunks());
-            part.complete();
+            long bytes = header.sealedBytes(encoded.bytes().length);
+            try (PartFile part = new PartFile(target, bytes)) {
+                part.write(0, ByteBuffer.wrap(encoded.bytes()));
+                Job job = new Job(header, encoded, key.chunkKey(salt), channels, part, progress);
+                runOnAllCores(job, header.chunks());
+                part.complete();
+            }
             return new Report(HexFormat.of().formatHex(header.keyId()), entries, left, header.chunks(), header.plainBytes(),
-                    header.sealedBytes(encoded.bytes().length));
+                    bytes);
         } finally {
             for (FileChannel channel : channels) {
                 channel.close();

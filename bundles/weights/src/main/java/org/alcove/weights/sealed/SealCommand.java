@@ -1,25 +1,20 @@
 package org.alcove.weights.sealed;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import org.alcove.api.control.Command;
 import org.alcove.commandline.CommandLine;
 import org.alcove.commandline.Usage;
+import org.alcove.commandline.WholeFile;
+import org.alcove.weights.quantize.PartFile;
 import org.osgi.service.component.annotations.Component;
 
 /** {@code ./alcove seal}: encrypts a model for workers that get its key. */
@@ -53,6 +48,8 @@ public final class SealCommand implements Command {
 
     private static int run(Order order, Terminal terminal) throws IOException {
         ModelSealer sealer = new ModelSealer(order.model(), ModelSealer.USUAL_CHUNK);
+        // A key that is made for nothing would be in the way of the next attempt.
+        PartFile.requireFree(order.target());
         if (order.newKey().isPresent()) {
             makeKey(order.newKey().get());
         }
@@ -79,25 +76,14 @@ public final class SealCommand implements Command {
         }
     }
 
-    /** Writes a key that nobody else can read, where there is no file yet. */
+    /** Writes a key, where there is no file yet. */
     private static void makeKey(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " exists already; take it by --key, or choose another name for a new key");
+        }
         byte[] key = new byte[ModelKey.BYTES];
         new SecureRandom().nextBytes(key);
-        boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] own = posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
-        Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(file, fresh, own)) {
-            String line = Base64.getEncoder().encodeToString(key) + "\n";
-            ByteBuffer text = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-            while (text.hasRemaining()) {
-                channel.write(text);
-            }
-            channel.force(true);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException(file + " exists already; take it by --key, or choose another name for a new key", e);
-        }
+        WholeFile.create(file, Base64.getEncoder().encodeToString(key) + "\n");
     }
 
     private static void print(ModelSealer.Report report, Order order, double seconds, Terminal terminal) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -88,6 +90,29 @@ class SealCommandTest {
         Files.writeString(folder.resolve("bad.key"), "short");
         assertThrows(IOException.class, () -> run(false, model, target, "--key", folder.resolve("bad.key")));
         assertFalse(Files.exists(target) || Files.exists(folder.resolve("m.sealed.part")) || Files.exists(key));
+    }
+
+    @Test
+    void aTargetThatCannotBeWrittenIsToldBeforeAKeyIsMade() throws IOException {
+        Path lost = folder.resolve("none/m.sealed");
+        String message = assertThrows(IOException.class, () -> run(false, model, lost, "--new-key", key)).getMessage();
+        assertEquals(lost + ": there is no folder " + lost.getParent() + "; make it first or choose another place", message);
+        assertFalse(Files.exists(key));
+        Files.writeString(target, "precious");
+        message = assertThrows(IOException.class, () -> run(false, model, target, "--new-key", key)).getMessage();
+        assertEquals(target + " exists already; delete it or choose another target", message);
+        assertFalse(Files.exists(key));
+    }
+
+    @Test
+    void ofAFullDiskTheFileAndBothSizesAreToldAndNothingOfItStays() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "SKIPPED: there is no /dev/full");
+        Path part = Files.createSymbolicLink(folder.resolve("m.sealed.part"), full);
+        String message = assertThrows(IOException.class, () -> run(false, model, target, "--new-key", key)).getMessage();
+        assertTrue(message.matches("\\Q" + target + "\\E cannot be written: no space is left on its disk \\(0\\.1 MB needed, "
+                + "[0-9.]+ MB free\\); make room or choose another place"), message);
+        assertFalse(Files.exists(part, LinkOption.NOFOLLOW_LINKS) || Files.exists(target));
     }
 
     @Test
