@@ -33,7 +33,7 @@ final class InstalledPolicy {
      * Chooses, and counts the choice in before anybody else chooses by this policy: a request that comes at the same moment sees
      * it. The lock is this policy's own, so that one that hangs holds up nobody once configuration names another.
      *
-     * @throws RequestException if the policy throws or chooses a stranger; names its bundle
+     * @throws RequestException if the policy throws whatever it be, or chooses a stranger; names its bundle
      */
     synchronized Decision choose(Request request, List<WorkerRegistry.Candidate> candidates, RandomGenerator random) {
         List<WorkerStatus> shown = candidates.stream()
@@ -41,7 +41,8 @@ final class InstalledPolicy {
         Choice choice;
         try {
             choice = policy.choose(request, shown, random);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            // As with guards: a plug-in may throw anything, checked exceptions and errors of the machine among it.
             throw new RequestException(new Failure.Internal(blame("threw " + e)), e);
         }
         if (choice == null) {

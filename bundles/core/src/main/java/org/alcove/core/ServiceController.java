@@ -22,6 +22,7 @@ import org.alcove.api.worker.Request;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.configuration.GivenValues;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -51,10 +52,10 @@ public final class ServiceController implements Controller, WorkerChooser {
     private volatile Settings settings;
 
     @Activate
-    public ServiceController(CoreConfiguration configuration, @Reference WorkerRegistry workers,
+    public ServiceController(Map<String, Object> given, @Reference WorkerRegistry workers,
             @Reference PolicyRegistry policies, @Reference RequestObservers observers, @Reference Guards guards,
             @Reference RemoteChooser remote) {
-        this(Settings.of(configuration), workers, policies, observers, guards, remote, Time.SYSTEM);
+        this(Settings.of(read(given), Settings.DEFAULT), workers, policies, observers, guards, remote, Time.SYSTEM);
         report();
         heartbeat.start();
     }
@@ -75,8 +76,14 @@ public final class ServiceController implements Controller, WorkerChooser {
     }
 
     @Modified
-    void modified(CoreConfiguration configuration) {
-        configure(Settings.of(configuration));
+    void modified(Map<String, Object> given) {
+        configure(Settings.of(read(given), settings));
+    }
+
+    private static GivenValues read(Map<String, Object> given) {
+        GivenValues values = new GivenValues(CoreConfiguration.class, given);
+        values.strangers().forEach(LOG::warn);
+        return values;
     }
 
     void configure(Settings changed) {

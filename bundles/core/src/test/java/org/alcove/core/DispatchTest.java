@@ -118,6 +118,27 @@ class DispatchTest {
     }
 
     @Test
+    void whateverAPolicyThrowsTheRequestFailsWithItsBundlesName() {
+        platform.worker("w", "m");
+        for (Throwable thrown : List.of(new InternalError("full"), new Exception("checked"), new Throwable("bare"))) {
+            platform.policies.add(thrown.getMessage(), (r, c, x) -> sneak(thrown), platform.origin("bad"));
+            platform.controller.configure(withPolicy(thrown.getMessage(), Map.of()));
+            assertEquals("the scheduling policy " + thrown.getMessage() + " of bundle bad 1.0.0 threw " + thrown
+                    + "; replace that bundle, or configure another policy",
+                    platform.refusal(Failure.Internal.class, "m").message());
+            assertEquals(1, platform.records.size(), "the request is told of");
+            platform.records.clear();
+        }
+        platform.assertNothingOpen();
+    }
+
+    /** Throws what need not be declared, as code of other languages does. */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> Choice sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
     void aModelCanHaveAPolicyOfItsOwn() throws InterruptedException {
         platform.worker("w", "m", "n");
         platform.policies.add("other", Platform.FEWEST, platform.origin("x"));

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.alcove.configuration.GivenValues;
 
 /** Some ranges of addresses. */
 public record AddressRanges(List<AddressRange> ranges) {
@@ -23,6 +24,19 @@ public record AddressRanges(List<AddressRange> ranges) {
     public static AddressRanges of(String text) {
         return new AddressRanges(Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty())
                 .map(AddressRange::of).toList());
+    }
+
+    /**
+     * Those from where FastChat's processes may speak.
+     *
+     * @throws IllegalArgumentException if one is faulty; the message says how to write it
+     */
+    public static AddressRanges trusted(GivenValues values) {
+        try {
+            return of(values.text("trust_fastchat"));
+        } catch (IllegalArgumentException e) {
+            throw values.refusal("trust_fastchat", e.getMessage());
+        }
     }
 
     /** Whether one of them holds the address. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.alcove.cluster.wire.PeerSettings;
 import org.alcove.cluster.wire.Secret;
 import org.alcove.cluster.wire.TlsFiles;
+import org.alcove.configuration.GivenValues;
 
 /**
  * By what processes of the cluster know each other.
@@ -20,14 +21,14 @@ public record Credentials(Optional<Secret> secret, TlsFiles tls) {
     public static final Credentials NONE = new Credentials(Optional.empty(), new TlsFiles("", "", "", ""));
 
     /**
-     * Reads the secret.
+     * Those that a configuration names; the secret is read.
      *
-     * @param secretFile empty for none
      * @throws IOException if it cannot be read or cannot be a secret
      */
-    public static Credentials read(String secretFile, TlsFiles tls) throws IOException {
-        String file = secretFile.strip();
-        return new Credentials(file.isEmpty() ? Optional.empty() : Optional.of(Secret.read(Path.of(file))), tls);
+    public static Credentials read(GivenValues values) throws IOException {
+        String file = values.text("secret_file").strip();
+        return new Credentials(file.isEmpty() ? Optional.empty() : Optional.of(Secret.read(Path.of(file))),
+                TlsFiles.of(values));
     }
 
     /** Whether a certificate of the cluster's authority is as good as the secret. */

@@ -11,6 +11,7 @@ import org.alcove.api.worker.Request;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.beat.Pulse;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -40,8 +41,8 @@ public final class ClusterFront implements WorkerChooser {
     private final Pulse releases;
 
     @Activate
-    public ClusterFront(ApiConfiguration configuration, BundleContext context) throws IOException {
-        FrontSettings settings = settings(configuration);
+    public ClusterFront(Map<String, Object> given, BundleContext context) throws IOException {
+        FrontSettings settings = settings(new GivenValues(ApiConfiguration.class, given));
         this.client = new PeerClient(settings.peers());
         WorkerProbe strangers = new WorkerProbe(client.anonymous(), InstantSource.system());
         ControllerLink link = new ControllerLink(settings.controller(), client, strangers, settings.poll(), System::nanoTime);
@@ -58,11 +59,12 @@ public final class ClusterFront implements WorkerChooser {
         releases.start();
     }
 
-    private static FrontSettings settings(ApiConfiguration configuration) throws IOException {
+    private static FrontSettings settings(GivenValues values) throws IOException {
+        values.strangers().forEach(LOG::warn);
         try {
-            return FrontSettings.of(configuration);
-        } catch (IOException e) {
-            LOG.error("Configuration org.alcove.cluster.api: {}", e.getMessage());
+            return FrontSettings.of(values);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("Configuration org.alcove.cluster.api: {}; no controller is asked until it is corrected", e.getMessage());
             throw e;
         }
     }

@@ -10,6 +10,7 @@ import org.alcove.cluster.wire.PeerAddress;
 import org.alcove.cluster.wire.PeerSettings;
 import org.alcove.cluster.wire.Secret;
 import org.alcove.cluster.wire.TlsFiles;
+import org.alcove.configuration.GivenValues;
 
 /**
  * The configuration, checked.
@@ -28,26 +29,24 @@ record FrontSettings(URI controller, Duration poll, Duration gone, RemoteSetting
     static final int DEFAULT_CONNECT_SECONDS = 2;
     static final int DEFAULT_ANSWER_SECONDS = 10;
 
-    /** @throws IOException if it cannot be used; the message says what to correct */
-    static FrontSettings of(ApiConfiguration configuration) throws IOException {
-        URI controller = PeerAddress.parse(configuration.controller()).orElseThrow(() -> new IOException(
-                "controller is \"" + configuration.controller() + "\"; give scheme, host and port only, for example"
-                        + " http://127.0.0.1:21001"));
-        Optional<Secret> secret = configuration.secret__file().isEmpty() ? Optional.empty()
-                : Optional.of(Secret.read(Path.of(configuration.secret__file())));
-        TlsFiles tls = new TlsFiles(configuration.ca__file(), configuration.ca__password(), configuration.keystore__file(),
-                configuration.keystore__password());
-        PeerSettings peers = PeerSettings.of(secret, tls, seconds("connect_seconds", configuration.connect__seconds()),
-                seconds("answer_seconds", configuration.answer__seconds()), configuration.behind__tls__proxy());
-        return new FrontSettings(controller, seconds("poll_seconds", configuration.poll__seconds()),
-                seconds("gone_after_seconds", configuration.gone__after__seconds()),
-                RemoteSettings.stalling(seconds("stall_seconds", configuration.stall__seconds())), peers);
+    /**
+     * Reads it.
+     *
+     * @throws IOException if a secret or certificate cannot be read; the message says what to correct
+     * @throws IllegalArgumentException if a value cannot be; the message names it
+     */
+    static FrontSettings of(GivenValues values) throws IOException {
+        URI controller = PeerAddress.parse(values.text("controller")).orElseThrow(() -> values.refusal("controller",
+                "give scheme, host and port only, for example http://127.0.0.1:21001"));
+        String file = values.text("secret_file");
+        Optional<Secret> secret = file.isEmpty() ? Optional.empty() : Optional.of(Secret.read(Path.of(file)));
+        PeerSettings peers = PeerSettings.of(secret, TlsFiles.of(values), seconds(values, "connect_seconds"),
+                seconds(values, "answer_seconds"), values.flag("behind_tls_proxy"));
+        return new FrontSettings(controller, seconds(values, "poll_seconds"), seconds(values, "gone_after_seconds"),
+                RemoteSettings.stalling(seconds(values, "stall_seconds")), peers);
     }
 
-    private static Duration seconds(String property, int value) throws IOException {
-        if (value < 1) {
-            throw new IOException(property + " is " + value + "; give 1 or more");
-        }
-        return Duration.ofSeconds(value);
+    private static Duration seconds(GivenValues values, String key) {
+        return Duration.ofSeconds(values.integer(key, 1));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.Map;
 import java.util.Optional;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.WorkerChooser;
@@ -19,7 +20,8 @@ import org.alcove.cluster.door.Guard;
 import org.alcove.cluster.door.Limits;
 import org.alcove.cluster.door.PeerServlet;
 import org.alcove.cluster.wire.PeerClient;
-import org.alcove.cluster.wire.TlsFiles;
+import org.alcove.cluster.wire.PeerSettings;
+import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -61,38 +63,56 @@ public final class ControllerRole {
      * @throws IllegalArgumentException if the configuration makes no sense; the message says which part
      */
     @Activate
-    public ControllerRole(BundleContext bundle, HubConfiguration configuration, @Reference Controller controller,
+    public ControllerRole(BundleContext bundle, Map<String, Object> given, @Reference Controller controller,
             @Reference Verifier verifier,
             @Reference(target = "(" + WorkerChooser.PLACE + "=" + WorkerChooser.LOCAL + ")") WorkerChooser chooser)
             throws IOException {
-        Credentials credentials = Credentials.read(configuration.secret__file(), new TlsFiles(configuration.ca__file(),
-                configuration.ca__password(), configuration.keystore__file(), configuration.keystore__password()));
-        HubSettings settings = HubSettings.of(configuration);
-        Guard guard = new Guard(configuration.reachable(), credentials, settings.trusted());
-        Limits limits = Limits.of(configuration.max__control__bytes(), configuration.max__generate__bytes(),
-                configuration.body__seconds());
-        client = new PeerClient(credentials.peers(Duration.ofSeconds(configuration.probe__seconds()),
-                configuration.behind__tls__proxy()));
-        asking = new PeerClient(credentials.peers(QUOTE, configuration.behind__tls__proxy()));
-        hub = new Hub(settings, new Hub.Tools(controller, chooser, worker -> publish(bundle, worker), client,
-                InetAddress::getAllByName, new Hub.Times(InstantSource.system(), System::nanoTime),
-                witness(configuration, verifier)));
+        GivenValues values = new GivenValues(HubConfiguration.class, given);
+        values.strangers().forEach(LOG::warn);
+        Terms terms = terms(values);
+        client = new PeerClient(terms.probes());
+        asking = new PeerClient(terms.quotes());
+        hub = new Hub(terms.settings(), new Hub.Tools(controller, chooser, worker -> publish(bundle, worker), client,
+                InetAddress::getAllByName, new Hub.Times(InstantSource.system(), System::nanoTime), witness(values, verifier)));
         pulse = new Pulse("alcove-cluster-sweep", hub::sweep);
-        door = new PeerServlet(guard, limits, hub.routes()).publish(bundle);
-        guard.announce();
+        door = new PeerServlet(terms.guard(), terms.limits(), hub.routes()).publish(bundle);
+        terms.guard().announce();
         pulse.start();
         LOG.info("Workers and API processes are served");
     }
 
-    private Optional<Witness> witness(HubConfiguration configuration, Verifier verifier) {
-        if (configuration.worker__policy__file().isBlank()) {
+    /** What was configured, read before anything begins. */
+    private record Terms(HubSettings settings, Guard guard, Limits limits, PeerSettings probes, PeerSettings quotes) {
+
+        static Terms of(GivenValues values) throws IOException {
+            HubSettings settings = HubSettings.of(values);
+            Credentials credentials = Credentials.read(values);
+            boolean proxy = values.flag("behind_tls_proxy");
+            return new Terms(settings, new Guard(values.flag("reachable"), credentials, settings.trusted()), Limits.of(values),
+                    credentials.peers(Duration.ofSeconds(values.integer("probe_seconds", 1)), proxy),
+                    credentials.peers(QUOTE, proxy));
+        }
+    }
+
+    private static Terms terms(GivenValues values) throws IOException {
+        try {
+            return Terms.of(values);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("Configuration org.alcove.cluster.controller: {}; no worker is served until it is corrected",
+                    e.getMessage());
+            throw e;
+        }
+    }
+
+    private Optional<Witness> witness(GivenValues values, Verifier verifier) {
+        String policy = values.text("worker_policy_file");
+        if (policy.isBlank()) {
             return Optional.empty();
         }
-        LOG.info("Workers are admitted by their evidence, judged by {}", configuration.worker__policy__file());
-        Optional<Path> collateral = Optional.of(configuration.worker__collateral__folder()).filter(name -> !name.isBlank())
+        LOG.info("Workers are admitted by their evidence, judged by {}", policy);
+        Optional<Path> collateral = Optional.of(values.text("worker_collateral_folder")).filter(name -> !name.isBlank())
                 .map(Path::of);
-        return Optional.of(new Witness(Path.of(configuration.worker__policy__file()), collateral, verifier, asking,
-                InstantSource.system()));
+        return Optional.of(new Witness(Path.of(policy), collateral, verifier, asking, InstantSource.system()));
     }
 
     private static Runnable publish(BundleContext bundle, Worker worker) {

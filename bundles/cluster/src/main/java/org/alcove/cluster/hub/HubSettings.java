@@ -3,7 +3,7 @@ package org.alcove.cluster.hub;
 import java.time.Duration;
 import java.util.Optional;
 import org.alcove.cluster.door.AddressRanges;
-import org.alcove.cluster.door.Limits;
+import org.alcove.configuration.GivenValues;
 
 /**
  * The configuration, checked.
@@ -19,27 +19,21 @@ import org.alcove.cluster.door.Limits;
 record HubSettings(AddressRanges trusted, Duration heartbeat, Duration gone, Directory.Terms terms, Duration stall,
         int mostClients, int mostTickets, int registrationsPerMinute, int mostProbes) {
 
-    static HubSettings of(HubConfiguration configuration) {
-        Limits.atLeast("heartbeat_seconds", 1, configuration.heartbeat__seconds());
-        Limits.atLeast("gone_after_seconds", configuration.heartbeat__seconds() + 1, configuration.gone__after__seconds());
-        Limits.atLeast("forget_seconds", configuration.gone__after__seconds(), configuration.forget__seconds());
-        Limits.atLeast("fastchat_beat_seconds", 1, configuration.fastchat__beat__seconds());
-        Limits.atLeast("stall_seconds", 1, configuration.stall__seconds());
-        Limits.atLeast("max_workers", 1, configuration.max__workers());
-        Limits.atLeast("max_clients", 1, configuration.max__clients());
-        Limits.atLeast("max_tickets", 1, configuration.max__tickets());
-        Limits.atLeast("registrations_per_minute", 1, configuration.registrations__per__minute());
-        Limits.atLeast("max_probes", 1, configuration.max__probes());
-        Limits.atLeast("probe_seconds", 1, configuration.probe__seconds());
-        Limits.atLeast("evidence_seconds", 1, configuration.evidence__seconds());
-        Optional<Duration> evidence = configuration.worker__policy__file().isBlank() ? Optional.empty()
-                : Optional.of(Duration.ofSeconds(configuration.evidence__seconds()));
-        Duration gone = Duration.ofSeconds(configuration.gone__after__seconds());
-        return new HubSettings(AddressRanges.of(configuration.trust__fastchat()),
-                Duration.ofSeconds(configuration.heartbeat__seconds()), gone,
-                new Directory.Terms(configuration.max__workers(), Duration.ofSeconds(configuration.forget__seconds()), gone,
-                        Duration.ofSeconds(configuration.fastchat__beat__seconds()), evidence),
-                Duration.ofSeconds(configuration.stall__seconds()), configuration.max__clients(), configuration.max__tickets(),
-                configuration.registrations__per__minute(), configuration.max__probes());
+    /** @throws IllegalArgumentException if a value cannot be; the message names it */
+    static HubSettings of(GivenValues values) {
+        int heartbeat = values.integer("heartbeat_seconds", 1, Integer.MAX_VALUE - 1);
+        int silence = values.integer("gone_after_seconds", heartbeat + 1);
+        Duration gone = Duration.ofSeconds(silence);
+        Duration evidence = seconds(values, "evidence_seconds", 1);
+        return new HubSettings(AddressRanges.trusted(values), Duration.ofSeconds(heartbeat), gone,
+                new Directory.Terms(values.integer("max_workers", 1), seconds(values, "forget_seconds", silence), gone,
+                        seconds(values, "fastchat_beat_seconds", 1),
+                        values.text("worker_policy_file").isBlank() ? Optional.empty() : Optional.of(evidence)),
+                seconds(values, "stall_seconds", 1), values.integer("max_clients", 1), values.integer("max_tickets", 1),
+                values.integer("registrations_per_minute", 1), values.integer("max_probes", 1));
+    }
+
+    private static Duration seconds(GivenValues values, String key, int least) {
+        return Duration.ofSeconds(values.integer(key, least));
     }
 }

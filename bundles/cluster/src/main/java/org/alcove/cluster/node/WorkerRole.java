@@ -2,7 +2,6 @@ package org.alcove.cluster.node;
 
 import jakarta.servlet.Servlet;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -12,15 +11,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.beat.Pulse;
-import org.alcove.cluster.door.AddressRanges;
-import org.alcove.cluster.door.Credentials;
-import org.alcove.cluster.door.Guard;
-import org.alcove.cluster.door.Limits;
 import org.alcove.cluster.door.PeerServlet;
 import org.alcove.cluster.door.Route;
 import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.ProcessReport;
-import org.alcove.cluster.wire.TlsFiles;
+import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
@@ -71,39 +66,33 @@ public final class WorkerRole {
      * @throws IllegalArgumentException if the configuration makes no sense; the message says which part
      */
     @Activate
-    public WorkerRole(BundleContext bundle, NodeConfiguration configuration) throws IOException {
-        Credentials credentials = Credentials.read(configuration.secret__file(), new TlsFiles(configuration.ca__file(),
-                configuration.ca__password(), configuration.keystore__file(), configuration.keystore__password()));
-        Guard guard = new Guard(configuration.reachable(), credentials, AddressRanges.of(configuration.trust__fastchat()));
-        Limits limits = Limits.of(configuration.max__control__bytes(), configuration.max__generate__bytes(),
-                configuration.body__seconds());
-        Limits.atLeast("heartbeat_seconds", 1, configuration.heartbeat__seconds());
-        Limits.atLeast("answer_seconds", 1, configuration.answer__seconds());
-        Limits.atLeast("drain_seconds", 0, configuration.drain__seconds());
+    public WorkerRole(BundleContext bundle, Map<String, Object> given) throws IOException {
+        NodeSettings settings = settings(new GivenValues(NodeConfiguration.class, given));
         InstantSource clock = InstantSource.system();
         Supplier<ProcessReport> report = () -> new ProcessReport(instance, residents.reports(clock.instant()));
-        drain = Duration.ofSeconds(configuration.drain__seconds());
-        client = new PeerClient(credentials.peers(Duration.ofSeconds(configuration.answer__seconds()),
-                configuration.behind__tls__proxy()));
-        link = new Link(address("controller", configuration.controller()), client,
-                address("address", configuration.address()), Duration.ofSeconds(configuration.heartbeat__seconds()), report);
+        drain = settings.drain();
+        client = new PeerClient(settings.peers());
+        link = new Link(settings.controller(), client, settings.address(), settings.heartbeat(), report);
         pulse = new Pulse("alcove-controller-link", link::step);
         Map<String, Route> routes = new HashMap<>(
                 new NodeRoutes(residents, answers, report, clock, PING, pulse::wake).routes());
         routes.putAll(new ForeignNodeRoutes(residents, answers, () -> ForeignFigures.of(report.get()), SILENCE).routes());
-        door = new PeerServlet(guard, limits, routes).publish(bundle);
+        door = new PeerServlet(settings.guard(), settings.limits(), routes).publish(bundle);
         this.bundle = bundle;
         bundle.addBundleListener(ending);
-        guard.announce();
+        settings.guard().announce();
         pulse.start();
     }
 
-    private static URI address(String name, String text) {
-        URI address = URI.create(text.strip().replaceFirst("/$", ""));
-        if (address.getHost() == null || address.getScheme() == null || !address.getScheme().matches("https?")) {
-            throw new IllegalArgumentException(name + " is \"" + text + "\"; give an address like http://10.0.0.1:21001");
+    private static NodeSettings settings(GivenValues values) throws IOException {
+        values.strangers().forEach(LOG::warn);
+        try {
+            return NodeSettings.of(values);
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.error("Configuration org.alcove.cluster.worker: {}; no controller is told of this worker until it is corrected",
+                    e.getMessage());
+            throw e;
         }
-        return address;
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "unbind",

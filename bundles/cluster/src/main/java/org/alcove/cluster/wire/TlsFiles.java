@@ -17,6 +17,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.alcove.configuration.GivenValues;
 
 /**
  * The PKCS#12 files that hold certificates. Empty names are files that are not given.
@@ -25,6 +26,12 @@ import javax.net.ssl.TrustManagerFactory;
  * @param own certificate and key to show
  */
 public record TlsFiles(String authority, String authorityPassword, String own, String ownPassword) {
+
+    /** Those that a configuration names. */
+    public static TlsFiles of(GivenValues values) {
+        return new TlsFiles(values.text("ca_file"), values.text("ca_password"), values.text("keystore_file"),
+                values.text("keystore_password"));
+    }
 
     /**
      * Reads the files.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -15,6 +16,7 @@ import org.alcove.api.guard.Vigil;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.RequestException;
+import org.alcove.configuration.GivenValues;
 import org.alcove.ranked.Origin;
 import org.alcove.ranked.RankedServices;
 import org.osgi.framework.ServiceReference;
@@ -49,8 +51,8 @@ public final class GuardRegistry implements Guards {
     private volatile List<InstalledGuard> order = List.of();
 
     @Activate
-    public GuardRegistry(GuardConfiguration configuration) {
-        this(Rules.of(configuration));
+    public GuardRegistry(Map<String, Object> given) {
+        this(read(given, Duration.ofMillis(Rules.DEFAULT_CALL_MILLIS)));
     }
 
     GuardRegistry(Rules rules) {
@@ -58,8 +60,25 @@ public final class GuardRegistry implements Guards {
     }
 
     @Modified
-    void modified(GuardConfiguration configuration) {
-        rules = Rules.of(configuration);
+    void modified(Map<String, Object> given) {
+        Rules former = rules;
+        rules = read(given, former.longestCall());
+        if (former.fault().isPresent() && rules.fault().isEmpty()) {
+            LOG.info("The configuration of the guards is in order again");
+        }
+    }
+
+    /** Thrown on, a fault would leave no guards at all, and with them no server. */
+    private static Rules read(Map<String, Object> given, Duration former) {
+        GivenValues values = new GivenValues(GuardConfiguration.class, given);
+        values.strangers().forEach(LOG::warn);
+        Rules read = Rules.of(values, former);
+        read.fault().ifPresent(fault -> LOG.error("{}", broken(fault)));
+        return read;
+    }
+
+    private static String broken(String fault) {
+        return "the configuration of the guards is faulty, so no request is served: " + fault;
     }
 
     @Deactivate
@@ -109,7 +128,13 @@ public final class GuardRegistry implements Guards {
     public Vigil admit(GenerateRequest request) {
         Rules now = rules;
         List<InstalledGuard> present = order;
-        if (present.isEmpty() && now.required().isEmpty() || request.context().sealedBody().isPresent()) {
+        if (request.context().sealedBody().isPresent()) {
+            return Vigil.NONE;
+        }
+        now.fault().ifPresent(fault -> {
+            throw new RequestException(new Failure.Unavailable(RETRY, broken(fault)));
+        });
+        if (present.isEmpty() && now.required().isEmpty()) {
             return Vigil.NONE;
         }
         for (String name : now.required()) {

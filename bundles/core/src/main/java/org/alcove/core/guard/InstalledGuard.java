@@ -46,10 +46,6 @@ final class InstalledGuard {
         return name;
     }
 
-    Origin origin() {
-        return origin;
-    }
-
     /** It was taken away: what it says from now on counts no more. */
     void leave() {
         gone = true;

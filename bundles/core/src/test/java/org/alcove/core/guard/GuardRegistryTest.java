@@ -40,7 +40,7 @@ class GuardRegistryTest {
     private final AtomicLong ids = new AtomicLong();
 
     private GuardRegistry guards(Duration bound, String... required) {
-        GuardRegistry registry = new GuardRegistry(new Rules(bound, List.of(required)));
+        GuardRegistry registry = new GuardRegistry(new Rules(bound, List.of(required), Optional.empty()));
         opened.add(registry);
         return registry;
     }
