@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
 import org.alcove.api.worker.Worker;
+import org.alcove.configuration.GivenValues;
 import org.alcove.engine.EngineSettings;
 import org.alcove.engine.KvType;
 import org.osgi.framework.BundleContext;
@@ -48,7 +49,7 @@ public final class ModelLoader {
             @Reference WorkerIds ids, @Reference SealedEntrance entrance, @Reference Residence residence) {
         this.residence = residence;
         this.ids = ids;
-        GivenValues values = new GivenValues(given);
+        GivenValues values = new GivenValues(WorkerConfiguration.class, given);
         values.strangers().forEach(LOG::warn);
         if (values.text("path").isBlank()) {
             LOG.info("No model is configured: the path is empty");

@@ -3,6 +3,7 @@ package org.alcove.worker;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.alcove.api.worker.SamplingDefaults;
+import org.alcove.configuration.GivenValues;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.SamplingKey;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package org.alcove.worker;
 
+import org.alcove.configuration.GivenValues;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
