@@ -119,7 +119,7 @@ export const scenarios = {
     await page.getByRole('button', {name: 'Use shortest_queue'}).click();
     await page.getByRole('button', {name: 'Use lottery'}).waitFor();
     await go(page, url, '#/plugins');
-    await page.getByRole('button', {name: /^Roll org.alcove.scheduler-lottery back to 0/}).click();
+    await page.getByRole('button', {name: /^Roll back to 0.*: org.alcove.scheduler-lottery$/}).click();
     await page.waitForFunction(() => !document.querySelector('#page table').textContent.includes('version 9.0.0'));
     assert.equal((await plugin.innerText()).match(/version \S+/)[0], before.match(/version \S+/)[0]);
   },

@@ -25,7 +25,7 @@ class ChatPageIT {
                 Files.createDirectories(data.resolve("models")).resolve("sleeper.gguf"));
         try (ServerProcess server = ServerProcess.serve(Distribution.home(), data)) {
             List<BrowserRun.Result> results = new ArrayList<>();
-            for (String scenarios : List.of("./chat.mjs", "./chat-tabs.mjs")) {
+            for (String scenarios : List.of("./chat.mjs", "./chat-kept.mjs", "./chat-tabs.mjs")) {
                 List<BrowserRun.Result> ran = browser.run(scenarios, server.url());
                 assertFalse(ran.isEmpty(), "no scenario ran of " + scenarios);
                 results.addAll(ran);

@@ -48,6 +48,7 @@ class ConsolePageIT {
             String url = server.url().replace("http://", "http://admin:" + password(server, data) + "@") + "?policy="
                     + newerLottery(home);
             List<BrowserRun.Result> results = new ArrayList<>(browser.run("./console.mjs", url));
+            results.addAll(browser.run("./console-typed.mjs", url));
             results.addAll(browser.run("./console-running.mjs", url));
             results.addAll(browser.run("./console-models.mjs", url));
             assertFalse(results.isEmpty(), "no scenario ran");

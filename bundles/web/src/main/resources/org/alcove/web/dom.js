@@ -70,20 +70,43 @@ export function confirm(title, text, action) {
   return ask(title, [h('p', {}, text)], action).then(values => values !== null);
 }
 
-/** A dialog with a form; resolves to its values, or null where it was left. */
-export function ask(title, content, action) {
+/**
+ * A dialog with a form; resolves to its values, or null where it was left. Where something is to be done with the values, the dialog
+ * stays until that is done, and resolves to what came of it: what is refused is said within, and nothing that was typed is lost.
+ */
+export function ask(title, content, action, attempt = values => values) {
   const {promise, resolve} = Promise.withResolvers();
-  const form = h('form', {method: 'dialog'}, h('h2', {id: 'dialog-title'}, title), content,
-      h('div', {class: 'actions'}, button(t('Cancel'), () => dialog.close('')),
-          h('button', {type: 'submit', value: 'yes', class: 'primary'}, action)));
+  let trying = false;
+  let result = null;
+  const fault = h('p', {class: 'notice bad', role: 'alert', hidden: true});
+  const form = h('form', {method: 'dialog'}, h('h2', {id: 'dialog-title'}, title), content, fault,
+      h('div', {class: 'actions'}, button(t('Cancel'), () => dialog.close()),
+          h('button', {type: 'submit', class: 'primary'}, action)));
   const dialog = h('dialog', {'aria-labelledby': 'dialog-title', onclose: () => {
-    resolve(dialog.returnValue === 'yes' ? Object.fromEntries(new FormData(form)) : null);
     dialog.remove();
+    if (!trying) resolve(result);
   }}, form);
-  form.addEventListener('submit', event => {
+  form.addEventListener('submit', async event => {
     event.preventDefault();
-    dialog.close('yes');
+    if (trying) return;
+    trying = true;
+    fault.hidden = true;
+    try {
+      result = await attempt(Object.fromEntries(new FormData(form)));
+      trying = false;
+      if (dialog.open) dialog.close();
+      else resolve(result);
+    } catch (error) {
+      trying = false;
+      if (dialog.open) return tell(error.message);
+      say(error.message, 'bad');
+      resolve(null);
+    }
   });
+  const tell = text => {
+    fault.textContent = text;
+    fault.hidden = false;
+  };
   document.body.append(dialog);
   dialog.showModal();
   return promise;

@@ -47,6 +47,8 @@ export async function run(message, body, signal, {changed, loaded, look}) {
       if (piece.usage !== null) message.usage = piece.usage;
       changed();
     }, told);
+    // What came to its end without a word why is not one that was cut.
+    message.finish ??= 'stop';
   } catch (error) {
     if (error.name === 'AbortError') message.stopped = true;
     else message.fault = fault(error, message);

@@ -1,11 +1,11 @@
 // The chat page: holds its parts together.
-import {ask, button, field, h, icon, iconButton, say} from './shared/dom.js';
+import {button, h, icon, iconButton, say} from './shared/dom.js';
 import {language} from './shared/words.js';
 import {dress} from './shared/theme.js';
 import {models, readiness, verdict} from './api.js';
 import {run} from './answering.js';
 import {Composer} from './composer.js';
-import {askKey, judged, settings, shield} from './dialogs.js';
+import {askKey, judged, rewording, settings, shield} from './dialogs.js';
 import {ICONS} from './icons.js';
 import {keeping} from './keeping.js';
 import {Library} from './library.js';
@@ -17,12 +17,11 @@ import {openStore, whenMoved} from './store.js';
 import {Thread} from './thread.js';
 import {add, conversation, drop, follows, path, titleOf, turns} from './tree.js';
 import {t} from './text.js';
+import {listen, writes} from './writers.js';
 
 const MODELS_MS = 15_000;
 /** While a model is being loaded its state is asked for more often. */
 const LOADING_MS = 2000;
-/** How much of an answer a closed tab may lose. */
-const SAVED_MS = 3000;
 
 const preferences = load();
 const live = h('p', {class: 'hidden', role: 'status', 'aria-live': 'polite', id: 'live'});
@@ -43,7 +42,7 @@ let running = null;
 const thread = new Thread({edit, again, retry, show: draw, running: message => running?.message === message});
 const composer = new Composer({send, stop});
 const side = sidebar({open, create, remove, save: tree => library.save(tree), all: () => library.trees, current: () => current,
-  remote: () => library.store?.remote === true, keeping: () => running === null && library.store && keeping(library.store, take)});
+  remote: () => library.store?.remote === true, keeping: () => !busy() && library.store && keeping(library.store, take)});
 const scroll = h('div', {class: 'scroller', tabindex: 0, role: 'log', 'aria-live': 'off', 'aria-label': t('Conversations')}, welcome,
     thread.place);
 
@@ -69,6 +68,11 @@ async function start() {
   composer.focus();
   await take(await openStore());
   whenMoved(follow);
+  listen(id => id in current.messages && redraw(current));
+  addEventListener('hashchange', () => {
+    const tree = library.named();
+    if (tree && tree !== current) open(tree);
+  });
   await refresh();
   await judge(shieldButton);
   // Where nobody here can tell, nobody will: the page would have come from another process.
@@ -108,7 +112,8 @@ async function take(next) {
     if (error.status === 401 && await askKey()) return take(next);
     say(t('The conversations on the server cannot be shown: {why}', {why: error.message}), 'bad');
   }
-  open(library.trees.find(tree => tree.id === (current.title ? current.id : location.hash.slice(1))) ?? conversation(), false);
+  if (store.unread > 0) say(t('This page cannot read {n} of the conversations on the server, and does not show them. They stay there.', {n: store.unread}), 'warn');
+  open((current.title ? library.trees.find(tree => tree.id === current.id) : library.named()) ?? conversation(), false);
 }
 
 /** Asks which models there are. A wrong or missing key is asked for once, not every few seconds. */
@@ -194,8 +199,8 @@ async function tune() {
 }
 
 /** Whether an answer is being written, in any conversation; says so to who wants another. */
-function busy() {
-  if (running !== null) say(t('An answer is still being written, in “{title}”. Stop it, or wait for its end.', {title: running.tree.title}), 'warn');
+function busy(tell = text => say(text, 'warn')) {
+  if (running !== null) tell(t('An answer is still being written, in “{title}”. Stop it, or wait for its end.', {title: running.tree.title}));
   return running !== null;
 }
 
@@ -207,12 +212,12 @@ function send(text, files) {
   return true;
 }
 
-async function edit(message) {
-  const text = h('textarea', {name: 'text', rows: 8, dir: 'auto'}, message.text);
-  const values = await ask(t('Edit'), [field(t('Message'), text, t('Edit the message; sending makes a new branch.'))],
-      t('Save and send'));
-  if (values === null || busy()) return;
-  answerTo(add(current, message.parent, {role: 'user', text: values.text, ...(message.files ? {files: message.files} : {})}));
+function edit(message) {
+  if (busy()) return;
+  rewording(message, text => {
+    busy(why => { throw new Error(why); });
+    answerTo(add(current, message.parent, {role: 'user', text, ...(message.files ? {files: message.files} : {})}));
+  });
 }
 
 function again(message) {
@@ -235,6 +240,7 @@ async function answerTo(question, tries = 1) {
   const message = add(tree, question.id, {role: 'assistant', model, tries});
   const cancel = new AbortController();
   running = {tree, message, cancel};
+  writes(message.id);
   tree.model = model;
   tree.updated = Date.now();
   composer.running(true);
@@ -243,22 +249,21 @@ async function answerTo(question, tries = 1) {
   open(tree, false);
   await kept;
   let planned = false;
-  let saved = performance.now();
+  const grown = library.grows(tree);
   const body = {model, messages: turns(tree, question.id), ...fields(preferences.parameters)};
   const changed = () => {
+    // Not with the frames: a tab in the background has none.
+    if (message.first) grown();
     if (planned) return;
     planned = true;
     requestAnimationFrame(() => {
       planned = false;
       showProgress(tree, message);
-      if (performance.now() - saved > SAVED_MS) {
-        saved = performance.now();
-        library.save(tree);
-      }
     });
   };
   await run(message, body, cancel.signal, {changed, loaded: () => picker.isLoaded(model), look: () => picker.moving || refresh()});
   running = null;
+  writes(null);
   composer.running(false);
   showProgress(tree, message);
   live.textContent = message.fault ? t('The answer failed.') : message.stopped ? t('The answer was stopped.')

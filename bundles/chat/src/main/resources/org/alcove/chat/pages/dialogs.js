@@ -56,6 +56,16 @@ function presets(preferences, fill) {
   return h('div', {class: 'actions'}, h('span', {}, t('Preset')), list, remove);
 }
 
+/** Asks for other words of a question and hands them over; what send throws is said in the dialog, and the words stay. */
+export function rewording(message, send) {
+  const files = message.files?.length > 0;
+  const text = h('textarea', {name: 'text', rows: 8, dir: 'auto', required: !files}, message.text);
+  return ask(t('Edit'), [field(t('Message'), text, t('Edit the message; sending makes a new branch.'))], t('Save and send'), values => {
+    if (values.text.trim() === '' && !files) throw new Error(t('The message is empty.'));
+    send(values.text);
+  });
+}
+
 /** Asks for the API key; resolves to whether there is one now. */
 export async function askKey() {
   const values = await ask(t('An API key is needed'), [

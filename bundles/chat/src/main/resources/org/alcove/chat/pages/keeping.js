@@ -23,12 +23,12 @@ function inBrowser(store, act) {
   const given = h('input', {name: 'code', autocomplete: 'off', spellcheck: 'false', maxlength: 64, dir: 'ltr'});
   return [h('p', {}, t('In this browser only. The server keeps none of them.')),
     h('p', {}, t('The server can keep them instead, so that you find them in another browser, too. They lie there sealed with a code that only you have; while you use them the server sees them, and whoever runs it could read along.')),
-    h('div', {class: 'actions'}, button(t('Keep mine on the server'), act(() => toServer(store, newCode())), {id: 'to-server'})),
+    h('div', {class: 'actions'}, button(t('Keep mine on the server'), act(() => toServer(store, newCode(), true)), {id: 'to-server'})),
     field(t('Code from another browser'), given, t('Shows the conversations that are kept under it; those of this browser are added to them.')),
     h('div', {class: 'actions'}, button(t('Use this code'), act(() => {
       const typed = given.value.trim().toLowerCase();
       if (!/^[0-9a-f]{64}$/.test(typed)) throw new Error(t('a code has 64 letters a to f and digits'));
-      return toServer(store, typed);
+      return toServer(store, typed, false);
     }), {id: 'use-code'}))];
 }
 
@@ -47,24 +47,47 @@ function onServer(store, act) {
         }), {class: 'danger', id: 'forget'}))];
 }
 
-/** Copies all, and only then takes them out of the browser. */
-async function toServer(store, chosen) {
+/** Copies all, and only then takes them out of the browser. Where one is refused, no copy of the others stays. */
+async function toServer(store, chosen, made) {
   const there = new Boxed(chosen);
-  await there.all();
+  const before = new Set((await there.all()).map(tree => tree.id));
   const trees = await store.all();
-  for (const tree of trees) await there.put(tree);
+  const copied = [];
+  for (const tree of trees) {
+    try {
+      await there.put(tree);
+    } catch (error) {
+      await undo(() => made ? there.clear() : Promise.all(copied.map(id => there.remove(id))), chosen);
+      throw new Error(t('“{title}” has {bytes} bytes: {why}', {title: tree.title, bytes: new Blob([JSON.stringify(tree)]).size, why: error.message}));
+    }
+    if (!before.has(tree.id)) copied.push(tree.id);
+  }
   useCode(chosen);
   for (const tree of trees) await store.remove(tree.id);
 }
 
+/** Takes copies away again; where that fails, too, only the code finds them. */
+async function undo(action, chosen) {
+  try {
+    await action();
+  } catch (error) {
+    say(t('Copies may be left on the server under the code {code}: {why}', {code: chosen, why: error.message}), 'bad');
+  }
+}
+
 /**
- * Copies all, and only then deletes them on the server. Other tabs hear of the move first: what one is writing would be gone from the
- * server, as if it had been deleted.
+ * Copies all, and only then deletes them on the server; nothing where this page cannot read one, which would be gone for good. Other
+ * tabs hear of the move first: what one is writing would be gone from the server, as if it had been deleted.
  */
 async function toBrowser(store) {
   const local = await openLocal();
   if (local.reason) throw local.reason;
-  for (const tree of await store.all()) await local.put(tree);
+  const trees = await store.all();
+  if (store.unread > 0) {
+    throw new Error(t('this page cannot read {n} of {all} conversations, and they would be lost. Reload the page; where that does not help, export all, forget the code here, keeping it elsewhere, and import the file.',
+        {n: store.unread, all: store.unread + trees.length}));
+  }
+  for (const tree of trees) await local.put(tree);
   const left = code();
   useCode(null);
   try {

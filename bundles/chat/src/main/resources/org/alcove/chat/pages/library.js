@@ -3,6 +3,9 @@ import {say} from './shared/dom.js';
 import {GONE, MERGED, REVIVED, carry} from './store.js';
 import {t} from './text.js';
 
+/** How much of an answer, in ms, a closed tab may lose: of its first words, and of a long one, which is more to write. */
+const [FIRST_MS, SAVED_MS] = [500, 3000];
+
 export class Library {
   trees = [];
   store = null;
@@ -17,6 +20,11 @@ export class Library {
 
   has(tree) {
     return this.trees.includes(tree);
+  }
+
+  /** The conversation that the address names, or undefined. */
+  named() {
+    return this.trees.find(tree => tree.id === location.hash.slice(1));
   }
 
   /** Goes on with the same conversations in another store, as another tab does. */
@@ -39,6 +47,18 @@ export class Library {
     } catch (error) {
       say(t('This conversation could not be kept: {why}', {why: error.message}), 'bad');
     }
+  }
+
+  /** A function that is told whenever a conversation has grown, and keeps it when it is time to. */
+  grows(tree) {
+    let saved = performance.now();
+    let pause = FIRST_MS;
+    return () => {
+      if (performance.now() - saved < pause) return;
+      saved = performance.now();
+      pause = Math.min(SAVED_MS, 2 * pause);
+      this.save(tree);
+    };
   }
 
   #leave(tree) {

@@ -55,15 +55,25 @@ DOMPurify.addHook('afterSanitizeAttributes', node => {
   }
 });
 
-/** A finished piece of Markdown as nodes. */
-function render(source) {
+/** How a definition is called, whatever the case and the space in it. */
+const label = text => text.toLowerCase().replace(/\s+/g, ' ');
+
+/** Markdown as HTML, not yet safe. Definitions of links are looked up in those given, and added to them. */
+function markup(source, links) {
+  const lexer = new marked.Lexer({...marked.defaults});
+  lexer.tokens.links = links;
+  return marked.parser(lexer.lex(source));
+}
+
+/** A piece of Markdown as nodes. */
+function render(source, links) {
   if (source.length > LARGEST && openFence(source) === null) {
     const plain = document.createElement('p');
     plain.className = 'plain';
     plain.textContent = source;
-    return plain;
+    return [plain];
   }
-  const fragment = DOMPurify.sanitize(marked.parse(source), CLEAN);
+  const fragment = DOMPurify.sanitize(markup(source, links), CLEAN);
   for (const child of fragment.children) child.dir = 'auto';
   for (const code of fragment.querySelectorAll('pre > code')) {
     codeBlock(code.parentElement, code.className.replace(/^language-/, ''), true);
@@ -76,7 +86,7 @@ function render(source) {
     table.replaceWith(scroll);
     scroll.append(table);
   }
-  return fragment;
+  return [...fragment.childNodes];
 }
 
 /** Shows one text in an element. */
@@ -90,6 +100,10 @@ export class MarkdownView {
   #planned = false;
   #notBefore = 0;
   #code = null;
+  /** Definitions of links, of the whole text: they hold wherever they stand. */
+  #links = Object.create(null);
+  /** Settled blocks with what may be a link whose definition is still to come: {source, nodes, labels}. */
+  #waiting = [];
 
   constructor(place) {
     this.#place = place;
@@ -124,15 +138,35 @@ export class MarkdownView {
     if (this.#code === null || this.#tail.includes('\n')) {
       const cut = all && this.#complete ? this.#tail.length : settled(this.#tail);
       if (cut > 0) {
-        this.#last.before(render(this.#tail.slice(0, cut)));
+        this.#settle(this.#tail.slice(0, cut));
         this.#tail = this.#tail.slice(cut);
         this.#code = null;
         this.#last.replaceChildren();
       }
     }
     this.#showTail();
-    if (!all) this.#plan();
+    if (all && this.#complete) this.#resolve();
+    if (!all || this.#complete && this.#waiting.length > 0) this.#plan();
     else if (this.#complete) this.#place.dispatchEvent(new CustomEvent('shown', {bubbles: true}));
+  }
+
+  #settle(source) {
+    const nodes = render(source, this.#links);
+    this.#last.before(...nodes);
+    const labels = [...source.matchAll(/\[([^[\]]+)\]/g)].map(match => label(match[1])).filter(it => !(it in this.#links));
+    if (labels.length > 0 && nodes.length > 0) this.#waiting.push({source, nodes, labels});
+  }
+
+  /** Renders blocks again whose definitions came after them, not more than a piece at a time. */
+  #resolve() {
+    let rendered = 0;
+    while (this.#waiting.length > 0 && rendered < PIECE) {
+      const {source, nodes, labels} = this.#waiting.shift();
+      if (!labels.some(it => it in this.#links)) continue;
+      rendered += source.length;
+      nodes[0].before(...render(source, this.#links));
+      for (const node of nodes) node.remove();
+    }
   }
 
   /** The last block. Code only grows; anything else is rendered anew. */
@@ -140,7 +174,8 @@ export class MarkdownView {
     const fence = openFence(this.#tail);
     if (fence === null) {
       this.#code = null;
-      this.#last.replaceChildren(...(this.#tail.trim() === '' ? [] : [render(this.#tail)]));
+      // A definition that is still being written is none yet.
+      this.#last.replaceChildren(...(this.#tail.trim() === '' ? [] : render(this.#tail, Object.create(this.#links))));
       return;
     }
     if (this.#code === null) {

@@ -84,6 +84,7 @@ class Kept {
   #base;
   marks = new WeakMap();
   reason = null;
+  unread = 0;
 
   constructor(base) {
     this.#base = base;
@@ -141,6 +142,8 @@ export class Boxed {
   marks = new WeakMap();
   reason = null;
   remote = true;
+  /** How many conversations were there, when all were read, that this page could not read. */
+  unread = 0;
 
   constructor(code) {
     this.#code = code;
@@ -148,11 +151,13 @@ export class Boxed {
 
   async all() {
     const text = await (await box(this.#code, 'GET')).text();
+    this.unread = 0;
     const list = text.split('\n').filter(line => line !== '').flatMap(line => {
       try {
         return [sane(JSON.parse(line))];
       } catch (error) {
         console.warn('a conversation on the server cannot be read: ' + error.message);
+        this.unread++;
         return [];
       }
     });
@@ -220,6 +225,7 @@ export class Boxed {
 
 class Passing {
   marks = new WeakMap();
+  unread = 0;
 
   constructor(reason) {
     this.reason = reason;

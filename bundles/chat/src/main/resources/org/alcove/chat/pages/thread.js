@@ -7,6 +7,7 @@ import {copy} from './rich.js';
 import {split} from './reasoning.js';
 import {choose, path, siblings} from './tree.js';
 import {t} from './text.js';
+import {elsewhere} from './writers.js';
 
 const fine = new Intl.NumberFormat(language, {maximumFractionDigits: 1});
 
@@ -116,7 +117,7 @@ class MessageView {
     this.place.setAttribute('aria-busy', String(running));
     this.#showWait(running && message.text === '' && !message.reasoning);
     this.#showEnding(running ? '' : ending(message));
-    this.#showFault(running ? null : message.fault);
+    this.#showFault(running ? null : message.fault ?? (isCut(message) ? {message: t('The page was closed while the answer was coming.')} : null));
     this.#figures.textContent = figures(message);
   }
 
@@ -207,6 +208,9 @@ function ending(message) {
       ? t('A guard, which checks answers while they are written, ended this one before its first word. It does not tell why.')
       : t('A guard, which checks answers while they are written, ended this one here. It does not tell why; what is shown is all there is.');
 }
+
+/** Whether an answer came to no end, good or bad, and nobody here writes on; a message is kept while it comes. */
+const isCut = message => !message.finish && !message.stopped && !elsewhere(message.id);
 
 /** What one answer cost: tokens, how fast, how long until the first. */
 export function figures(message) {

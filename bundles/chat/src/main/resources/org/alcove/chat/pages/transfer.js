@@ -63,13 +63,20 @@ function read(given, i) {
   return tree;
 }
 
+const COUNTS = ['prompt_tokens', 'completion_tokens', 'total_tokens'];
+
 function known(message) {
   const kept = {};
   if (typeof message.reasoning === 'string') kept.reasoning = message.reasoning;
   if (typeof message.model === 'string') kept.model = message.model;
-  if (['length', 'content_filter'].includes(message.finish)) kept.finish = message.finish;
+  // Why it ended: that it did is what tells it from one that was cut.
+  if (typeof message.finish === 'string') kept.finish = message.finish;
   if (message.stopped === true) kept.stopped = true;
   if (typeof message.fault?.message === 'string') kept.fault = failure(message.fault);
+  for (const name of ['speed', 'first']) if (Number.isFinite(message[name])) kept[name] = message[name];
+  if (COUNTS.every(name => Number.isFinite(message.usage?.[name]))) {
+    kept.usage = Object.fromEntries(COUNTS.map(name => [name, message.usage[name]]));
+  }
   if (Array.isArray(message.files)) {
     kept.files = message.files.map(file => ({name: optional(file?.name), text: optional(file?.text)}));
   }

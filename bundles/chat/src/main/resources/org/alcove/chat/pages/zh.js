@@ -20,7 +20,8 @@ export const chinese = {
   'The server cannot be reached. It may be starting, or the connection is down.': '无法连接服务器。它可能正在启动，或者连接已断开。',
   'The server cannot be reached.': '无法连接服务器。',
   'The server answered {status} without a reason.': '服务器返回 {status}，没有说明原因。',
-  'The connection broke while the answer was coming.': '回答传输过程中连接中断。', 'Message': '消息',
+  'The connection broke while the answer was coming.': '回答传输过程中连接中断。',
+  'The page was closed while the answer was coming.': '回答传输过程中页面被关闭。', 'The message is empty.': '消息是空的。', 'Message': '消息',
   'Write a message': '输入消息', 'Send': '发送', 'Stop': '停止', 'Attach text files': '附加文本文件', 'Remove {name}': '移除 {name}',
   '{name} is no text, or larger than {n} KiB; it was not attached.': '{name} 不是文本，或大于 {n} KiB；没有附加。',
   'Enter sends, Shift+Enter begins a new line, Escape stops.': 'Enter 发送，Shift+Enter 换行，Esc 停止。',
@@ -40,6 +41,12 @@ export const chinese = {
   'This browser keeps nothing: conversations end with this page. {why}': '此浏览器不保存内容：关闭页面后对话消失。{why}',
   'In line: at most {n} wait, yours among them; {m} are being answered.': '排队中：最多 {n} 个请求在等待（包括你的），{m} 个正在回答。',
   'Where conversations are kept': '对话保存位置', 'Nothing was moved: {why}': '没有移动任何内容：{why}',
+  '“{title}” has {bytes} bytes: {why}': '“{title}”有 {bytes} 字节：{why}',
+  'Copies may be left on the server under the code {code}: {why}': '服务器上可能留有副本，代码为 {code}：{why}',
+  'this page cannot read {n} of {all} conversations, and they would be lost. Reload the page; where that does not help, export all, forget the code here, keeping it elsewhere, and import the file.':
+    '此页面无法读取 {all} 个对话中的 {n} 个，移动会丢失它们。请重新加载页面；若无效，请先全部导出，在别处记下代码后在此忘记它，再导入该文件。',
+  'This page cannot read {n} of the conversations on the server, and does not show them. They stay there.':
+    '此页面无法读取服务器上的 {n} 个对话，因此不显示。它们仍保存在服务器上。',
   'In this browser only. The server keeps none of them.': '只在此浏览器中。服务器不保存任何对话。',
   'The server can keep them instead, so that you find them in another browser, too. They lie there sealed with a code that only you have; while you use them the server sees them, and whoever runs it could read along.':
     '也可以改由服务器保存，这样在其他浏览器中也能找到。它们在服务器上用只有你持有的代码密封；使用时服务器能看到内容，服务器的运行者也可能读到。',

@@ -132,7 +132,7 @@ async function open(fresh) {
     place.replaceChildren(h('h1', {}, page.title()), h('p', {class: 'empty', role: 'status'}, t('Loading …')));
     place.focus({preventScroll: true});
   }
-  const content = await contents(page);
+  const content = await contents(page, fresh);
   if (mine !== shown || session === null || !fresh && postponed(place)) return;
   const why = session.sealed && page.writes ? [sealed()] : [];
   replace(place, h('h1', {}, page.title()), ...why, content);
@@ -144,9 +144,9 @@ function sealed() {
   return h('p', {class: 'notice plain', id: 'sealed'}, t('This server is sealed: bundles, models and configurations stay as they were measured when it started, so nothing on this page changes them.'));
 }
 
-async function contents(page) {
+async function contents(page, fresh) {
   try {
-    return await page.render(session);
+    return await page.render(session, fresh);
   } catch (error) {
     if (error.status === 401) {
       out();

@@ -1,5 +1,5 @@
 // Parts that the console's pages have in common.
-import {confirm, h, say} from '../shared/dom.js';
+import {ask, confirm, h, say} from '../shared/dom.js';
 import {t} from './words.js';
 
 /** A part of a page. */
@@ -34,6 +34,16 @@ export async function act(what, done) {
 /** The same, after a question. */
 export async function sure(title, text, action, what, done) {
   if (await confirm(title, text, action)) await act(what, done);
+}
+
+/**
+ * Asks for what is to be done, and does it on the server: what that refuses is said in the dialog, which stays. Resolves to what came
+ * of it, or null where the dialog was left.
+ */
+export async function order(title, content, action, what) {
+  const result = await ask(title, content, action, what);
+  if (result !== null) dispatchEvent(new Event('refresh'));
+  return result;
 }
 
 /** What plugs in, as people call it; a kind that this console does not know is called as the server calls it. */

@@ -9,7 +9,9 @@ export const role = 'admin';
 
 let before = null;
 
-export async function render() {
+/** Who comes to the page begins with the newest. */
+export async function render(session, fresh) {
+  if (fresh) before = null;
   const {entries, next} = await get('audit?limit=100' + (before === null ? '' : '&before=' + before));
   const turn = to => {
     before = to;

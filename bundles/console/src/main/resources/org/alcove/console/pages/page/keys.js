@@ -1,7 +1,7 @@
 // Keys of clients and scripts. A key is shown once; the server keeps only its hash.
-import {ask, badge, button, field, h, select, show} from '../shared/dom.js';
+import {badge, button, field, h, say, select, show} from '../shared/dom.js';
 import {get, patch, path, post, remove} from '../lib/api.js';
-import {act, card, kind, sure, table} from '../lib/parts.js';
+import {card, kind, order, sure, table} from '../lib/parts.js';
 import {moment, number, t} from '../lib/words.js';
 
 export const title = () => t('Keys');
@@ -65,19 +65,19 @@ function actions(key, models, endpoints) {
 }
 
 async function make(models, endpoints) {
-  const values = await ask(t('Make a key'), fields({label: '', models: null, endpoints: null, role: null}, models, endpoints), t('Create'));
-  if (values === null) return;
-  const made = await act(() => post('keys', terms(values, endpoints)));
+  const made = await order(t('Make a key'), fields({label: '', models: null, endpoints: null, role: null}, models, endpoints),
+      t('Create'), values => post('keys', terms(values, endpoints)));
   if (made) once(made);
 }
 
 async function change(key, models, endpoints) {
-  const values = await ask(t('Change {label}', key), fields(key, models, endpoints), t('Change'));
-  if (values === null) return;
-  const body = terms(values, endpoints);
-  // The field knows the day only: who leaves it alone leaves the hour alone, too.
-  if (values.until === day(key.expires)) delete body.expires;
-  await act(() => patch(path('keys', key.id), body), t('{label} is changed from the next request on.', key));
+  const changed = await order(t('Change {label}', key), fields(key, models, endpoints), t('Change'), values => {
+    const body = terms(values, endpoints);
+    // The field knows the day only: who leaves it alone leaves the hour alone, too.
+    if (values.until === day(key.expires)) delete body.expires;
+    return patch(path('keys', key.id), body);
+  });
+  if (changed) say(t('{label} is changed from the next request on.', key));
 }
 
 function fields(key, models, endpoints) {

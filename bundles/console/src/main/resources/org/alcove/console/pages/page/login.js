@@ -1,7 +1,7 @@
 // The door, and the password.
-import {ask, field, h} from '../shared/dom.js';
+import {field, h, say} from '../shared/dom.js';
 import {post, put} from '../lib/api.js';
-import {act} from '../lib/parts.js';
+import {order} from '../lib/parts.js';
 import {t} from '../lib/words.js';
 
 /** The form; welcome is told the session. */
@@ -28,7 +28,8 @@ export function render(welcome) {
 export async function change() {
   const secret = (name, autocomplete) => h('input', {name, type: 'password', autocomplete, required: true,
     minlength: name === 'new' ? '12' : null});
-  const values = await ask(t('Change the password'), [field(t('The old one'), secret('old', 'current-password')),
-    field(t('The new one'), secret('new', 'new-password'), t('At least 12 characters. Your other sessions end.'))], t('Change'));
-  if (values !== null) await act(() => put('password', values), t('The password is changed.'));
+  const changed = await order(t('Change the password'), [field(t('The old one'), secret('old', 'current-password')),
+    field(t('The new one'), secret('new', 'new-password'), t('At least 12 characters. Your other sessions end.'))], t('Change'),
+  values => put('password', values));
+  if (changed !== null) say(t('The password is changed.'));
 }

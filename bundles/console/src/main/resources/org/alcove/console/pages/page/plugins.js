@@ -25,7 +25,8 @@ function row(one, session) {
   return [h('span', {}, one.name || one.id, h('small', {class: 'under'}, one.id),
       h('small', {class: 'under'}, t('version {version}, since {since}', {version: one.version, since: moment(one.since)}))),
   one.kinds.map(called).join(', '), badge(t(one.state), kind(one.state)), offers(one), number(one.requests),
-  h('span', {class: 'actions'}, button(t('Without it?'), () => impact(one), {'aria-label': t('What if {id} stopped?', one)}),
+  h('span', {class: 'actions'}, button(t('Without it?'), () => impact(one),
+      {'aria-label': t('Without it?') + ' ' + t('What if {id} stopped?', one)}),
       session.changes('admin') && changes(one))];
 }
 
@@ -37,7 +38,7 @@ function offers(one) {
 
 function changes(one) {
   return [one.previous && button(t('Roll back to {previous}', one), () => back(one),
-      {'aria-label': t('Roll {id} back to {previous}', one)}),
+      {'aria-label': t('Roll back to {previous}: {id}', one)}),
   one.removable && button(t('Remove'), () => sure(t('Remove {id}?', one), t('It can be brought back here.'), t('Remove'),
       () => remove(path('plugins', one.id)), t('{id} is removed.', one)), {class: 'danger', 'aria-label': t('Remove {id}', one)})];
 }

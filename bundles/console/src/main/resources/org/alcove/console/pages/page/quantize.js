@@ -1,22 +1,21 @@
 // Quantization: the order, its progress, and the report of its quality.
-import {ask, badge, button, field, h, select, show} from '../shared/dom.js';
+import {badge, button, field, h, say, select, show} from '../shared/dom.js';
 import {get, path, post, remove} from '../lib/api.js';
-import {act, card, kind, sure, table} from '../lib/parts.js';
+import {act, card, kind, order, sure, table} from '../lib/parts.js';
 import {bytes, moment, number, t, tiny} from '../lib/words.js';
 
 /** Asks what to make of which model. */
 export async function quantize(models) {
-  const values = await ask(t('Quantize a model'), [
+  const name = await order(t('Quantize a model'), [
     field(t('Model'), select(models.map(model => model.name), models[0].name, {name: 'source'})),
     field(t('Name of the new one'), h('input', {name: 'target', required: true, pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,99}'}),
         t('Letters, digits, dots, dashes and underscores.')),
     h('div', {class: 'row'}, field(t('Scheme'), select(['sym_int4', 'asym_int4', 'sym_int8'], 'sym_int4', {name: 'scheme'})),
         field(t('Weights per scale'), h('input', {name: 'group', type: 'number', min: '1', value: '32', required: true})),
-        field(t('Written as'), select([['gguf', 'GGUF'], ['hf', 'Hugging Face']], 'gguf', {name: 'container'})))], t('Quantize'));
-  if (values !== null) {
-    await act(() => post('quantizations', {source: values.source, target: values.target, scheme: values.scheme,
-      group_size: Number(values.group), container: values.container}), t('{target} is being written.', values));
-  }
+        field(t('Written as'), select([['gguf', 'GGUF'], ['hf', 'Hugging Face']], 'gguf', {name: 'container'})))], t('Quantize'),
+  ({source, target, scheme, group, container}) => post('quantizations', {source, target, scheme, group_size: Number(group), container})
+      .then(() => target));
+  if (name !== null) say(t('{target} is being written.', {target: name}));
 }
 
 /** All orders since the server started. */

@@ -33,7 +33,7 @@ export const people = {
   'Let in no more': '不再允许登录',
   'Let somebody in': '允许某人登录',
   'Let somebody in …': '允许某人登录……',
-  'Let {name} in no more': '不再允许 {name} 登录',
+  'Let in no more: {name}': '不再允许登录：{name}',
   'Let {name} in no more?': '不再允许 {name} 登录？',
   Limits: '限额',
   'Make a key': '创建密钥',

@@ -23,7 +23,7 @@ export const plugins = {
   'Removed plug-ins': '已移除的插件',
   'Requests served': '已服务请求数',
   'Roll back to {previous}': '回退到 {previous}',
-  'Roll {id} back to {previous}': '将 {id} 回退到 {previous}',
+  'Roll back to {previous}: {id}': '回退到 {previous}：{id}',
   Signature: '签名',
   'Signed by': '签名者',
   'The .sig file that ./alcove sign wrote.': './alcove sign 写出的 .sig 文件。',
