@@ -56,14 +56,14 @@ final class Answer {
         choice.begun = true;
         fingerprint = fingerprint == null ? started.fingerprint() : fingerprint;
         if (draft.echo && !requests.get(choice.index).logprobs().prompt()) {
-            choice.echo(ChoiceText.promptText(requests.get(choice.index), List.of()));
+            choice.echo(requests.get(choice.index), List.of());
             return news(() -> shape.delta(choice, choice.echoed, List.of()));
         }
         return draft.stream ? shape.opening(choice).map(List::of).orElse(List.of()) : List.of();
     }
 
     private List<ObjectNode> scored(ChoiceText choice, List<TokenProbability> tokens) {
-        choice.echo(ChoiceText.promptText(requests.get(choice.index), tokens));
+        choice.echo(requests.get(choice.index), tokens);
         keep(choice, tokens);
         return news(() -> shape.delta(choice, choice.echoed, tokens));
     }

@@ -56,16 +56,24 @@ final class AnswerEndpoint implements Endpoint {
         // Who has no tokens left makes no model be loaded, and no other one make room for it.
         exchange.pass().requireTokens();
         LoadWait wait = new LoadWait(exchange);
+        inFlight.enter();
         try {
             if (controller.workers().stream().noneMatch(worker -> worker.state() == WorkerStatus.State.READY
                     && worker.models().contains(draft.model))) {
-                loadable.await(draft.model, draft.stream ? wait : (model, since) -> { });
+                loadable.await(draft.model, since -> {
+                    inFlight.requireOpen();
+                    if (draft.stream) {
+                        wait.waited(since);
+                    }
+                });
             }
             answer(exchange, draft, wait);
         } catch (RequestException refused) {
             wait.fail(new ApiException(ApiError.of(refused.failure())));
         } catch (ApiException refused) {
             wait.fail(refused);
+        } finally {
+            inFlight.leave();
         }
     }
 

@@ -3,6 +3,7 @@ package org.alcove.openai;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.alcove.api.worker.Failure;
 
@@ -17,6 +18,9 @@ import org.alcove.api.worker.Failure;
  * @param headers further response headers
  */
 record ApiError(int status, String type, String param, String code, String message, Map<String, String> headers) {
+
+    /** When to come again to what is about to be there, here or elsewhere. */
+    static final Duration SOON = Duration.ofSeconds(1);
 
     private static final String SERVER = "server_error";
 
@@ -33,7 +37,8 @@ record ApiError(int status, String type, String param, String code, String messa
                     invalid(400, it.field().isEmpty() ? null : it.field(), "unsupported_parameter", message);
             case Failure.Refused it -> invalid(400, null, "content_filter", message);
             case Failure.ContextOverflow it -> invalid(400, null, "context_length_exceeded", message);
-            case Failure.UnknownModel it -> invalid(404, "model", "model_not_found", message);
+            case Failure.UnknownModel it -> invalid(404, "model", "model_not_found", message
+                    + "; GET /v1/models lists those that may be asked for");
             case Failure.Overloaded it ->
                     new ApiError(429, "rate_limit_error", null, "overloaded", message, retryAfter(it.retryAfter()));
             case Failure.Unavailable it ->
@@ -63,6 +68,14 @@ record ApiError(int status, String type, String param, String code, String messa
     static ApiError keysUnreadable() {
         return new ApiError(503, SERVER, null, "keys_unreadable", "the server cannot read its API keys; its log says why",
                 Map.of());
+    }
+
+    /** Nothing new is taken here any more. The connection ends, because a new one may lead to somebody who does. */
+    static ApiError closing(String message) {
+        ApiError error = of(new Failure.Unavailable(SOON, message));
+        Map<String, String> headers = new HashMap<>(error.headers());
+        headers.put("Connection", "close");
+        return new ApiError(error.status(), error.type(), null, error.code(), message, headers);
     }
 
     /** A fault of this front end; what it was stands in the log under the request's id. */

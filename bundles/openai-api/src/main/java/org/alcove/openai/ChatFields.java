@@ -22,6 +22,7 @@ final class ChatFields {
     /** Arguments of a template that the server gives itself. */
     private static final Set<String> OWN_ARGUMENTS =
             Set.of("messages", "tools", "documents", "add_generation_prompt", "bos_token", "eos_token");
+    private static final String ONLY_TEXT = "only {\"type\": \"text\"} is served; ask for JSON in a message";
     private static final String NO_TOOLS = "this server does not call tools; leave it out";
 
     private ChatFields() {
@@ -75,8 +76,8 @@ final class ChatFields {
                         "models here do not know it; say in a message how long the answer should be"),
                 refusedUnless("modalities", value -> value.list(1, 2).stream().allMatch(it -> it.text().equals("text")),
                         "answers are text; send [\"text\"] or leave it out"),
-                refusedUnless("response_format", value -> value.at("type").text().equals("text"),
-                        "only {\"type\": \"text\"} is served; ask for JSON in a message"),
+                refusedUnless("response_format", ChatFields::isPlainText,
+                        ONLY_TEXT),
                 refusedUnless("tools", value -> value.list(0, Integer.MAX_VALUE).isEmpty(), NO_TOOLS),
                 refusedUnless("tool_choice", value -> value.node().asText().equals("none"), NO_TOOLS),
                 refusedUnless("functions", value -> value.list(0, Integer.MAX_VALUE).isEmpty(), NO_TOOLS),
@@ -102,6 +103,16 @@ final class ChatFields {
         if (draft.maxTokens == 0) {
             draft.maxTokens = tokens;
         }
+    }
+
+    /** The format that is served has no further fields. */
+    private static boolean isPlainText(Value format) {
+        boolean text = format.at("type").text().equals("text");
+        if (text) {
+            new FieldTable<Draft>(List.of(works("type", (draft, type) -> { }), refused("json_schema", ONLY_TEXT)))
+                    .read(format, new Draft());
+        }
+        return text;
     }
 
     private static String oneOf(Value value, Set<String> words) {

@@ -19,27 +19,27 @@ final class ChoiceText {
     GenerationEvent.Reason reason;
     /** What the choice begins with: the prompt where it is echoed, else empty. */
     String echoed = "";
-    TextOffsets offsets = new TextOffsets("");
+    TextOffsets offsets = new TextOffsets(new byte[0]);
 
     ChoiceText(int index, boolean probabilities) {
         this.index = index;
         this.probabilities = probabilities;
     }
 
-    /** The prompt's text begins the choice. */
-    void echo(String prompt) {
-        echoed = prompt;
+    /** The prompt begins the choice: its text as it was sent, or, for ids, what its tokens spell. */
+    void echo(GenerateRequest request, List<TokenProbability> scored) {
+        byte[] prompt = prompt(request, scored);
+        echoed = new String(prompt, StandardCharsets.UTF_8);
         offsets = new TextOffsets(prompt);
-        text.append(prompt);
+        text.append(echoed);
     }
 
-    /** Text of a prompt: as it was sent, or, for ids, what its tokens spell. */
-    static String promptText(GenerateRequest request, List<TokenProbability> scored) {
+    private static byte[] prompt(GenerateRequest request, List<TokenProbability> scored) {
         if (request.input() instanceof GenerateRequest.Text given) {
-            return given.text();
+            return given.text().getBytes(StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         scored.forEach(token -> bytes.writeBytes(token.bytes()));
-        return bytes.toString(StandardCharsets.UTF_8);
+        return bytes.toByteArray();
     }
 }

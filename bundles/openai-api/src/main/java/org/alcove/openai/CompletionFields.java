@@ -72,14 +72,10 @@ final class CompletionFields {
         if (!prompt.node().isArray()) {
             throw prompt.wrong("a string, a list of strings, a list of token ids or a list of such lists");
         }
-        List<Value> elements = prompt.list(1, Integer.MAX_VALUE);
-        if (elements.getFirst().node().isNumber()) {
+        if (prompt.node().path(0).isNumber()) {
             return List.of(new Tokens(CommonFields.ids(prompt, 1, MAX_PROMPT_TOKENS)));
         }
-        if (elements.size() > Draft.MAX_CHOICES) {
-            throw ApiException.invalid(prompt.path(), "prompt has " + elements.size() + " prompts, more than "
-                    + Draft.MAX_CHOICES + "; send fewer at a time");
-        }
+        List<Value> elements = prompt.list(1, Draft.MAX_CHOICES);
         JsonNode first = elements.getFirst().node();
         List<Input> inputs = new ArrayList<>();
         for (Value element : elements) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.alcove.api.worker.RequestContext;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /**
  * One HTTP request and its response.
@@ -55,15 +56,29 @@ record Exchange(HttpServletRequest request, HttpServletResponse response, Reques
 
     /**
      * Answers with an error. A body that was refused unread cannot be told from the next request, so the connection ends, and
-     * the client is told: one that is not would send its next request into a connection that is being closed.
+     * the client is told: one that is not would send its next request into a connection that is being closed. What is still
+     * coming is waited for, so that the answer is not lost with the connection.
      */
     void answer(ApiError error) throws IOException {
         error.headers().forEach(response::setHeader);
-        boolean hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-        if (hasBody && !request.getInputStream().isFinished()) {
+        UnreadBody rest = new UnreadBody(request);
+        boolean unread = rest.isThere();
+        if (unread) {
             response.setHeader("Connection", "close");
         }
         answer(error.status(), error.json());
+        if (unread) {
+            rest.discard();
+        }
+    }
+
+    /**
+     * Cuts the connection, so that nobody takes for whole what was written. Whoever throws instead is not understood: the HTTP
+     * service logs what is thrown, and ends a response that has begun like any other.
+     */
+    void cut() {
+        ServletContextRequest.getServletContextRequest(request).getServletChannel()
+                .abort(new IOException("request " + context.id() + " failed after its answer had begun"));
     }
 
     static byte[] bytes(JsonNode json) {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * The fields of a JSON object, each with its {@link Rule}. A field that is not in the table is refused by name: a typing error
- * must not be dropped in silence.
+ * must not be dropped in silence, not even with the value {@code null}.
  *
  * @param <D> where values of fields that work are kept
  */

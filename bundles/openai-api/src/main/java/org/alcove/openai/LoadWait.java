@@ -3,13 +3,12 @@ package org.alcove.openai;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import org.alcove.api.control.Models;
 
 /**
  * Tells the client of a stream that its model is being loaded. Nothing is written before a ping is due, so that a refusal that
  * comes soon has its own status.
  */
-final class LoadWait implements LoadableModels.Listener {
+final class LoadWait {
 
     private final Exchange exchange;
     private final PingClock clock;
@@ -20,8 +19,8 @@ final class LoadWait implements LoadableModels.Listener {
         this.clock = new PingClock(exchange.settings().ping());
     }
 
-    @Override
-    public void waited(Models.Model model, Duration since) throws IOException {
+    /** Tells it for so long it has been loading, where a ping is due. */
+    void waited(Duration since) throws IOException {
         if (clock.due()) {
             stream().loading(since.toSeconds());
         }

@@ -36,7 +36,7 @@ public final class LoadableModels {
     /** Hears how long its model is being waited for. */
     @FunctionalInterface
     interface Listener {
-        void waited(Models.Model model, Duration since) throws IOException;
+        void waited(Duration since) throws IOException;
     }
 
     /** Those that are not loaded, or are coming or going. */
@@ -80,7 +80,7 @@ public final class LoadableModels {
                         + " is not ready after " + present.patience().toSeconds() + " s; ask again in " + RETRY.toSeconds()
                         + " s")));
             }
-            listener.waited(model, since);
+            listener.waited(since);
             model = present.await(model, left.compareTo(LOOK) < 0 ? left : LOOK);
         }
     }

@@ -45,7 +45,7 @@ final class ModelsEndpoint implements Endpoint {
         }
         if (!models.containsKey(id)) {
             throw new ApiException(ApiError.of(new Failure.UnknownModel(id, "the model \"" + Value.shortened(id)
-                    + "\" is not served here; GET /v1/models lists those that are")));
+                    + "\" is not served here")));
         }
         exchange.answer(200, models.get(id));
     }

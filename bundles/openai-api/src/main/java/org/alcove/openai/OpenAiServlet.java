@@ -7,13 +7,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Hashtable;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -21,6 +28,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +37,18 @@ import org.slf4j.LoggerFactory;
  * The door of the OpenAI protocol, {@code /v1/*}: origin, key, path and method are checked here, and every failure becomes the
  * protocol's error object. It opens only once its configuration is there: before, nobody knows whether to ask for keys.
  *
- * <p>A new configuration is for new requests. When the component stops, running answers may go on for {@code drain_seconds}; the
- * classes they need are loaded beforehand, since the jar of an updated bundle is closed.
+ * <p>A new configuration is for new requests. When the component or the process stops, running answers may go on for
+ * {@code drain_seconds}, and who asks anew is told to come again; the classes that takes are loaded beforehand, since the jar of
+ * an updated bundle is closed.
  */
 @Component(service = Servlet.class, configurationPid = "org.alcove.openai", configurationPolicy = ConfigurationPolicy.REQUIRE)
-@HttpWhiteboardServletPattern("/v1/*")
+@HttpWhiteboardServletPattern(OpenAiServlet.PATHS)
 @Designate(ocd = OpenAiConfiguration.class)
 public final class OpenAiServlet extends HttpServlet {
+
+    static final String PATHS = "/v1/*";
+    static final String PROCESS_STOPS = "this process is stopping; ask another or again";
+    static final String REPLACED = "this front end is being stopped or replaced; send the request again";
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(OpenAiServlet.class);
@@ -46,6 +59,7 @@ public final class OpenAiServlet extends HttpServlet {
     private final transient Doorkeeper doorkeeper;
     private final transient InstantSource clock;
     private final transient Supplier<RequestContext> contexts;
+    private final transient SynchronousBundleListener ending = this::hear;
     private transient volatile Settings settings;
 
     @Activate
@@ -54,6 +68,7 @@ public final class OpenAiServlet extends HttpServlet {
         this(controller, loadable, new Doorkeeper(keys, InstantSource.system(), System::nanoTime), Settings.of(configuration),
                 InstantSource.system(), RequestContext::fresh);
         OwnClasses.load(bundle.getBundle());
+        bundle.addBundleListener(ending);
     }
 
     OpenAiServlet(Controller controller, LoadableModels loadable, Doorkeeper doorkeeper, Settings settings, InstantSource clock,
@@ -70,16 +85,53 @@ public final class OpenAiServlet extends HttpServlet {
         settings = Settings.of(configuration);
     }
 
-    @Deactivate
-    void drain() throws InterruptedException {
+    /**
+     * The framework stops plug-ins first, this one and the kernels among them: then nobody is at the door, and no answer goes on.
+     * So it is heard before, and waits until this returns.
+     */
+    private void hear(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
+            try {
+                drain(PROCESS_STOPS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Lets running answers go on for a while, and refuses new ones; a second time does nothing. */
+    void drain(String reason) throws InterruptedException {
+        if (!inFlight.close(reason)) {
+            return;
+        }
         if (inFlight.count() > 0) {
-            LOG.info("{} answers may go on for {} s", inFlight.count(), settings.drain().toSeconds());
+            LOG.info("{} requests may go on for {} s", inFlight.count(), settings.drain().toSeconds());
         }
         inFlight.drain(settings.drain());
     }
 
+    /**
+     * The component is gone from the door by now. It stands there again to say so: until its answers have ended or, where the
+     * process stops, until HTTP does, as a service of the framework, which outlives those of this bundle.
+     */
+    @Deactivate
+    void stop(BundleContext bundle) throws InterruptedException {
+        bundle.removeBundleListener(ending);
+        Bundle framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+        boolean forGood = framework.getState() == Bundle.STOPPING;
+        ServiceRegistration<Servlet> farewell = (forGood ? framework.getBundleContext() : bundle).registerService(Servlet.class,
+                this, new Hashtable<>(Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, PATHS)));
+        try {
+            drain(forGood ? PROCESS_STOPS : REPLACED);
+        } finally {
+            if (!forGood) {
+                farewell.unregister();
+            }
+        }
+    }
+
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
         Instant arrived = clock.instant();
         long nanos = System.nanoTime();
         RequestContext context = contexts.get();
@@ -111,6 +163,7 @@ public final class OpenAiServlet extends HttpServlet {
             Cors.preflight(exchange.request(), exchange.response());
             return;
         }
+        inFlight.requireOpen();
         endpoints.serve(doorkeeper.admit(traced(exchange)));
     }
 
@@ -131,23 +184,23 @@ public final class OpenAiServlet extends HttpServlet {
     private static void leave(Exchange exchange, IOException gone) {
         LOG.debug("request {}: the client is gone: {}", exchange.context().id(), gone.getClass().getName());
         if (!exchange.response().isCommitted()) {
-            try {
-                exchange.answer(ApiError.invalid(400, null, "body_incomplete", "the body did not arrive whole; send it again"));
-            } catch (IOException deaf) {
-                LOG.debug("request {}: and does not listen", exchange.context().id());
-            }
+            fail(exchange, ApiError.invalid(400, null, "body_incomplete", "the body did not arrive whole; send it again"));
         }
     }
 
     /** Where an answer has begun, an error can only be told by cutting it off. */
-    private static void fail(Exchange exchange, ApiError error) throws IOException {
-        if (!exchange.response().isCommitted()) {
-            exchange.response().resetBuffer();
-            exchange.answer(error);
-            return;
+    private static void fail(Exchange exchange, ApiError error) {
+        try {
+            if (exchange.response().isCommitted()) {
+                exchange.response().getOutputStream().write(Exchange.bytes(error.json()));
+                exchange.response().flushBuffer();
+                exchange.cut();
+            } else {
+                exchange.response().resetBuffer();
+                exchange.answer(error);
+            }
+        } catch (IOException deaf) {
+            LOG.debug("request {}: the client does not hear how it failed", exchange.context().id());
         }
-        exchange.response().getOutputStream().write(Exchange.bytes(error.json()));
-        exchange.response().flushBuffer();
-        throw new IOException("request " + exchange.context().id() + " failed after its answer had begun");
     }
 }

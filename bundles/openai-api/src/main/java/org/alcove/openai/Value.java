@@ -19,6 +19,8 @@ import java.util.Map;
  */
 record Value(Value parent, String field, int index, JsonNode node) {
 
+    /** So much of what a caller sent is quoted to it. */
+    private static final int SHOWN = 40;
     private static final BigInteger MIN_LONG = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
 
@@ -55,7 +57,8 @@ record Value(Value parent, String field, int index, JsonNode node) {
     }
 
     static String shortened(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+        return text.length() <= SHOWN || characters(text) <= SHOWN ? text
+                : text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "…";
     }
 
     boolean isNull() {
@@ -80,12 +83,18 @@ record Value(Value parent, String field, int index, JsonNode node) {
         return text;
     }
 
+    /** A string of at most so many characters. */
     String text(int maxLength) {
         String text = text();
-        if (text.length() > maxLength) {
-            throw ApiException.invalid(path(), path() + " has " + text.length() + " characters, more than " + maxLength);
+        int length = characters(text);
+        if (length > maxLength) {
+            throw ApiException.invalid(path(), path() + " has " + length + " characters, more than " + maxLength);
         }
         return text;
+    }
+
+    private static int characters(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     boolean bool() {
@@ -169,9 +178,9 @@ record Value(Value parent, String field, int index, JsonNode node) {
     Iterable<Map.Entry<String, Value>> fields(int max, int longestName) {
         Iterable<Map.Entry<String, Value>> fields = fields(max);
         node.fieldNames().forEachRemaining(name -> {
-            if (name.length() > longestName) {
-                throw ApiException.invalid(path(), path() + " has a key of " + name.length() + " characters, more than "
-                        + longestName);
+            int length = characters(name);
+            if (length > longestName) {
+                throw ApiException.invalid(path(), path() + " has a key of " + length + " characters, more than " + longestName);
             }
         });
         return fields;

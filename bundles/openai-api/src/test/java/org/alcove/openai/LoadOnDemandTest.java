@@ -11,6 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.alcove.accounts.KeyTerms;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
@@ -18,6 +20,8 @@ import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingDefaults;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoadOnDemandTest {
 
@@ -34,6 +38,8 @@ class LoadOnDemandTest {
         private Optional<Failure> refusal = Optional.empty();
         private Optional<SamplingDefaults> sampling = Optional.empty();
         private int demands;
+        private final CountDownLatch waiting = new CountDownLatch(1);
+        private CountDownLatch mayGoOn = new CountDownLatch(0);
 
         private Model model() {
             return new Model("sleepy", states.getFirst(), "", Keeping.USUAL, Optional.empty(), 0, Optional.empty(),
@@ -92,7 +98,9 @@ class LoadOnDemandTest {
         }
 
         @Override
-        public Model await(Model seen, Duration atMost) {
+        public Model await(Model seen, Duration atMost) throws InterruptedException {
+            waiting.countDown();
+            mayGoOn.await();
             return next();
         }
     }
@@ -133,6 +141,29 @@ class LoadOnDemandTest {
             assertTrue(response.body().contains("ask again in 5 s") && response.body().contains("\"code\":\"unavailable\""),
                     response.body());
         }
+        assertTrue(server.controller.asked.isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"stream\":true"})
+    void whoWaitsWhenTheProcessStopsIsSentAwayAndWaitedFor(String more) throws Exception {
+        models.states.add(Models.State.LOADING);
+        models.mayGoOn = new CountDownLatch(1);
+        CompletableFuture<HttpResponse<String>> asked = CompletableFuture.supplyAsync(() -> ask(more));
+        models.waiting.await();
+        Thread stopping = Thread.ofPlatform().start(() -> {
+            try {
+                server.servlet.drain(OpenAiServlet.PROCESS_STOPS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Await.until(() -> !stopping.isAlive() || stopping.getState() == Thread.State.TIMED_WAITING);
+        assertTrue(stopping.isAlive(), "it does not wait for who waits");
+        models.mayGoOn.countDown();
+        assertEquals(503, asked.get().statusCode());
+        assertTrue(asked.get().body().contains(OpenAiServlet.PROCESS_STOPS), asked.get().body());
+        stopping.join();
         assertTrue(server.controller.asked.isEmpty());
     }
 

@@ -251,42 +251,4 @@ class StreamTest {
                 .map(line -> Json.read(line.substring(6)).at("/choices/0/delta/content").asText())
                 .collect(Collectors.joining());
     }
-
-    @Test
-    void aStoppedFrontEndLetsItsStreamsEnd() throws Exception {
-        server.controller.playOpen(FakeController.started());
-        try (Socket socket = server.open(PATH, ask("Hi", true))) {
-            BufferedReader reader = reader(socket);
-            awaitLine(reader, "assistant");
-            Thread stopping = Thread.ofPlatform().start(this::drain);
-            Await.until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
-            server.controller.played.getFirst().send(FakeController.delta("the rest"));
-            awaitLine(reader, "the rest");
-            assertTrue(stopping.isAlive());
-            server.controller.played.getFirst().send(FakeController.finished(0));
-            awaitLine(reader, "[DONE]");
-            stopping.join();
-        }
-    }
-
-    @Test
-    void aStoppedFrontEndEndsWithAnErrorWhatTakesTooLong() throws Exception {
-        restart(new Settings(TestServer.PLAIN.keys(), false, TestServer.PLAIN.cors(), 1024, Duration.ofSeconds(10), OFTEN));
-        server.controller.playOpen(FakeController.started());
-        try (Socket socket = server.open(PATH, ask("Hi", true))) {
-            BufferedReader reader = reader(socket);
-            awaitLine(reader, "assistant");
-            drain();
-            awaitLine(reader, "\"code\":\"unavailable\"");
-        }
-        Await.until(() -> server.controller.running.get() == 0);
-    }
-
-    private void drain() {
-        try {
-            server.servlet.drain();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 }

@@ -1,5 +1,10 @@
 package org.alcove.openai;
 
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -10,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -17,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.testkit.accounts.FakeKeys;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -59,12 +66,22 @@ final class TestServer implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServlet(new ServletHolder(servlet), "/v1/*");
+        context.addFilter(new FilterHolder(TestServer::swallow), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         server.setHandler(context);
         try {
             server.start();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** As the distribution's HTTP service does: what is thrown is logged, and the response ends like any other. */
+    private static void swallow(ServletRequest request, ServletResponse response, FilterChain chain) {
+        try {
+            chain.doFilter(request, response);
+        } catch (IOException | ServletException thrown) {
+            System.err.println("swallowed " + thrown);
         }
     }
 
