@@ -30,8 +30,12 @@ class StoppingIT {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private HttpResponse<String> ask(ServerProcess server) {
+        return ask(server, "/v1/models");
+    }
+
+    private HttpResponse<String> ask(ServerProcess server, String path) {
         try {
-            return client.send(HttpRequest.newBuilder(URI.create(server.url() + "/v1/models")).build(),
+            return client.send(HttpRequest.newBuilder(URI.create(server.url() + path)).build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError("the server did not answer; it wrote:\n" + server.output(), e);
@@ -69,6 +73,11 @@ class StoppingIT {
                 StreamLoad load = stream(server)) {
             server.signal("TERM");
             assertSendsAway(server, "this process is stopping; ask another or again");
+            for (String path : List.of("/readyz", "/attestation?nonce=" + "0a".repeat(32))) {
+                HttpResponse<String> answer = ask(server, path);
+                assertEquals(503, answer.statusCode(), answer.body());
+                assertTrue(answer.body().contains("this process is stopping"), answer.body());
+            }
             assertEquals(1, load.texts().size());
             assertEquals(ServerProcess.SIGTERM_STATUS, server.awaitEnd());
             assertFalse(server.output().contains("Exception"), server.output());

@@ -2,13 +2,13 @@ package org.alcove.chat;
 
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.alcove.web.PageFiles;
 import org.alcove.web.PagePolicy;
+import org.alcove.web.readonly.ReadOnlyServlet;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Modified;
@@ -24,7 +24,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  */
 @Component(service = Servlet.class, configurationPid = "org.alcove.openai", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @HttpWhiteboardServletPattern({"/", "/chat/*"})
-public final class ChatServlet extends HttpServlet {
+public final class ChatServlet extends ReadOnlyServlet {
 
     private static final long serialVersionUID = 1L;
     private static final String ROOT = "/";

@@ -2,7 +2,6 @@ package org.alcove.console;
 
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.alcove.web.PageFiles;
 import org.alcove.web.PagePolicy;
+import org.alcove.web.readonly.ReadOnlyServlet;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 
@@ -20,7 +20,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletPattern({"/admin", "/admin/*"})
-public final class ConsoleServlet extends HttpServlet {
+public final class ConsoleServlet extends ReadOnlyServlet {
 
     private static final long serialVersionUID = 1L;
 

@@ -33,4 +33,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(min = "1", description = "A client that waits longer for its answer gets a ping with its place in line,"
             + " so that nobody in between takes the connection for idle")
     int ping__seconds() default 2;
+
+    /** How long answers may go on. */
+    @AttributeDefinition(min = "0", description = "How long running answers may go on when this bundle is replaced or the process"
+            + " stops, while new requests get 503; then they end with an error")
+    int drain__seconds() default 20;
 }

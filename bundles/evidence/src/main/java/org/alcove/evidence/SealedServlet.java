@@ -8,14 +8,12 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,12 +34,16 @@ import org.alcove.cluster.wire.FrameWriter;
 import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.WireException;
 import org.alcove.cluster.wire.WorkerReport;
-import org.alcove.keys.ApiKeys;
 import org.alcove.keys.Callers;
-import org.alcove.keys.KeylessDoor;
+import org.alcove.web.stopping.ClosedException;
+import org.alcove.web.stopping.FrontDoor;
+import org.alcove.web.stopping.InFlight;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -54,50 +56,72 @@ import org.slf4j.LoggerFactory;
  * The door for clients that verify first: {@code GET /attestation?nonce=…} tells of every worker where it runs, and
  * {@code POST /sealed/v1/generate} brings what was sealed to one of them. Evidence is for everybody: who is asked for a key
  * before it is proven who asks for it has given the key away.
+ *
+ * <p>A new configuration is for new requests. When the component or the process stops, running answers may go on for
+ * {@code drain_seconds}.
  */
 @Component(service = Servlet.class, configurationPid = "org.alcove.sealed", configurationPolicy = ConfigurationPolicy.REQUIRE)
-@HttpWhiteboardServletPattern({"/attestation", "/sealed/v1/generate"})
+@HttpWhiteboardServletPattern({SealedServlet.EVIDENCE, SealedServlet.SEALED})
 @Designate(ocd = SealedConfiguration.class)
 public final class SealedServlet extends HttpServlet {
 
+    static final String EVIDENCE = "/attestation";
+    static final String SEALED = "/sealed/v1/generate";
+
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(SealedServlet.class);
-    private static final String EVIDENCE = "/attestation";
     private static final int MOST_ASKING = 4;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final transient Controller controller;
-    private final transient SealedCallers callers;
+    private final transient IssuedKeys keys;
     private final transient Semaphore asking = new Semaphore(MOST_ASKING);
     private final transient InstantSource clock = InstantSource.system();
-    private final int maxBodyBytes;
-    private final transient LiveFrames frames;
+    private final transient InFlight inFlight = new InFlight();
+    private final transient FrontDoor door = new FrontDoor(this, inFlight, () -> settings().drain(), EVIDENCE, SEALED);
+    private transient volatile SealedSettings settings;
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private transient volatile List<Worker> workers = List.of();
 
+    /** An answer on its way; who reads it is told that it ended before it was whole. */
+    private record Running(Generation answer) implements InFlight.Answer {
+        @Override
+        public void cut(String reason) {
+            answer.close();
+        }
+    }
+
     @Activate
-    public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, SealedConfiguration configuration) {
-        this(controller, List.of(), callers(keys, configuration), configuration.max__body__bytes(),
-                Duration.ofSeconds(configuration.ping__seconds()));
+    public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, SealedConfiguration configuration,
+            BundleContext bundle) {
+        this(controller, List.of(), keys, SealedSettings.of(configuration, keys));
+        door.open(bundle);
     }
 
-    private static SealedCallers callers(IssuedKeys keys, SealedConfiguration configuration) {
-        return new SealedCallers(new Callers(file(configuration.api__keys__file()), configuration.key__required(), keys,
-                InstantSource.system()), new KeylessDoor(List.of(), configuration.own__host().strip(),
-                configuration.behind__tls__proxy()));
-    }
-
-    SealedServlet(Controller controller, List<Worker> workers, SealedCallers callers, int maxBodyBytes, Duration ping) {
+    SealedServlet(Controller controller, List<Worker> workers, IssuedKeys keys, SealedSettings settings) {
         this.controller = controller;
-        this.callers = callers;
-        this.maxBodyBytes = maxBodyBytes;
-        // The controller watches its workers itself: whether one stands still is no client's business.
-        this.frames = new LiveFrames(ping, () -> Duration.ZERO);
+        this.keys = keys;
+        this.settings = settings;
         this.workers = workers;
     }
 
-    static Optional<ApiKeys> file(String name) {
-        return name.isBlank() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(name)));
+    @Modified
+    void configure(SealedConfiguration configuration) {
+        settings = SealedSettings.of(configuration, keys);
+    }
+
+    @Deactivate
+    void stop(BundleContext bundle) throws InterruptedException {
+        door.close(bundle);
+    }
+
+    private SealedSettings settings() {
+        return settings;
+    }
+
+    /** Closes it by hand. */
+    void drain(String reason) throws InterruptedException {
+        door.drain(reason);
     }
 
     @Override
@@ -110,11 +134,17 @@ public final class SealedServlet extends HttpServlet {
             return;
         }
         try {
+            inFlight.requireOpen();
             if (evidence) {
                 reply(response, 200, evidence(request));
             } else {
                 generate(request, response);
             }
+        } catch (ClosedException closed) {
+            // The connection ends, because a new one may lead to somebody who takes requests.
+            response.setHeader("Connection", "close");
+            response.setHeader("Retry-After", Long.toString(RETRY.toSeconds()));
+            fail(response, 503, FailureCodec.body(new Failure.Unavailable(RETRY, closed.getMessage())));
         } catch (SealedCallers.Refusal refused) {
             reply(response, refused.status(), FailureCodec.error(refused.code(), refused.getMessage()));
         } catch (RequestException refused) {
@@ -175,23 +205,31 @@ public final class SealedServlet extends HttpServlet {
 
     private void generate(HttpServletRequest request, HttpServletResponse response) throws IOException, InterruptedException,
             SealedCallers.Refusal {
-        Callers.Caller caller = callers.admit(request);
+        SealedSettings now = settings;
+        Callers.Caller caller = now.callers().admit(request);
         String type = request.getContentType();
         if (type == null || !type.startsWith("application/json")) {
             // A page of another origin can send any other type without being asked.
             reply(response, 415, FailureCodec.error("unsupported_type", "send application/json"));
             return;
         }
-        Fields fields = body(request);
+        Fields fields = body(request, now.maxBodyBytes());
         GenerateRequest sealed = sealed(fields, RequestContext.fresh()
                 .withTenant(SealedCallers.tenant(caller, fields.text("model"))));
         try (Generation answer = controller.generate(sealed)) {
-            response.setStatus(200);
-            response.setContentType("application/octet-stream");
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("x-request-id", sealed.context().id());
-            response.flushBuffer();
-            frames.write(new FrameWriter(response.getOutputStream()), answer);
+            Running running = new Running(answer);
+            inFlight.add(running);
+            try {
+                response.setStatus(200);
+                response.setContentType("application/octet-stream");
+                response.setHeader("Cache-Control", "no-store");
+                response.setHeader("x-request-id", sealed.context().id());
+                response.flushBuffer();
+                // The controller watches its workers itself: whether one stands still is no client's business.
+                new LiveFrames(now.ping(), () -> Duration.ZERO).write(new FrameWriter(response.getOutputStream()), answer);
+            } finally {
+                inFlight.remove(running);
+            }
         }
     }
 
@@ -202,7 +240,7 @@ public final class SealedServlet extends HttpServlet {
                 GenerateRequest.Logprobs.NONE);
     }
 
-    private Fields body(HttpServletRequest request) throws IOException {
+    private static Fields body(HttpServletRequest request, int maxBodyBytes) throws IOException {
         byte[] bytes = request.getInputStream().readNBytes(maxBodyBytes + 1);
         if (bytes.length > maxBodyBytes) {
             throw new RequestException(new Failure.Invalid("", "the body has more than " + maxBodyBytes

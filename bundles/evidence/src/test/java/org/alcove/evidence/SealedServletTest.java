@@ -127,9 +127,10 @@ class SealedServletTest {
     private void start(String keysFile) throws Exception {
         Controller controller = (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
                 new Class<?>[] {Controller.class}, (self, method, arguments) -> write((GenerateRequest) arguments[0]));
-        SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)),
-                new SealedCallers(new Callers(SealedServlet.file(keysFile), false, keys, InstantSource.system()),
-                        new KeylessDoor(List.of(), "", false)), 4096, Duration.ofMillis(20));
+        SealedCallers callers = new SealedCallers(new Callers(SealedSettings.file(keysFile), false, keys,
+                InstantSource.system()), new KeylessDoor(List.of(), "", false));
+        SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)), keys,
+                new SealedSettings(callers, 4096, Duration.ofMillis(20), Duration.ZERO));
         server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");

@@ -4,7 +4,6 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.Servlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +14,7 @@ import org.alcove.api.control.Controller;
 import org.alcove.api.control.RequestObserver;
 import org.alcove.api.guard.Guards;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.web.readonly.ReadOnlyServlet;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,7 +28,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
  */
 @Component(service = {Servlet.class, RequestObserver.class}, immediate = true)
 @HttpWhiteboardServletPattern("/metrics")
-public final class MetricsServlet extends HttpServlet implements RequestObserver {
+public final class MetricsServlet extends ReadOnlyServlet implements RequestObserver {
 
     private static final long serialVersionUID = 1L;
     private static final String OPEN_METRICS = "application/openmetrics-text";

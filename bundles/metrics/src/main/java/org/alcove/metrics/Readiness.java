@@ -22,6 +22,9 @@ import org.alcove.api.worker.WorkerStatus;
  */
 record Readiness(boolean ready, String reason) {
 
+    /** Answers that are being written may go on; nobody is to ask anew. */
+    static final Readiness STOPPING = new Readiness(false, "this process is stopping");
+
     private static final String NO_WORKER = "there is no worker: no model is loaded or being loaded";
 
     /** @param elsewhere who chooses workers in another process, where that is so */

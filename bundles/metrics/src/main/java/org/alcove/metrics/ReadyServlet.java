@@ -1,15 +1,19 @@
 package org.alcove.metrics;
 
 import jakarta.servlet.Servlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.alcove.api.control.Controller;
 import org.alcove.api.control.WorkerChooser;
+import org.alcove.web.readonly.ReadOnlyServlet;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,7 +24,7 @@ import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPa
 /** {@code GET /readyz}: 200 where requests can be answered, else 503 with the reason. */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletPattern("/readyz")
-public final class ReadyServlet extends HttpServlet {
+public final class ReadyServlet extends ReadOnlyServlet {
 
     private static final long serialVersionUID = 1L;
 
@@ -33,19 +37,24 @@ public final class ReadyServlet extends HttpServlet {
             cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private transient volatile WorkerChooser elsewhere;
 
+    private final transient BooleanSupplier stopping;
+
     @Activate
-    public ReadyServlet() {
-        // The controller comes by itself.
+    public ReadyServlet(BundleContext bundle) {
+        Bundle framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+        this.stopping = () -> framework.getState() == Bundle.STOPPING;
     }
 
-    ReadyServlet(Controller controller, WorkerChooser elsewhere) {
+    ReadyServlet(Controller controller, WorkerChooser elsewhere, BooleanSupplier stopping) {
         this.controller = controller;
         this.elsewhere = elsewhere;
+        this.stopping = stopping;
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Readiness readiness = Readiness.of(Optional.ofNullable(controller), Optional.ofNullable(elsewhere));
+        Readiness readiness = stopping.getAsBoolean() ? Readiness.STOPPING
+                : Readiness.of(Optional.ofNullable(controller), Optional.ofNullable(elsewhere));
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("status", readiness.ready() ? "ready" : "unready");
         if (!readiness.ready()) {

@@ -98,6 +98,10 @@ class MonitoringTest {
     }
 
     private HttpResponse<String> get(HttpServlet servlet, String accept) throws Exception {
+        return send("GET", servlet, accept);
+    }
+
+    private HttpResponse<String> send(String method, HttpServlet servlet, String accept) throws Exception {
         stop();
         server = new Server();
         ServerConnector connector = new ServerConnector(server, 1, 1);
@@ -109,12 +113,13 @@ class MonitoringTest {
         server.start();
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/page"))
-                    .header("Accept", accept).build(), HttpResponse.BodyHandlers.ofString());
+                    .header("Accept", accept).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpResponse.BodyHandlers.ofString());
         }
     }
 
     private HttpResponse<String> ready(Controller controller) throws Exception {
-        return get(new ReadyServlet(controller, null), "*/*");
+        return get(new ReadyServlet(controller, null, () -> false), "*/*");
     }
 
     @Test
@@ -123,6 +128,23 @@ class MonitoringTest {
         assertEquals(200, response.statusCode());
         assertEquals("{\"status\":\"alive\"}\n", response.body());
         assertEquals("application/json", response.headers().firstValue("content-type").orElse(""));
+    }
+
+    @Test
+    void thePagesAreReadAlone() throws Exception {
+        for (HttpServlet page : List.of(new HealthServlet(), new ReadyServlet(null, null, () -> false),
+                new MetricsServlet(null, null, InstantSource.fixed(NOW)))) {
+            HttpResponse<String> refusal = send("PUT", page, "*/*");
+            assertEquals(405, refusal.statusCode());
+            assertEquals("GET, HEAD", refusal.headers().firstValue("Allow").orElse("nothing"));
+        }
+    }
+
+    @Test
+    void aProcessThatStopsIsNotReadyWhateverItHas() throws Exception {
+        HttpResponse<String> response = get(new ReadyServlet(new Telling("lottery", List.of(READY)), null, () -> true), "*/*");
+        assertEquals(503, response.statusCode());
+        assertEquals("{\"status\":\"unready\",\"reason\":\"this process is stopping\"}\n", response.body());
     }
 
     @Test
@@ -154,7 +176,7 @@ class MonitoringTest {
         WorkerChooser elsewhere = (request, excluded, fingerprint) -> {
             throw new RequestException(refusal);
         };
-        HttpResponse<String> response = get(new ReadyServlet(new Telling("lottery", workers), elsewhere), "*/*");
+        HttpResponse<String> response = get(new ReadyServlet(new Telling("lottery", workers), elsewhere, () -> false), "*/*");
         assertEquals(503, response.statusCode());
         return response.body().replaceAll(".*\"reason\":\"(.*)\"}\n", "$1");
     }

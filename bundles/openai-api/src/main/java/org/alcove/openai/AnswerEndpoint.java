@@ -13,6 +13,8 @@ import org.alcove.api.worker.ModelCard;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.WorkerStatus;
+import org.alcove.web.stopping.ClosedException;
+import org.alcove.web.stopping.InFlight;
 
 /** {@code POST /v1/chat/completions} and {@code POST /v1/completions}: one path each, told apart by fields and shape. */
 final class AnswerEndpoint implements Endpoint {
@@ -56,7 +58,7 @@ final class AnswerEndpoint implements Endpoint {
         // Who has no tokens left makes no model be loaded, and no other one make room for it.
         exchange.pass().requireTokens();
         LoadWait wait = new LoadWait(exchange);
-        inFlight.enter();
+        inFlight.add(wait);
         try {
             if (controller.workers().stream().noneMatch(worker -> worker.state() == WorkerStatus.State.READY
                     && worker.models().contains(draft.model))) {
@@ -68,12 +70,14 @@ final class AnswerEndpoint implements Endpoint {
                 });
             }
             answer(exchange, draft, wait);
+        } catch (ClosedException closed) {
+            wait.fail(new ApiException(ApiError.closing(closed.getMessage())));
         } catch (RequestException refused) {
             wait.fail(new ApiException(ApiError.of(refused.failure())));
         } catch (ApiException refused) {
             wait.fail(refused);
         } finally {
-            inFlight.leave();
+            inFlight.remove(wait);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.alcove.api.control.Controller;
+import org.alcove.web.stopping.InFlight;
 
 /** Finds the endpoint of a path. The path is taken as it came: a model's id may hold slashes, sent plain or as %2F. */
 final class Endpoints {

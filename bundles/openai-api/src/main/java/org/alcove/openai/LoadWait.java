@@ -3,12 +3,13 @@ package org.alcove.openai;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.alcove.web.stopping.InFlight;
 
 /**
  * Tells the client of a stream that its model is being loaded. Nothing is written before a ping is due, so that a refusal that
  * comes soon has its own status.
  */
-final class LoadWait {
+final class LoadWait implements InFlight.Answer {
 
     private final Exchange exchange;
     private final PingClock clock;
@@ -45,5 +46,11 @@ final class LoadWait {
         }
         stream.get().event(refused.error().json());
         stream.get().flush();
+    }
+
+    /** Who waits asks again and again whether it may go on. */
+    @Override
+    public void cut(String reason) {
+        // It has no answer yet that could be cut.
     }
 }

@@ -7,20 +7,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Hashtable;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
-import org.osgi.framework.Bundle;
+import org.alcove.web.stopping.ClosedException;
+import org.alcove.web.stopping.FrontDoor;
+import org.alcove.web.stopping.InFlight;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
-import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -28,7 +24,6 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +33,7 @@ import org.slf4j.LoggerFactory;
  * protocol's error object. It opens only once its configuration is there: before, nobody knows whether to ask for keys.
  *
  * <p>A new configuration is for new requests. When the component or the process stops, running answers may go on for
- * {@code drain_seconds}, and who asks anew is told to come again; the classes that takes are loaded beforehand, since the jar of
- * an updated bundle is closed.
+ * {@code drain_seconds}, and who asks anew is told to come again.
  */
 @Component(service = Servlet.class, configurationPid = "org.alcove.openai", configurationPolicy = ConfigurationPolicy.REQUIRE)
 @HttpWhiteboardServletPattern(OpenAiServlet.PATHS)
@@ -47,8 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class OpenAiServlet extends HttpServlet {
 
     static final String PATHS = "/v1/*";
-    static final String PROCESS_STOPS = "this process is stopping; ask another or again";
-    static final String REPLACED = "this front end is being stopped or replaced; send the request again";
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(OpenAiServlet.class);
@@ -59,7 +51,7 @@ public final class OpenAiServlet extends HttpServlet {
     private final transient Doorkeeper doorkeeper;
     private final transient InstantSource clock;
     private final transient Supplier<RequestContext> contexts;
-    private final transient SynchronousBundleListener ending = this::hear;
+    private final transient FrontDoor door = new FrontDoor(this, inFlight, () -> settings().drain(), PATHS);
     private transient volatile Settings settings;
 
     @Activate
@@ -67,8 +59,7 @@ public final class OpenAiServlet extends HttpServlet {
             OpenAiConfiguration configuration, BundleContext bundle) {
         this(controller, loadable, new Doorkeeper(keys, InstantSource.system(), System::nanoTime), Settings.of(configuration),
                 InstantSource.system(), RequestContext::fresh);
-        OwnClasses.load(bundle.getBundle());
-        bundle.addBundleListener(ending);
+        door.open(bundle);
     }
 
     OpenAiServlet(Controller controller, LoadableModels loadable, Doorkeeper doorkeeper, Settings settings, InstantSource clock,
@@ -85,49 +76,18 @@ public final class OpenAiServlet extends HttpServlet {
         settings = Settings.of(configuration);
     }
 
-    /**
-     * The framework stops plug-ins first, this one and the kernels among them: then nobody is at the door, and no answer goes on.
-     * So it is heard before, and waits until this returns.
-     */
-    private void hear(BundleEvent event) {
-        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
-            try {
-                drain(PROCESS_STOPS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    /** Lets running answers go on for a while, and refuses new ones; a second time does nothing. */
-    void drain(String reason) throws InterruptedException {
-        if (!inFlight.close(reason)) {
-            return;
-        }
-        if (inFlight.count() > 0) {
-            LOG.info("{} requests may go on for {} s", inFlight.count(), settings.drain().toSeconds());
-        }
-        inFlight.drain(settings.drain());
-    }
-
-    /**
-     * The component is gone from the door by now. It stands there again to say so: until its answers have ended or, where the
-     * process stops, until HTTP does, as a service of the framework, which outlives those of this bundle.
-     */
     @Deactivate
     void stop(BundleContext bundle) throws InterruptedException {
-        bundle.removeBundleListener(ending);
-        Bundle framework = bundle.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-        boolean forGood = framework.getState() == Bundle.STOPPING;
-        ServiceRegistration<Servlet> farewell = (forGood ? framework.getBundleContext() : bundle).registerService(Servlet.class,
-                this, new Hashtable<>(Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, PATHS)));
-        try {
-            drain(forGood ? PROCESS_STOPS : REPLACED);
-        } finally {
-            if (!forGood) {
-                farewell.unregister();
-            }
-        }
+        door.close(bundle);
+    }
+
+    /** Closes the door by hand. */
+    void drain(String reason) throws InterruptedException {
+        door.drain(reason);
+    }
+
+    private Settings settings() {
+        return settings;
     }
 
     @Override
@@ -139,6 +99,8 @@ public final class OpenAiServlet extends HttpServlet {
         response.setHeader("x-request-id", context.id());
         try {
             serve(exchange);
+        } catch (ClosedException closed) {
+            fail(exchange, ApiError.closing(closed.getMessage()));
         } catch (ApiException refused) {
             fail(exchange, refused.error());
         } catch (RequestException refused) {

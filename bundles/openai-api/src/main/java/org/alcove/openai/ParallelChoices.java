@@ -14,6 +14,7 @@ import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.GenerationEvent;
 import org.alcove.api.worker.RequestException;
+import org.alcove.web.stopping.InFlight;
 
 /**
  * Runs the generations of one request side by side and hands out their events in one line.
@@ -26,7 +27,7 @@ import org.alcove.api.worker.RequestException;
  *
  * <p>All methods but {@link #cut} belong to the thread that serves the request.
  */
-final class ParallelChoices implements AutoCloseable {
+final class ParallelChoices implements InFlight.Answer, AutoCloseable {
 
     static final int SIDE_BY_SIDE = 8;
     private static final int QUEUED_EVENTS = 16;
@@ -201,9 +202,10 @@ final class ParallelChoices implements AutoCloseable {
         }
     }
 
-    /** Ends all choices with a failure, from another thread. */
-    void cut(Failure failure) {
-        cut = failure;
+    /** Ends all choices with a failure. */
+    @Override
+    public void cut(String reason) {
+        cut = new Failure.Unavailable(ApiError.SOON, reason);
         // Where the queue is full the reader of it is awake anyway.
         events.offer(WAKE);
     }

@@ -18,6 +18,7 @@ import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.SamplingDefaults;
+import org.alcove.web.stopping.FrontDoor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,7 +154,7 @@ class LoadOnDemandTest {
         models.waiting.await();
         Thread stopping = Thread.ofPlatform().start(() -> {
             try {
-                server.servlet.drain(OpenAiServlet.PROCESS_STOPS);
+                server.servlet.drain(FrontDoor.PROCESS_STOPS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -162,7 +163,7 @@ class LoadOnDemandTest {
         assertTrue(stopping.isAlive(), "it does not wait for who waits");
         models.mayGoOn.countDown();
         assertEquals(503, asked.get().statusCode());
-        assertTrue(asked.get().body().contains(OpenAiServlet.PROCESS_STOPS), asked.get().body());
+        assertTrue(asked.get().body().contains(FrontDoor.PROCESS_STOPS), asked.get().body());
         stopping.join();
         assertTrue(server.controller.asked.isEmpty());
     }

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.alcove.web.stopping.FrontDoor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,7 @@ class StoppingTest {
 
     private void drain() {
         try {
-            server.servlet.drain(OpenAiServlet.PROCESS_STOPS);
+            server.servlet.drain(FrontDoor.PROCESS_STOPS);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -36,7 +37,7 @@ class StoppingTest {
     private static void assertRefused(HttpResponse<String> refusal) {
         assertEquals(503, refusal.statusCode(), refusal.body());
         assertEquals("unavailable", Json.read(refusal.body()).at("/error/code").asText());
-        assertEquals(OpenAiServlet.PROCESS_STOPS, Json.read(refusal.body()).at("/error/message").asText());
+        assertEquals(FrontDoor.PROCESS_STOPS, Json.read(refusal.body()).at("/error/message").asText());
         assertEquals("1", refusal.headers().firstValue("Retry-After").orElseThrow());
         assertEquals("close", refusal.headers().firstValue("Connection").orElseThrow());
     }

@@ -1,6 +1,6 @@
 /**
- * Serves the files of our pages, and holds what all pages share. Bundles with pages contain their own copy of this package, made
- * at build time ({@code -conditionalpackage: org.alcove.web}): nobody exports or imports it.
+ * Holds what our pages share: how their files are served, and the files that all have. Bundles with pages contain their own copy
+ * of this package, made at build time ({@code -conditionalpackage: org.alcove.web}): nobody exports or imports it.
  *
  * <p>A bundle keeps its files in a folder beside its servlet, and the servlet hands each request to
  * {@link org.alcove.web.PageFiles}. What lies in this package itself is reached below {@code shared/}:

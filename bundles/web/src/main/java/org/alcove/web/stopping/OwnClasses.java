@@ -1,4 +1,4 @@
-package org.alcove.openai;
+package org.alcove.web.stopping;
 
 import java.util.Collections;
 import java.util.Enumeration;
