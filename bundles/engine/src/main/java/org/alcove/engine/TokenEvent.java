@@ -26,9 +26,8 @@ public sealed interface TokenEvent {
      * The sequence ended as asked.
      *
      * @param ended whether an end id was chosen; else it reached its most tokens or the context's end
-     * @param cachedTokens prompt tokens found in the KV cache
      */
-    record Finished(boolean ended, int cachedTokens) implements TokenEvent {
+    record Finished(boolean ended) implements TokenEvent {
     }
 
     /** The sequence cannot go on. */

@@ -14,6 +14,9 @@ public interface TokenStream extends AutoCloseable {
      */
     TokenEvent next() throws InterruptedException;
 
+    /** Tokens of the prompt that did not have to be computed, as the KV cache had them; 0 before the sequence is let in. */
+    int cachedTokens();
+
     /** Cancels the sequence; its blocks return at the next step. Harmless when called twice or after the end. */
     @Override
     void close();

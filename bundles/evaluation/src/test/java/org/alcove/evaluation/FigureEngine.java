@@ -48,11 +48,16 @@ final class FigureEngine implements Engine {
             }
         }
         Iterator<TokenEvent> events = List.<TokenEvent>of(new TokenEvent.PromptScored(logprobs, new TokenEvent.Candidate[0][]),
-                new TokenEvent.Finished(false, 0)).iterator();
+                new TokenEvent.Finished(false)).iterator();
         return new TokenStream() {
             @Override
             public TokenEvent next() {
                 return events.hasNext() ? events.next() : null;
+            }
+
+            @Override
+            public int cachedTokens() {
+                return 0;
             }
 
             @Override

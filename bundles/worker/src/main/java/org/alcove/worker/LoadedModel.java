@@ -77,8 +77,17 @@ final class LoadedModel {
         return admission;
     }
 
-    /** Lets a request in and begins its answer; a request that is refused leaves nothing behind. */
+    /** Begins an answer for a caller who is known by name. */
     Generation generate(GenerateRequest request) {
+        return generate(request, "caller " + request.context().tenant());
+    }
+
+    /**
+     * Lets a request in and begins its answer; a request that is refused leaves nothing behind.
+     *
+     * @param owner whose requests share with this one what the KV cache has of their prompts
+     */
+    Generation generate(GenerateRequest request, String owner) {
         check(request);
         Optional<ResumePoint> resume = request.context().resume()
                 .map(state -> ResumePoint.decode(state, engine.fingerprint(), engine.vocabulary()));
@@ -93,7 +102,7 @@ final class LoadedModel {
             EncodedPrompt prompt = encode(request.input(), now);
             ResumePoint point = resume.map(from -> samePrompt(from, prompt.ids()))
                     .orElseGet(() -> new ResumePoint(seed(request), now, ResumePoint.sum(prompt.ids()), new int[0]));
-            SequenceRequest sequence = sequence(request, prompt, point);
+            SequenceRequest sequence = sequence(request, prompt, point, owner);
             tokens = submit(sequence, point);
             AnswerFrame frame = new AnswerFrame(
                     new GenerationEvent.Started(workerId, engine.fingerprint(), point.seed(), prompt.ids().length), prompt.ids(),
@@ -202,14 +211,14 @@ final class LoadedModel {
         return point;
     }
 
-    private SequenceRequest sequence(GenerateRequest request, EncodedPrompt prompt, ResumePoint point) {
+    private SequenceRequest sequence(GenerateRequest request, EncodedPrompt prompt, ResumePoint point, String owner) {
         Limits limits = request.limits();
         int[] ids = IntStream.concat(Arrays.stream(prompt.ids()), Arrays.stream(point.tokens())).toArray();
         int maxTokens = maxTokens(prompt.ids().length, request);
         Set<Integer> ends = prompt.endIds(limits, tokenizer);
         return new SequenceRequest(ids, prompt.ids().length, request.sampling().withSeed(point.seed()), maxTokens,
                 Math.min(limits.minTokens(), maxTokens), ends, request.logprobs().top(), request.logprobs().prompt(),
-                request.context().priority(), request.context().tenant());
+                request.context().priority(), owner);
     }
 
     /**
@@ -254,9 +263,14 @@ final class LoadedModel {
 
         @Override
         public TokenEvent next() {
-            TokenEvent event = told ? null : new TokenEvent.Finished(ended, 0);
+            TokenEvent event = told ? null : new TokenEvent.Finished(ended);
             told = true;
             return event;
+        }
+
+        @Override
+        public int cachedTokens() {
+            return 0;
         }
 
         @Override

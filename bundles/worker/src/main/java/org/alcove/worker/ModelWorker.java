@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
@@ -241,14 +242,20 @@ final class ModelWorker implements Worker {
     @Override
     public Generation generate(GenerateRequest request) {
         Optional<SealedDoor> door = entrance.door().filter(open -> request.context().sealedBody().isPresent());
-        return door.isPresent() ? door.get().generate(request, this::answer) : answer(request);
+        return door.isPresent() ? door.get().generate(request, opened -> ready().generate(opened, nobody()))
+                : ready().generate(request);
     }
 
-    private Generation answer(GenerateRequest request) {
+    /** Who asks is told outside of what was sealed, by those whom it was sealed against: so it shares with nobody. */
+    private static String nobody() {
+        return "sealed " + UUID.randomUUID();
+    }
+
+    private LoadedModel ready() {
         if (phase instanceof Phase.Loaded loaded) {
             WorkerStatus status = status(loaded);
             if (status.state() == WorkerStatus.State.READY) {
-                return loaded.model().generate(request);
+                return loaded.model();
             }
             throw refusal(status);
         }

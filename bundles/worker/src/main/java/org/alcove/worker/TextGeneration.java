@@ -59,7 +59,7 @@ final class TextGeneration implements Generation {
             text(written[i], i + 1);
         }
         if (scanner.stopped()) {
-            finish(Reason.STOP, 0);
+            finish(Reason.STOP);
         }
     }
 
@@ -96,7 +96,7 @@ final class TextGeneration implements Generation {
             case null -> end(new GenerationEvent.Failed(new Failure.Internal("the engine ended the answer without a word")));
             case TokenEvent.PromptScored scored -> ready.add(promptScored(scored));
             case TokenEvent.Token token -> take(token);
-            case TokenEvent.Finished finished -> finish(finished.ended() ? Reason.STOP : Reason.LENGTH, finished.cachedTokens());
+            case TokenEvent.Finished finished -> finish(finished.ended() ? Reason.STOP : Reason.LENGTH);
             case TokenEvent.Failed failed -> end(new GenerationEvent.Failed(failure(failed)));
         }
     }
@@ -107,7 +107,7 @@ final class TextGeneration implements Generation {
         ready.add(new GenerationEvent.Delta(text, List.of(probability(token.id(), token.logprob(), token.top())),
                 Optional.of(recorder.state(frame.started().fingerprint()))));
         if (scanner.stopped()) {
-            finish(Reason.STOP, 0);
+            finish(Reason.STOP);
         }
     }
 
@@ -125,13 +125,13 @@ final class TextGeneration implements Generation {
         return number <= frame.minTokens() ? scanner.pass(text) : scanner.next(text);
     }
 
-    private void finish(Reason reason, int cachedTokens) {
+    private void finish(Reason reason) {
         String last = scanned(decoder.finish(), recorder.count()) + scanner.finish();
         if (!last.isEmpty()) {
             ready.add(new GenerationEvent.Delta(last, List.of(), Optional.empty()));
         }
         end(new GenerationEvent.Finished(scanner.stopped() ? Reason.STOP : reason,
-                new GenerationEvent.Usage(frame.prompt().length, Math.min(cachedTokens, frame.prompt().length),
+                new GenerationEvent.Usage(frame.prompt().length, Math.min(tokens.cachedTokens(), frame.prompt().length),
                         recorder.count())));
     }
 

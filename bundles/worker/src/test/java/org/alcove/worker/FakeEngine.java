@@ -145,7 +145,7 @@ final class FakeEngine implements Engine {
                     || last >= 0 && request.endIds().contains(last);
             if (ended || position >= request.maxTokens()) {
                 over = true;
-                return new TokenEvent.Finished(ended, 3);
+                return new TokenEvent.Finished(ended);
             }
             last = writer.apply(request, position++);
             TokenEvent.Candidate[] top = new TokenEvent.Candidate[Math.max(0, request.logprobs())];
@@ -153,6 +153,11 @@ final class FakeEngine implements Engine {
                 top[i] = new TokenEvent.Candidate('x' + i, -1 - i);
             }
             return new TokenEvent.Token(last, request.logprobs() < 0 ? Float.NaN : -0.5f, top);
+        }
+
+        @Override
+        public int cachedTokens() {
+            return 3;
         }
 
         private TokenEvent scores() {

@@ -28,6 +28,7 @@ import org.alcove.api.worker.SealedDoor;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.api.worker.WorkerStatus.State;
 import org.alcove.engine.EngineStatus;
+import org.alcove.engine.SequenceRequest;
 import org.alcove.ranked.Origin;
 import org.junit.jupiter.api.Test;
 
@@ -233,6 +234,12 @@ class ModelWorkerTest {
         open.enter(loaded(bench.model));
         open.generate(sealed).close();
         assertEquals(1, open.evidence(new byte[1]).length);
+        open.generate(sealed).close();
+        open.generate(plain).close();
+        open.generate(plain).close();
+        List<String> owners = bench.engine.submitted.stream().map(SequenceRequest::owner).toList();
+        assertEquals(3, Set.copyOf(owners).size(), "what was sealed shares with nobody: " + owners);
+        assertEquals(owners.get(2), owners.get(3));
         load(bench.model);
         Failure refused = assertThrows(RequestException.class, () -> worker.generate(sealed)).failure();
         assertInstanceOf(Failure.Unsupported.class, refused);

@@ -19,6 +19,7 @@ final class BoundedTokenStream implements TokenStream {
     private volatile boolean full;
     /** When the reader last took something or the stream became full, whichever is later. */
     private volatile long stalledSince;
+    private volatile int cachedTokens;
 
     BoundedTokenStream(LongSupplier clock, Runnable wakeEngine) {
         this.clock = clock;
@@ -45,6 +46,16 @@ final class BoundedTokenStream implements TokenStream {
             wakeEngine.run();
         }
         return event;
+    }
+
+    /** Notes what the cache had of the prompt. */
+    void found(int tokens) {
+        cachedTokens = tokens;
+    }
+
+    @Override
+    public int cachedTokens() {
+        return cachedTokens;
     }
 
     @Override

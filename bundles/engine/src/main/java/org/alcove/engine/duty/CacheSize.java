@@ -17,7 +17,7 @@ final class CacheSize {
     private static final Logger LOG = LoggerFactory.getLogger(CacheSize.class);
     private static final Path MEMORY = Path.of("/proc/meminfo");
     private static final String AVAILABLE = "MemAvailable:";
-    /** As many sequences of full length; the memory of what they do not use is never taken from the system. */
+    /** As many sequences of full length; the memory of blocks is taken from the system when they are used first. */
     private static final int SEQUENCES = 8;
 
     private CacheSize() {
@@ -29,13 +29,24 @@ final class CacheSize {
             return KvCache.blocksFor(settings.kvTokens());
         }
         long blockBytes = shape.cacheLayout(settings.kvType()).blockBytes();
-        long affordable = availableBytes() / 4 / blockBytes;
+        long affordable = affordable(blockBytes);
         int least = KvCache.blocksFor(contextTokens);
         if (affordable < least) {
             LOG.warn("The KV cache of one sequence of {} tokens takes {} MiB, more than a quarter of the memory available, {} MiB"
                     + "; set a smaller context", contextTokens, least * blockBytes >> 20, affordable * blockBytes >> 20);
         }
         return (int) Math.max(least, Math.min(affordable, (long) SEQUENCES * least));
+    }
+
+    /** Of so many blocks, those that may hold what nobody uses: all that were asked for, else no more than can be afforded. */
+    static int comfortable(EngineSettings settings, ModelShape shape, int blocks) {
+        return settings.kvTokens() > 0 ? blocks
+                : (int) Math.min(blocks, affordable(shape.cacheLayout(settings.kvType()).blockBytes()));
+    }
+
+    /** Blocks that a quarter of the memory holds. */
+    private static long affordable(long blockBytes) {
+        return availableBytes() / 4 / blockBytes;
     }
 
     /** Memory that can be had without swapping: what the kernel says, or what the container allows where that is less. */

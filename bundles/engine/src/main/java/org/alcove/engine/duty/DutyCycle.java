@@ -167,19 +167,23 @@ final class DutyCycle {
         for (int i = 0; i < step.sequences().size(); i++) {
             Sequence sequence = step.sequences().get(i);
             sequence.computed(step.chunkSize(i));
-            if (settings.prefixCache()) {
+            TokenEvent chosen = step.chosenFor(i);
+            if (settings.prefixCache() && !(chosen instanceof Failed)) {
                 sequence.keep(cache);
             }
-            switch (step.chosenFor(i)) {
+            switch (chosen) {
                 case null -> endIfComplete(sequence);
                 case Token token -> {
                     answers++;
                     sequence.append(token);
                     if (sequence.endedItself() || sequence.isLongest()) {
-                        end(sequence, new Finished(sequence.endedItself(), sequence.found()));
+                        end(sequence, new Finished(sequence.endedItself()));
                     }
                 }
-                case TokenEvent failure -> end(sequence, failure);
+                case TokenEvent failure -> {
+                    cache.forget();
+                    end(sequence, failure);
+                }
             }
         }
         return answers;
@@ -188,7 +192,7 @@ final class DutyCycle {
     /** A prompt that was to be scored only ends without a token. */
     private void endIfComplete(Sequence sequence) {
         if (sequence.remaining() == 0) {
-            end(sequence, new Finished(sequence.endedItself(), sequence.found()));
+            end(sequence, new Finished(sequence.endedItself()));
         }
     }
 
@@ -198,6 +202,7 @@ final class DutyCycle {
     }
 
     private void failStep(String message) {
+        cache.forget();
         for (Sequence sequence : step.sequences()) {
             end(sequence, new Failed(Fault.INTERNAL, message));
         }

@@ -134,7 +134,7 @@ final class DutyEngine implements Engine {
             if (ended) {
                 stream.add(closedFailure());
             } else if (sequence.endedItself() || request.maxTokens() > 0 && sequence.isLongest()) {
-                stream.add(new TokenEvent.Finished(sequence.endedItself(), 0));
+                stream.add(new TokenEvent.Finished(sequence.endedItself()));
             } else {
                 arrivals.add(sequence);
             }

@@ -128,7 +128,8 @@ public final class LocalEngineFactory implements EngineFactory {
         LOG.info("Model {} is computed by {}", weights.file().name(), placement.told());
         String fingerprint = weights.fingerprint() + "-" + weights.formats().replace(", ", "+") + "-kv-"
                 + settings.kvType().label() + "-numerics" + NUMERICS;
-        KvCache cache = new KvCache(shape.cacheLayout(settings.kvType()), blocks);
+        KvCache cache = new KvCache(shape.cacheLayout(settings.kvType()), blocks,
+                CacheSize.comfortable(settings, shape, blocks));
         closings.push(cache::close);
         Team team = new Team(name, placement.threads(), placement::bind);
         closings.push(team::close);

@@ -28,8 +28,8 @@ final class Sequence implements Comparable<Sequence> {
     /** Its full blocks, as far as others can share them; null before the first. */
     private Prefix prefix;
     private int kept;
-    /** Tokens that were in the cache when it was served first; -1 before. */
-    private int found = -1;
+    /** Whether it has been let in before. */
+    private boolean adopted;
     private final TokenCounts counts;
     private float[] promptLogprobs;
     private Candidate[][] promptTops;
@@ -170,7 +170,10 @@ final class Sequence implements Comparable<Sequence> {
             computed += KvCache.BLOCK;
         }
         kept = blockCount;
-        found = found < 0 ? Math.min(computed, request.promptTokens()) : found;
+        if (!adopted) {
+            adopted = true;
+            stream.found(Math.min(computed, request.promptTokens()));
+        }
     }
 
     /** Lets others share the blocks that have become full. */
@@ -179,11 +182,6 @@ final class Sequence implements Comparable<Sequence> {
             prefix = cache.keep(request.owner(), prefix, tokens, kept * KvCache.BLOCK, blocks[kept]);
             blocks[kept] = prefix.block();
         }
-    }
-
-    /** Tokens of the prompt that did not have to be computed. */
-    int found() {
-        return Math.max(0, found);
     }
 
     /** Notes computed tokens and delivers the probabilities of the prompt once they are all known. */

@@ -26,12 +26,25 @@ public final class KvCache implements AutoCloseable {
     private final int[] free;
     private int empty;
     private final PrefixTree prefixes;
+    /** Blocks that have memory, and how many may have as long as others hold only what somebody may ask for again. */
+    private int provided;
+    private int comfortable;
     private final KvLayout layout;
     private volatile int freeCount;
 
     /** A cache for that many blocks. */
     public KvCache(KvLayout layout, int blockCount) {
+        this(layout, blockCount, blockCount);
+    }
+
+    /**
+     * A cache for that many blocks.
+     *
+     * @param comfortable how many of them may hold what nobody uses; the memory of more is taken only when sequences need it
+     */
+    public KvCache(KvLayout layout, int blockCount, int comfortable) {
         this.layout = layout;
+        this.comfortable = comfortable;
         blocks = new MemorySegment[blockCount];
         references = new int[blockCount];
         free = new int[blockCount];
@@ -66,14 +79,38 @@ public final class KvCache implements AutoCloseable {
         if (freeCount == 0) {
             throw new IllegalStateException("all " + blocks.length + " blocks of the KV cache are in use");
         }
-        int block = empty > 0 ? free[empty - 1] : prefixes.forgetOldest();
-        if (blocks[block] == null) {
-            blocks[block] = arena.allocate(layout.blockBytes(), 64);
-        }
-        empty = Math.max(0, empty - 1);
+        int block = hasEmpty() ? free[--empty] : prefixes.forgetOldest();
         references[block] = 1;
         count(-1);
         return block;
+    }
+
+    /** Whether there is an empty block with memory. What others left is given up rather than that memory runs short. */
+    private boolean hasEmpty() {
+        if (empty == 0 || blocks[free[empty - 1]] != null) {
+            return empty > 0;
+        }
+        if (prefixes.hasIdle() && provided >= comfortable) {
+            return false;
+        }
+        try {
+            blocks[free[empty - 1]] = arena.allocate(layout.blockBytes(), 64);
+            provided++;
+            return true;
+        } catch (OutOfMemoryError e) {
+            if (!prefixes.hasIdle()) {
+                throw e;
+            }
+            comfortable = provided;
+            return false;
+        }
+    }
+
+    /** Forgets what blocks hold that sequences to come would use: what computed it may have been at fault. */
+    public void forget() {
+        for (int block : prefixes.clear()) {
+            free[empty++] = block;
+        }
     }
 
     /** Adds a reference to a block that is in use, or belongs to a prefix. */

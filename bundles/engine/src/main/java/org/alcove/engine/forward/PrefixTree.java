@@ -1,5 +1,6 @@
 package org.alcove.engine.forward;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -41,6 +42,19 @@ final class PrefixTree {
     /** Notes that a block is used again. */
     void wake(int block) {
         idle.remove(byBlock[block]);
+    }
+
+    boolean hasIdle() {
+        return !idle.isEmpty();
+    }
+
+    /** Takes out all; returns the blocks that nobody uses. */
+    int[] clear() {
+        int[] unused = idle.stream().mapToInt(Prefix::block).toArray();
+        idle.clear();
+        roots.clear();
+        Arrays.fill(byBlock, null);
+        return unused;
     }
 
     /** Takes out the block that has been in nobody's use for the longest time, of those that are. */

@@ -45,7 +45,7 @@ class SequenceLifeTest {
                     SequenceRequest.of(request.tokens(), request.sampling(), 60, Set.of(end))));
             assertEquals(first + 2, events.size());
             assertEquals(end, ((Token) events.get(first)).id());
-            assertEquals(new Finished(true, 0), events.getLast());
+            assertEquals(new Finished(true), events.getLast());
             SequenceRequest later = new SequenceRequest(request.tokens(), 10, request.sampling(), 60, 30, Set.of(end), -1, false,
                     0);
             assertTrue(Answers.ids(engine.submit(later)).length >= 30, "the end id came too early");

@@ -74,7 +74,7 @@ public final class BenchCommand implements Command {
         Weights weights = store.open(options.model());
         try {
             long each = Math.min(own, (long) options.prompt() + options.generate() + EARLY);
-            EngineSettings settings = EngineSettings.DEFAULT.withThreads(options.threads())
+            EngineSettings settings = EngineSettings.DEFAULT.withThreads(options.threads()).withPrefixCache(false)
                     .withKvTokens((int) Math.max(own, Math.min(Integer.MAX_VALUE, each * options.mostParallel())));
             return engines.open(weights, settings);
         } catch (IOException | RuntimeException e) {
