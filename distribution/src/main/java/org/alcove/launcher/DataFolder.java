@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** The folder of what outlives the process, which one process uses at a time. */
 final class DataFolder implements AutoCloseable {
@@ -48,9 +49,9 @@ final class DataFolder implements AutoCloseable {
         return new DataFolder(folder, channel);
     }
 
-    /** Whether there is room, by what the file system says; some count otherwise than they let write. */
-    boolean hasRoom(long bytes) throws IOException {
-        return free() >= bytes;
+    /** Whether there is room, by what the file system says; some count otherwise than they let write, or say nothing. */
+    boolean hasRoom(long bytes) {
+        return free().orElse(0) >= bytes;
     }
 
     /**
@@ -68,14 +69,18 @@ final class DataFolder implements AutoCloseable {
             }
         } catch (IOException full) {
             Files.deleteIfExists(trial);
-            throw unwritable(folder, full, String.format(Locale.ROOT, " (%.1f MB free, a start writes %.1f MB)", free() / 1e6,
-                    bytes / 1e6));
+            String free = free().isPresent() ? String.format(Locale.ROOT, "%.1f MB free, ", free().getAsLong() / 1e6) : "";
+            throw unwritable(folder, full, String.format(Locale.ROOT, " (%sa start writes %.1f MB)", free, bytes / 1e6));
         }
         Files.delete(trial);
     }
 
-    private long free() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+    private OptionalLong free() {
+        try {
+            return OptionalLong.of(Files.getFileStore(folder).getUsableSpace());
+        } catch (IOException unknown) {
+            return OptionalLong.empty();
+        }
     }
 
     private static IOException unwritable(Path folder, IOException cause, String numbers) {

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class PluginWatch implements Supplier<Map<String, Duration>> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginWatch.class);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG_START = Duration.ofSeconds(10);
+    /** Front ends let their answers run to their end when they are stopped. */
+    private static final Duration LONG_STOP = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final BundleContext system;
@@ -95,7 +97,11 @@ final class PluginWatch implements Supplier<Map<String, Duration>> {
     }
 
     private boolean isPlugin(Bundle bundle) {
-        return bundle.adapt(BundleStartLevel.class).getStartLevel() == level;
+        try {
+            return bundle.adapt(BundleStartLevel.class).getStartLevel() == level;
+        } catch (IllegalStateException uninstalled) {
+            return false;
+        }
     }
 
     /** Says once of each that takes long for whom the others wait. */
@@ -103,7 +109,7 @@ final class PluginWatch implements Supplier<Map<String, Duration>> {
         findStops();
         turns.forEach((bundle, turn) -> {
             Duration age = age(turn);
-            if (age.compareTo(LONG) >= 0 && turn.told().compareAndSet(false, true)) {
+            if (age.compareTo(turn.start() ? LONG_START : LONG_STOP) >= 0 && turn.told().compareAndSet(false, true)) {
                 LOG.warn("The bundle {} {} has been {} for {} s; plugins/ waits for it. If that does not end, start the"
                         + " server again without its jar in plugins/", bundle.getSymbolicName(), bundle.getVersion(),
                         turn.start() ? "starting" : "stopping", age.toSeconds());

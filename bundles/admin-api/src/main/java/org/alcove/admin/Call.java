@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,7 +74,7 @@ final class Call {
         if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
             throw new AdminException(415, "wrong_type", "the body must be application/json");
         }
-        byte[] bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
+        byte[] bytes = input().readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
             throw new AdminException(413, "too_large", "the body has more than " + MOST_BYTES + " bytes");
         }
@@ -174,15 +176,50 @@ final class Call {
 
     /** Refuses a body, and what the query names beside these: nobody would look at them. */
     void refuseMore(Set<String> names) throws IOException {
-        if (request.getInputStream().read() >= 0) {
+        if (input().read() >= 0) {
             throw AdminException.invalid("this takes no body: its path and its query tell all");
         }
-        for (String name : Collections.list(request.getParameterNames())) {
+        for (String name : names()) {
             if (!names.contains(name)) {
                 throw AdminException.invalid("the query has \"" + shown(name) + "\", which is not known; known here: "
                         + (names.isEmpty() ? "none" : String.join(", ", new TreeSet<>(names))));
             }
         }
+    }
+
+    private List<String> names() {
+        try {
+            return Collections.list(request.getParameterNames());
+        } catch (RuntimeException malformed) {
+            throw AdminException.invalid("the query cannot be read: write what is not plain in it as %XX, by the bytes of UTF-8");
+        }
+    }
+
+    /** The body's bytes. That they do not come whole is the caller's fault, and no file's. */
+    InputStream input() throws IOException {
+        return new FilterInputStream(request.getInputStream()) {
+            @Override
+            public int read() throws IOException {
+                try {
+                    return super.read();
+                } catch (IOException cut) {
+                    throw incomplete();
+                }
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int count) throws IOException {
+                try {
+                    return super.read(bytes, from, count);
+                } catch (IOException cut) {
+                    throw incomplete();
+                }
+            }
+        };
+    }
+
+    private static AdminException incomplete() {
+        return new AdminException(400, "body_incomplete", "the body did not arrive whole; send it again");
     }
 
     static String shown(String text) {

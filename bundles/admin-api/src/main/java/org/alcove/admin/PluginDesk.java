@@ -196,7 +196,7 @@ public final class PluginDesk implements Desk, RequestObserver {
         if (!type.startsWith("application/java-archive") && !type.startsWith("application/octet-stream")) {
             throw new AdminException(415, "wrong_type", "the body must be a jar, sent as application/java-archive");
         }
-        Path jar = files.receive(call.request().getInputStream());
+        Path jar = files.receive(call.input());
         try {
             PluginFiles.Description description = PluginFiles.describe(jar);
             call.tell(description.id(), description.version().toString());

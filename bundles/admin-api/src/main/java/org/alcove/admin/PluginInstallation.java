@@ -22,6 +22,8 @@ final class PluginInstallation {
 
     static final Duration LONGEST = Duration.ofSeconds(20);
     private static final Duration SERVICES = Duration.ofSeconds(2);
+    /** So many times as long a bundle may take that is being stopped: front ends let their answers run to their end. */
+    private static final int LONGEST_STOP = 3;
     /** Who has been starting or stopping for less than that is not why others do not come or go. */
     private static final Duration BLAMED = Duration.ofSeconds(5);
 
@@ -68,7 +70,7 @@ final class PluginInstallation {
                 Files.copy(target, kept, StandardCopyOption.REPLACE_EXISTING);
             }
             files.place(jar, target);
-            if (!await(() -> runs(description, before))) {
+            if (!await(description.id(), () -> runs(description, before))) {
                 String why = description.id() + " " + description.version() + ": " + (named(description.id()).isPresent()
                         ? "it does not start" : "it is not installed") + inTime(description.id());
                 throw old.isPresent() ? putBack(description.id(), kept, target, state, why)
@@ -81,7 +83,8 @@ final class PluginInstallation {
             }
             Bundle bundle = named(description.id()).orElseThrow();
             // Its services come a moment after it starts; the answer tells them.
-            await(() -> bundle.getHeaders().get("Service-Component") == null || bundle.getRegisteredServices() != null, SERVICES);
+            await(description.id(), () -> bundle.getHeaders().get("Service-Component") == null
+                    || bundle.getRegisteredServices() != null, SERVICES);
             return bundle;
         } finally {
             Files.deleteIfExists(kept);
@@ -91,14 +94,14 @@ final class PluginInstallation {
     private AdminException putBack(String id, Path kept, Path target, int state, String why) throws IOException {
         Version version = PluginFiles.describe(kept).version();
         files.place(kept, target);
-        boolean back = await(() -> named(id).filter(bundle -> bundle.getVersion().equals(version)
+        boolean back = await(id, () -> named(id).filter(bundle -> bundle.getVersion().equals(version)
                 && (isActive(bundle) || bundle.getState() == state && state != Bundle.ACTIVE)).isPresent());
         return refusal(why, back, "the jar of " + version + " is back in plugins/, but ", id);
     }
 
     private AdminException takeAway(String id, Path target, String why) throws IOException {
         files.remove(target);
-        return refusal(why, await(() -> named(id).isEmpty()), "its jar is gone from plugins/, but ", id);
+        return refusal(why, await(id, () -> named(id).isEmpty()), "its jar is gone from plugins/, but ", id);
     }
 
     private AdminException refusal(String why, boolean back, String jar, String id) {
@@ -120,7 +123,7 @@ final class PluginInstallation {
     }
 
     private String deed(String id) {
-        return named(id).filter(bundle -> bundle.getState() == Bundle.STOPPING).isPresent() ? "stopping" : "starting";
+        return isStopping(id) ? "stopping" : "starting";
     }
 
     /** A bundle is active before its components are. */
@@ -141,18 +144,22 @@ final class PluginInstallation {
             files.keep(bundle.getSymbolicName(), file, file.getFileName().toString());
             files.remove(file);
         }
-        if (!await(() -> named(bundle.getSymbolicName()).isEmpty())) {
+        if (!await(bundle.getSymbolicName(), () -> named(bundle.getSymbolicName()).isEmpty())) {
             throw new AdminException(502, "still_there", "the jar is gone, but the bundle was not uninstalled"
                     + inTime(bundle.getSymbolicName()));
         }
     }
 
     /** Waits until bundles have come to this, and tells whether they have. */
-    private boolean await(BooleanSupplier goal) {
-        return await(goal, longest);
+    private boolean await(String id, BooleanSupplier goal) {
+        return await(id, goal, longest);
     }
 
-    private boolean await(BooleanSupplier goal, Duration longest) {
+    private boolean isStopping(String id) {
+        return named(id).filter(bundle -> bundle.getState() == Bundle.STOPPING).isPresent();
+    }
+
+    private boolean await(String id, BooleanSupplier goal, Duration longest) {
         Object changed = new Object();
         SynchronousBundleListener listener = (BundleEvent event) -> {
             synchronized (changed) {
@@ -160,11 +167,16 @@ final class PluginInstallation {
             }
         };
         context.addBundleListener(listener);
-        long end = System.nanoTime() + longest.toNanos();
+        long begin = System.nanoTime();
+        long end = begin + longest.toNanos();
         try {
             synchronized (changed) {
                 while (!goal.getAsBoolean()) {
-                    long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                    long now = System.nanoTime();
+                    if (now - begin < LONGEST_STOP * longest.toNanos() && isStopping(id)) {
+                        end = now + longest.toNanos();
+                    }
+                    long left = TimeUnit.NANOSECONDS.toMillis(end - now);
                     if (left <= 0) {
                         return false;
                     }

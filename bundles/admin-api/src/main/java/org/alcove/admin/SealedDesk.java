@@ -64,7 +64,7 @@ public final class SealedDesk implements Desk {
     }
 
     private Route.Reply install(Call call) throws IOException {
-        byte[] jar = call.request().getInputStream().readNBytes(PluginFiles.MOST_BYTES + 1);
+        byte[] jar = call.input().readNBytes(PluginFiles.MOST_BYTES + 1);
         if (jar.length > PluginFiles.MOST_BYTES) {
             throw new AdminException(413, "too_large", "the jar has more than " + PluginFiles.MOST_BYTES + " bytes");
         }

@@ -29,7 +29,8 @@ public final class ConsoleServlet extends ReadOnlyServlet {
     /** An error as the administration itself would write it. */
     private static final byte[] AWAY = """
             {"error":{"code":"not_there","message":"the administration is not there: the server is starting or stopping, or\
-             admin-api.jar in plugins/ does not run; try again in a moment, and else look into the server's log"}}"""
+             admin-api.jar in plugins/ does not run or has no conf/org.alcove.admin.config; try again in a moment, and else look\
+             into the server's log"}}"""
             .getBytes(StandardCharsets.UTF_8);
 
     private final transient PageFiles pages = new PageFiles(ConsoleServlet.class, "pages/", new PagePolicy(List.of()));

@@ -67,7 +67,7 @@ final class PartName implements Closeable {
 
     /** From now on what has the name is deleted when the process ends. */
     void begin() throws IOException {
-        free = Files.getFileStore(target.getParent()).getUsableSpace();
+        free = free(target.getParent());
         try {
             Runtime.getRuntime().addShutdownHook(end);
         } catch (IllegalStateException ending) {
@@ -105,8 +105,17 @@ final class PartName implements Closeable {
 
     /** What a channel throws does not name its file. */
     FileFailure failure(IOException cause) {
-        return FileFailure.of(named, cause,
-                String.format(Locale.ROOT, "(%.1f MB needed, %.1f MB free)", bytes / 1e6, free / 1e6));
+        String had = free < 0 ? "" : String.format(Locale.ROOT, ", %.1f MB free", free / 1e6);
+        return FileFailure.of(named, cause, String.format(Locale.ROOT, "(%.1f MB needed%s)", bytes / 1e6, had));
+    }
+
+    /** Bytes that are free; -1 where the system cannot tell, which is no reason not to write. */
+    private static long free(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException unknown) {
+            return -1;
+        }
     }
 
     private synchronized void stop() {
