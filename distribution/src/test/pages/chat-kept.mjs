@@ -62,6 +62,27 @@ export const scenarios = {
     assert.deepEqual(await local(page), []);
   },
 
+  async whatTheServerCannotReadStaysThereWhenTheOthersAreBroughtBack(page, {url}) {
+    await open(page, url, words('an answer'));
+    await ask(page, 'a question');
+    await moveToServer(page);
+    const box = await code(page);
+    await page.evaluate(given => fetch('/chat/conversations/odd', {method: 'PUT', headers: {'X-Alcove-Box': given},
+      body: '{"id":"odd","title":"left out","messages":{}}'}), box);
+    // The server leaves out what it cannot read, and tells only its log.
+    await page.route('**/chat/conversations', async route => {
+      if (route.request().method() !== 'GET') return route.continue();
+      const all = await (await route.fetch()).text();
+      return route.fulfill({body: all.split('\n').filter(line => !line.includes('left out')).join('\n')});
+    });
+    await page.click('#keeping');
+    await page.click('#to-browser');
+    await page.waitForSelector('dialog', {state: 'detached'});
+    await page.unroute('**/chat/conversations');
+    assert.deepEqual(await local(page), ['a question']);
+    assert.equal(await boxed(page, box), '{"id":"odd","title":"left out","messages":{}}\n');
+  },
+
   async aConversationThatTheServerRefusesLeavesNoCopiesOfTheOthersThere(page, {url}) {
     await open(page, url, words('an answer'));
     await ask(page, 'a question');
@@ -132,6 +153,23 @@ export const scenarios = {
     await page.reload();
     await shown(page, 'a whole answer');
     assert.equal(await faults(page), 0, 'an answer that came to its end');
+  },
+
+  async anAnswerWithoutAWordOfItsEndIsNotTakenForCut(page, {url}) {
+    await open(page, url);
+    // So a conversation was kept on the server, or came out of a file, before an answer told that it is on its way.
+    const id = await page.evaluate(async () => {
+      const {openLocal} = await import('/chat/store.js');
+      const {add, conversation} = await import('/chat/tree.js');
+      const tree = {...conversation(), title: 'an old one'};
+      add(tree, add(tree, null, {role: 'user', text: 'a question'}).id, {role: 'assistant', text: 'a whole old answer'});
+      await (await openLocal()).put(tree);
+      return tree.id;
+    });
+    await page.goto(url + '/#' + id);
+    await page.reload();
+    await shown(page, 'a whole old answer');
+    assert.equal(await faults(page), 0);
   },
 
   async theFirstWordsOfAnAnswerAreKeptSoonAfterTheyCame(page, {url}) {

@@ -10,7 +10,7 @@ const LONGEST_COUNT = 120;
 
 /**
  * Lets a model answer into a message; calls changed after each piece. Loaded tells whether the model is loaded, as far as the page
- * knows; look is called to find out where it is not. Ends when the answer does, never throws.
+ * knows; look is called to find out where it is not. Ends when the answer does, never throws; the message is not coming any more then.
  */
 export async function run(message, body, signal, {changed, loaded, look}) {
   const began = performance.now();
@@ -47,7 +47,7 @@ export async function run(message, body, signal, {changed, loaded, look}) {
       if (piece.usage !== null) message.usage = piece.usage;
       changed();
     }, told);
-    // What came to its end without a word why is not one that was cut.
+    // An end without a word why is one, too: of two copies of an answer that is told from a part of it.
     message.finish ??= 'stop';
   } catch (error) {
     if (error.name === 'AbortError') message.stopped = true;
@@ -55,6 +55,7 @@ export async function run(message, body, signal, {changed, loaded, look}) {
   } finally {
     clearInterval(waiting);
     delete message.wait;
+    delete message.coming;
     const seconds = (performance.now() - first) / 1000;
     const tokens = message.usage?.completion_tokens ?? 0;
     if (first > 0 && tokens > 1 && seconds > 0) message.speed = (tokens - 1) / seconds;

@@ -237,7 +237,7 @@ function retry(message, byItself) {
 async function answerTo(question, tries = 1) {
   const tree = current;
   const model = picker.value;
-  const message = add(tree, question.id, {role: 'assistant', model, tries});
+  const message = add(tree, question.id, {role: 'assistant', model, tries, coming: true});
   const cancel = new AbortController();
   running = {tree, message, cancel};
   writes(message.id);

@@ -57,7 +57,7 @@ async function toServer(store, chosen, made) {
     try {
       await there.put(tree);
     } catch (error) {
-      await undo(() => made ? there.clear() : Promise.all(copied.map(id => there.remove(id))), chosen);
+      await takeAway(() => made ? there.clear() : Promise.all(copied.map(id => there.remove(id))), chosen);
       throw new Error(t('“{title}” has {bytes} bytes: {why}', {title: tree.title, bytes: new Blob([JSON.stringify(tree)]).size, why: error.message}));
     }
     if (!before.has(tree.id)) copied.push(tree.id);
@@ -66,8 +66,8 @@ async function toServer(store, chosen, made) {
   for (const tree of trees) await store.remove(tree.id);
 }
 
-/** Takes copies away again; where that fails, too, only the code finds them. */
-async function undo(action, chosen) {
+/** Takes copies away from the server; where that fails, only the code finds them. */
+async function takeAway(action, chosen) {
   try {
     await action();
   } catch (error) {
@@ -76,8 +76,9 @@ async function undo(action, chosen) {
 }
 
 /**
- * Copies all, and only then deletes them on the server; nothing where this page cannot read one, which would be gone for good. Other
- * tabs hear of the move first: what one is writing would be gone from the server, as if it had been deleted.
+ * Copies all, and only then deletes them on the server; nothing where this page cannot read one. What the server itself cannot read it
+ * leaves out without a word, so only what was copied is deleted. Other tabs hear of the move first: what one is writing would be gone
+ * from the server, as if it had been deleted.
  */
 async function toBrowser(store) {
   const local = await openLocal();
@@ -90,10 +91,5 @@ async function toBrowser(store) {
   for (const tree of trees) await local.put(tree);
   const left = code();
   useCode(null);
-  try {
-    await store.clear();
-  } catch (error) {
-    useCode(left);
-    throw error;
-  }
+  await takeAway(() => Promise.all(trees.map(tree => store.remove(tree.id))), left);
 }

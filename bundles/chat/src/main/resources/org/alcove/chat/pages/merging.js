@@ -20,6 +20,7 @@ export function merge(mine, theirs, before) {
     const wanted = own ? weight(message) > weight(own) : !before?.ids.has(message.id) || follows(theirs, message.id);
     if (!wanted) continue;
     mine.messages[message.id] = Object.assign(own ?? {}, message);
+    if (!message.coming) delete mine.messages[message.id].coming;
     // Of an answer that failed, the page that asked for it is the one that asks again by itself.
     delete mine.messages[message.id].fault?.at;
     changed = true;

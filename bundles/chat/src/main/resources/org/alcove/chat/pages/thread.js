@@ -209,8 +209,8 @@ function ending(message) {
       : t('A guard, which checks answers while they are written, ended this one here. It does not tell why; what is shown is all there is.');
 }
 
-/** Whether an answer came to no end, good or bad, and nobody here writes on; a message is kept while it comes. */
-const isCut = message => !message.finish && !message.stopped && !elsewhere(message.id);
+/** Whether an answer was on its way when it was last kept, came to no end, and nobody here writes on. */
+const isCut = message => message.coming && !message.finish && !elsewhere(message.id);
 
 /** What one answer cost: tokens, how fast, how long until the first. */
 export function figures(message) {

@@ -69,7 +69,8 @@ function known(message) {
   const kept = {};
   if (typeof message.reasoning === 'string') kept.reasoning = message.reasoning;
   if (typeof message.model === 'string') kept.model = message.model;
-  // Why it ended: that it did is what tells it from one that was cut.
+  // It is on its way: that it still says so tells one that was cut.
+  if (message.coming === true) kept.coming = true;
   if (typeof message.finish === 'string') kept.finish = message.finish;
   if (message.stopped === true) kept.stopped = true;
   if (typeof message.fault?.message === 'string') kept.fault = failure(message.fault);
