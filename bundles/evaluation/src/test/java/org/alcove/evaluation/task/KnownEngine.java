@@ -77,6 +77,11 @@ final class KnownEngine implements Engine {
             }
 
             @Override
+            public int cachedTokens() {
+                return 0;
+            }
+
+            @Override
             public void close() {
                 running -= open ? 1 : 0;
                 open = false;
