@@ -39,13 +39,8 @@ public final class ConsoleServlet extends ReadOnlyServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
         String path = request.getPathInfo();
         if (path != null && (path.equals(API) || path.startsWith(API + "/"))) {
-            response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
             response.setHeader("Retry-After", RETRY_SECONDS);
-            response.setHeader("Cache-Control", "no-store");
-            response.setHeader("X-Content-Type-Options", "nosniff");
-            response.setContentType("application/json");
-            response.setContentLength(AWAY.length);
-            response.getOutputStream().write(AWAY);
+            refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, AWAY);
         } else {
             super.service(request, response);
         }

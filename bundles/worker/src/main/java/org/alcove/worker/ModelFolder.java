@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.alcove.api.control.Models;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ record ModelFolder(Path folder) {
         Map<String, Path> models = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(ModelFolder::isModel).sorted().forEach(file -> models.putIfAbsent(ModelWorker.nameOf(file), file));
+                files.filter(ModelFolder::isModel).sorted().forEach(file -> models.putIfAbsent(Models.nameOf(file), file));
             } catch (IOException e) {
                 LOG.warn("The models folder {} cannot be read: {}", folder, e.toString());
             }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
+import org.alcove.api.control.Models;
 import org.alcove.api.worker.Worker;
 import org.alcove.configuration.GivenValues;
 import org.alcove.engine.EngineSettings;
@@ -86,7 +87,7 @@ public final class ModelLoader {
             return values.text("name").strip();
         }
         try {
-            return ModelWorker.nameOf(Path.of(values.text("path")));
+            return Models.nameOf(Path.of(values.text("path")));
         } catch (InvalidPathException e) {
             // Loading will say what is wrong with it.
             return "model";

@@ -1,12 +1,10 @@
 package org.alcove.worker;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.alcove.api.control.Models;
 import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.Generation;
@@ -278,10 +276,5 @@ final class ModelWorker implements Worker {
 
     private RequestException refusal(WorkerStatus status) {
         return new RequestException(new Failure.Unavailable(RETRY, "worker " + id + " takes no requests: " + status.reason()));
-    }
-
-    /** Name of the model in a file or folder, where configuration gives none: as the file gives it, without reading it. */
-    static String nameOf(Path path) {
-        return Models.nameOf(path);
     }
 }

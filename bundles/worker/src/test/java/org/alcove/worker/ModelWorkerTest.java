@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.alcove.api.control.Models;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.worker.Failure;
@@ -209,10 +210,10 @@ class ModelWorkerTest {
 
     @Test
     void theNameOfAModelIsThatOfItsFile() {
-        assertEquals("stories260K", ModelWorker.nameOf(Path.of("/models/stories260K.gguf")));
-        assertEquals("big", ModelWorker.nameOf(Path.of("big-00001-of-00003.gguf")));
-        assertEquals("Qwen2.5-0.5B", ModelWorker.nameOf(Path.of("/models/Qwen2.5-0.5B/")));
-        assertEquals("model", ModelWorker.nameOf(Path.of("/")));
+        assertEquals("stories260K", Models.nameOf(Path.of("/models/stories260K.gguf")));
+        assertEquals("big", Models.nameOf(Path.of("big-00001-of-00003.gguf")));
+        assertEquals("Qwen2.5-0.5B", Models.nameOf(Path.of("/models/Qwen2.5-0.5B/")));
+        assertEquals("model", Models.nameOf(Path.of("/")));
     }
 
     @Test

@@ -24,14 +24,19 @@ public abstract class ReadOnlyServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "GET", "HEAD" -> super.service(request, response);
             default -> {
-                response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
                 response.setHeader("Allow", ALLOWED);
-                response.setHeader("Cache-Control", "no-store");
-                response.setHeader("X-Content-Type-Options", "nosniff");
-                response.setContentType("application/json");
-                response.setContentLength(REFUSAL.length);
-                response.getOutputStream().write(REFUSAL);
+                refuse(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, REFUSAL);
             }
         }
+    }
+
+    /** Answers with an error instead of what there is to show. */
+    protected static void refuse(HttpServletResponse response, int status, byte[] json) throws IOException {
+        response.setStatus(status);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setContentType("application/json");
+        response.setContentLength(json.length);
+        response.getOutputStream().write(json);
     }
 }
