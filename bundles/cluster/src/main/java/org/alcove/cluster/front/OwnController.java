@@ -38,11 +38,6 @@ final class OwnController implements ControllerDialect {
         this.controller = controller;
     }
 
-    /** Random id of the controller's process. */
-    String controller() {
-        return controller;
-    }
-
     @Override
     public List<ListedWorker> workers() throws IOException {
         Fields fields = done(client.get(address, "/alcove/v1/workers?client=" + URLEncoder.encode(process,

@@ -16,7 +16,7 @@ public record Hello(String client) {
 
     /** Reads one. */
     public static Hello of(Fields fields) {
-        Protocol.version(fields);
+        Protocol.checkVersion(fields);
         return new Hello(fields.text("client"));
     }
 }

@@ -28,7 +28,7 @@ public record ProcessReport(String instance, List<WorkerReport> workers) {
      * @throws WireException also if it is of another version of the protocol
      */
     public static ProcessReport of(Fields fields) {
-        Protocol.version(fields);
+        Protocol.checkVersion(fields);
         return new ProcessReport(fields.text("instance"), WorkerReport.list(fields, "workers"));
     }
 }

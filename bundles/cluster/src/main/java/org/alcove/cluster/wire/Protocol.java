@@ -31,16 +31,15 @@ public enum Protocol {
     }
 
     /**
-     * The version the peer speaks.
+     * Checks which version the peer speaks.
      *
      * @throws WireException if it is not spoken here
      */
-    static int version(Fields fields) {
+    static void checkVersion(Fields fields) {
         int version = fields.count("protocol");
         if (version != VERSION) {
             throw new WireException(WireException.Kind.PROTOCOL, "the other side speaks version " + version
                     + " of the cluster protocol, this side version " + VERSION + "; install the same release on both");
         }
-        return version;
     }
 }

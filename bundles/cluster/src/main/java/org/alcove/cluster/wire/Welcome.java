@@ -28,7 +28,7 @@ public record Welcome(int heartbeatSeconds, String controller) {
 
     /** Reads a bare one. */
     public static Welcome of(Fields fields) {
-        Protocol.version(fields);
+        Protocol.checkVersion(fields);
         return new Welcome((int) fields.integer("heartbeat_seconds", 1, MAX_SECONDS), fields.text("controller"));
     }
 

@@ -161,7 +161,7 @@ final class PlainArithmetic implements TileArithmetic {
     @Override
     public void values(Tile tile) {
         for (int i = 0; i < tile.headSize; i++) {
-            tile.scratch.setAtIndex(FLOAT, tile.valuesAt + i, value(tile, i));
+            tile.scratch.setAtIndex(FLOAT, Tile.VALUES_AT + i, value(tile, i));
         }
     }
 
@@ -183,7 +183,7 @@ final class PlainArithmetic implements TileArithmetic {
     }
 
     static void mergeColumn(Tile tile, int column, float keep, float take) {
-        float taken = tile.scratch.getAtIndex(FLOAT, tile.valuesAt + column) * take;
+        float taken = tile.scratch.getAtIndex(FLOAT, Tile.VALUES_AT + column) * take;
         float total = tile.total.getAtIndex(FLOAT, tile.rowAt + column);
         tile.total.setAtIndex(FLOAT, tile.rowAt + column, Math.fma(total, keep, taken));
     }

@@ -13,6 +13,10 @@ public final class Tile {
     /** Positions of a tile. */
     public static final int KEYS = 64;
 
+    /** Where in the scratch memory, in floats, the lanes of a sum and the values of the tile are. */
+    static final long LANES_AT = KEYS;
+    static final long VALUES_AT = KEYS + 16;
+
     final int headSize;
     final float scale;
     private final KvLayout layout;
@@ -21,8 +25,6 @@ public final class Tile {
     private final MemorySegment widened;
     /** Floats: KEYS scores, then weights; 16 lanes of a sum; headSize values of the tile. */
     final MemorySegment scratch;
-    final long lanesAt = KEYS;
-    final long valuesAt = KEYS + 16;
     /** By row, of all tiles so far. */
     private final float[] maxima = new float[AttentionStep.MOST_ROWS];
     private final float[] sums = new float[AttentionStep.MOST_ROWS];
@@ -45,7 +47,7 @@ public final class Tile {
         this.numbers = new KvNumbers(layout);
         this.headSize = layout.headSize();
         this.scale = (float) (1 / Math.sqrt(headSize));
-        this.scratch = allocator.allocate(4 * (valuesAt + Math.ceilDiv(headSize, 16) * 16L), 64);
+        this.scratch = allocator.allocate(4 * (VALUES_AT + Math.ceilDiv(headSize, 16) * 16L), 64);
         this.widened = layout.type() == KvType.F32 ? MemorySegment.NULL
                 : allocator.allocate(4L * 2 * KEYS * headSize, 64);
     }
@@ -105,7 +107,7 @@ public final class Tile {
 
     /** Makes the values of this tile those of all tiles so far: for the first tile of a row. */
     void begin(float max, float sum) {
-        MemorySegment.copy(scratch, 4 * valuesAt, total, 4 * rowAt, 4L * headSize);
+        MemorySegment.copy(scratch, 4 * VALUES_AT, total, 4 * rowAt, 4L * headSize);
         merged(max, sum);
     }
 

@@ -216,9 +216,9 @@ final class VectorArithmetic implements TileArithmetic {
                 weight.intoMemorySegment(scratch, 4L * key, NATIVE);
                 sum = sum.add(weight);
             }
-            sum.intoMemorySegment(scratch, 4 * (tile.lanesAt + part), NATIVE);
+            sum.intoMemorySegment(scratch, 4 * (Tile.LANES_AT + part), NATIVE);
         }
-        return tree(scratch, 4 * tile.lanesAt);
+        return tree(scratch, 4 * Tile.LANES_AT);
     }
 
     /** Adds sixteen lanes as a tree: distance 8, 4, 2, 1. */
@@ -244,10 +244,10 @@ final class VectorArithmetic implements TileArithmetic {
                 FloatVector weight = FloatVector.broadcast(SPECIES, tile.scratch.getAtIndex(PlainArithmetic.FLOAT, key));
                 sum = weight.fma(load(tile.block, 4 * (tile.blockValuesAt + (long) key * tile.headSize + column)), sum);
             }
-            sum.intoMemorySegment(tile.scratch, 4 * (tile.valuesAt + column), NATIVE);
+            sum.intoMemorySegment(tile.scratch, 4 * (Tile.VALUES_AT + column), NATIVE);
         }
         for (; column < tile.headSize; column++) {
-            tile.scratch.setAtIndex(PlainArithmetic.FLOAT, tile.valuesAt + column, PlainArithmetic.value(tile, column));
+            tile.scratch.setAtIndex(PlainArithmetic.FLOAT, Tile.VALUES_AT + column, PlainArithmetic.value(tile, column));
         }
     }
 
@@ -268,7 +268,7 @@ final class VectorArithmetic implements TileArithmetic {
             v2 = weight.fma(load(block, at + 2 * BYTES), v2);
             v3 = weight.fma(load(block, at + 3 * BYTES), v3);
         }
-        long target = 4 * (tile.valuesAt + column);
+        long target = 4 * (Tile.VALUES_AT + column);
         v0.intoMemorySegment(scratch, target, NATIVE);
         v1.intoMemorySegment(scratch, target + BYTES, NATIVE);
         v2.intoMemorySegment(scratch, target + 2 * BYTES, NATIVE);
@@ -280,7 +280,7 @@ final class VectorArithmetic implements TileArithmetic {
         MemorySegment total = tile.total;
         int whole = SPECIES.loopBound(tile.headSize);
         for (int i = 0; i < whole; i += LENGTH) {
-            FloatVector taken = load(tile.scratch, 4 * (tile.valuesAt + i)).mul(take);
+            FloatVector taken = load(tile.scratch, 4 * (Tile.VALUES_AT + i)).mul(take);
             long at = 4 * (tile.rowAt + i);
             load(total, at).fma(FloatVector.broadcast(SPECIES, keep), taken).intoMemorySegment(total, at, NATIVE);
         }

@@ -53,14 +53,6 @@ final class GgufInput {
         return new ModelFormatException(file + ": " + context + ": " + what);
     }
 
-    byte int8() throws IOException {
-        return fill(1).get();
-    }
-
-    short int16() throws IOException {
-        return fill(2).getShort();
-    }
-
     int int32() throws IOException {
         return fill(4).getInt();
     }

@@ -58,7 +58,7 @@ final class RopeKeys {
                 add(type, scaling, "factor", "factor");
                 add(type, scaling, "low_freq_factor", "low_freq_factor");
                 add(type, scaling, "high_freq_factor", "high_freq_factor");
-                addOriginalLength(scaling, scaling.positive("original_max_position_embeddings"));
+                addOriginalLength(scaling.positive("original_max_position_embeddings"));
             }
             case "yarn" -> addYarn(scaling);
             default -> throw scaling.error("rope_type", "RoPE scaling " + type
@@ -70,7 +70,7 @@ final class RopeKeys {
         checkKnown(scaling, "yarn",
                 List.of("factor", "original_max_position_embeddings", "attention_factor", "beta_fast", "beta_slow"));
         add("yarn", scaling, "factor", "factor");
-        addOriginalLength(scaling, scaling.has("original_max_position_embeddings")
+        addOriginalLength(scaling.has("original_max_position_embeddings")
                 ? scaling.positive("original_max_position_embeddings") : config.positive("max_position_embeddings"));
         if (scaling.has("attention_factor")) {
             // GGUF's key, which this becomes, says how often it is YaRN's own.
@@ -92,7 +92,7 @@ final class RopeKeys {
         }
     }
 
-    private void addOriginalLength(JsonObject scaling, int length) {
+    private void addOriginalLength(int length) {
         keys.put(prefix + "scaling.original_context_length", new Whole(length));
     }
 

@@ -97,7 +97,7 @@ final class TensorMapping {
         PackedLayout scaleLayout = scale.type().layout()
                 .orElseThrow(() -> error(name, "scales of type " + scale.type() + " are not supported"));
         PackedLayout layout = Layouts.packQuantized(kind.symmetric(), kind.groupSize(), scaleLayout);
-        MatrixShape shape = logicalShape(name, module, values);
+        MatrixShape shape = logicalShape(name, module);
         List<StoredTensor.Section> sections = new ArrayList<>();
         for (Plane plane : layout.planes()) {
             ShardedTensors.Located part = plane == layout.planes().getFirst() ? values : companion(module, "." + plane.name());
@@ -109,7 +109,7 @@ final class TensorMapping {
     }
 
     /** The packed tensor's shape is rounded up to whole words; {@code weight_shape} has the true one. */
-    private MatrixShape logicalShape(String name, String module, ShardedTensors.Located values) throws IOException {
+    private MatrixShape logicalShape(String name, String module) throws IOException {
         ShardedTensors.Located located = companion(module, SHAPE);
         if (located.type() != SafetensorsType.I64 || !located.shape().equals(List.of(2L))) {
             throw error(module + SHAPE, located.type() + " " + located.shape() + ", but I64 [2] is expected");
