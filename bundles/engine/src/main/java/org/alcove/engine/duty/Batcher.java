@@ -59,6 +59,15 @@ final class Batcher {
         sequence.release(cache);
     }
 
+    /**
+     * Forgets what sequences to come would find. What was computed may be at fault, so sequences that run leave nothing to others
+     * either: what they hold belongs behind what is forgotten.
+     */
+    void forgetPrefixes() {
+        cache.forget();
+        forEach(running, Sequence::keepNothing);
+    }
+
     /** Shows all sequences; they may be removed meanwhile. */
     void forEach(Consumer<Sequence> action) {
         forEach(running, action);

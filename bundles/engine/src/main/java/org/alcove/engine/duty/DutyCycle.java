@@ -151,42 +151,38 @@ final class DutyCycle {
             return;
         }
         outage.end();
-        int answers = settle();
+        settle();
         pace.hold(step.plan().tokens(), start);
         long nanos = Math.max(1, clock.getAsLong() - start);
         budget.measured(answering, step.plan().tokens(), nanos);
         double rate = step.plan().tokens() * 1e9 / nanos;
         tokensPerSecond = tokensPerSecond == 0 ? rate : tokensPerSecond + SMOOTHING * (rate - tokensPerSecond);
-        answerTokens += answers;
-        promptTokens += step.plan().tokens() - answers;
     }
 
-    /** Returns how many tokens were chosen. */
-    private int settle() {
-        int answers = 0;
+    private void settle() {
         for (int i = 0; i < step.sequences().size(); i++) {
             Sequence sequence = step.sequences().get(i);
+            promptTokens += sequence.promptTokensOf(step.chunkSize(i));
             sequence.computed(step.chunkSize(i));
             TokenEvent chosen = step.chosenFor(i);
-            if (settings.prefixCache() && !(chosen instanceof Failed)) {
+            if (!(chosen instanceof Failed)) {
                 sequence.keep(cache);
             }
             switch (chosen) {
                 case null -> endIfComplete(sequence);
                 case Token token -> {
-                    answers++;
+                    answerTokens++;
                     sequence.append(token);
                     if (sequence.endedItself() || sequence.isLongest()) {
                         end(sequence, new Finished(sequence.endedItself()));
                     }
                 }
                 case TokenEvent failure -> {
-                    cache.forget();
+                    batcher.forgetPrefixes();
                     end(sequence, failure);
                 }
             }
         }
-        return answers;
     }
 
     /** A prompt that was to be scored only ends without a token. */
@@ -196,21 +192,31 @@ final class DutyCycle {
         }
     }
 
+    /** Whoever reads learns of the end, whatever happens to the blocks. */
     private void end(Sequence sequence, TokenEvent event) {
-        batcher.remove(sequence);
-        sequence.stream.add(event);
+        try {
+            batcher.remove(sequence);
+        } finally {
+            sequence.stream.add(event);
+        }
     }
 
     private void failStep(String message) {
-        cache.forget();
+        batcher.forgetPrefixes();
         for (Sequence sequence : step.sequences()) {
             end(sequence, new Failed(Fault.INTERNAL, message));
         }
     }
 
-    /** Ends all sequences. */
+    /** Ends all sequences, also those whose blocks cannot be given back. */
     void failAll(Fault fault, String message) {
-        batcher.forEach(sequence -> end(sequence, new Failed(fault, message)));
+        batcher.forEach(sequence -> {
+            try {
+                end(sequence, new Failed(fault, message));
+            } catch (RuntimeException e) {
+                LOG.error("The blocks of a sequence could not be given back", e);
+            }
+        });
     }
 
     /** How it stands, seen from the engine's thread. */

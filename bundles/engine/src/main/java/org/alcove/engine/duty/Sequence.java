@@ -25,7 +25,8 @@ final class Sequence implements Comparable<Sequence> {
     private int computed;
     private int[] blocks = new int[0];
     private int blockCount;
-    /** Its full blocks, as far as others can share them; null before the first. */
+    /** Whether it shares blocks with others; its full blocks then, as far as they can, null before the first. */
+    private boolean sharing;
     private Prefix prefix;
     private int kept;
     /** Whether it has been let in before. */
@@ -150,9 +151,15 @@ final class Sequence implements Comparable<Sequence> {
         while (blockCount > 0) {
             cache.release(blocks[--blockCount]);
         }
-        prefix = null;
+        keepNothing();
         kept = 0;
         computed = 0;
+    }
+
+    /** Leaves what it computes to nobody, until it is let in again. */
+    void keepNothing() {
+        sharing = false;
+        prefix = null;
     }
 
     /**
@@ -170,18 +177,24 @@ final class Sequence implements Comparable<Sequence> {
             computed += KvCache.BLOCK;
         }
         kept = blockCount;
+        sharing = true;
         if (!adopted) {
             adopted = true;
             stream.found(Math.min(computed, request.promptTokens()));
         }
     }
 
-    /** Lets others share the blocks that have become full. */
+    /** Lets others share the blocks that have become full, if it shares any. */
     void keep(KvCache cache) {
-        for (; (kept + 1) * KvCache.BLOCK <= computed; kept++) {
+        for (; sharing && (kept + 1) * KvCache.BLOCK <= computed; kept++) {
             prefix = cache.keep(request.owner(), prefix, tokens, kept * KvCache.BLOCK, blocks[kept]);
             blocks[kept] = prefix.block();
         }
+    }
+
+    /** How many of the next tokens belong to the prompt. */
+    int promptTokensOf(int count) {
+        return Math.clamp(request.promptTokens() - computed, 0, count);
     }
 
     /** Notes computed tokens and delivers the probabilities of the prompt once they are all known. */
