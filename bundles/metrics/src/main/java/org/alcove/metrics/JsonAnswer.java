@@ -6,15 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Answers with a flat JSON object of strings: too little to bring a JSON library along. */
+/** Answers with JSON: too little of it to bring a library along. */
 final class JsonAnswer {
 
     private JsonAnswer() {
     }
 
     static void send(HttpServletResponse response, int status, Map<String, String> fields) throws IOException {
-        byte[] body = fields.entrySet().stream().map(field -> quoted(field.getKey()) + ":" + quoted(field.getValue()))
-                .collect(Collectors.joining(",", "{", "}\n")).getBytes(StandardCharsets.UTF_8);
+        send(response, status, fields.entrySet().stream().map(field -> quoted(field.getKey()) + ":" + quoted(field.getValue()))
+                .collect(Collectors.joining(",", "{", "}\n")));
+    }
+
+    static void send(HttpServletResponse response, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

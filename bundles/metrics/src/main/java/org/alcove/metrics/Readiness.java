@@ -32,8 +32,8 @@ record Readiness(boolean ready, String reason) {
         if (controller.isEmpty()) {
             return new Readiness(false, "there is no controller: the bundle org.alcove.core is not running");
         }
-        // Exceptions for single models follow after the first semicolon; what is wrong stands in brackets after the name.
-        String policy = controller.get().policy().split("; ")[0];
+        // Exceptions for single models follow; what is wrong stands in brackets after the name.
+        String policy = controller.get().policy().split("; for ")[0];
         if (policy.isBlank() || policy.contains(" ")) {
             return new Readiness(false, "no scheduling policy: " + policy);
         }

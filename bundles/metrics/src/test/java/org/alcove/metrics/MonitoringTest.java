@@ -156,12 +156,24 @@ class MonitoringTest {
     }
 
     @Test
+    void whereAFrontEndIsAwayItsPathsSaySoInItsOwnWords() throws Exception {
+        for (String method : List.of("GET", "POST")) {
+            HttpResponse<String> response = send(method, new AbsentFront.OpenAi(), "*/*");
+            assertEquals(503, response.statusCode());
+            assertEquals("2", response.headers().firstValue("Retry-After").orElseThrow());
+            assertEquals("application/json", response.headers().firstValue("Content-Type").orElseThrow());
+            assertTrue(response.body().matches("\\{\"error\":\\{\"message\":\"[^\"]*openai-api.jar[^\"]*\",\"type\":"
+                    + "\"server_error\",\"param\":null,\"code\":\"unavailable\"}}\n"), response.body());
+        }
+    }
+
+    @Test
     void whatIsMissingIsTold() throws Exception {
         Map<Controller, String> unready = Map.of(
                 new Telling("lottery", List.of()), "there is no worker: no model is loaded or being loaded",
                 new Telling("lottery", List.of(LOADING)), "no worker is ready: local-1 is starting (reading \\\"tiny\\\")",
-                new Telling("lottery (no policy of that name)", List.of(READY)),
-                "no scheduling policy: lottery (no policy of that name)");
+                new Telling("lottery (none of that name; installed: random); for m: random", List.of(READY)),
+                "no scheduling policy: lottery (none of that name; installed: random)");
         for (Map.Entry<Controller, String> it : unready.entrySet()) {
             HttpResponse<String> response = ready(it.getKey());
             assertEquals(503, response.statusCode());

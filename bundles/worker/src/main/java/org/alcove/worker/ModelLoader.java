@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.Optional;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.Worker;
 import org.alcove.configuration.GivenValues;
@@ -16,6 +17,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -39,22 +41,55 @@ public final class ModelLoader {
     /** In a longer step others would take the engine for one that hangs. */
     private static final int MOST_STEP_MILLIS = 10_000;
 
+    private final BundleContext context;
+    private final LoadingRooms rooms;
     private final WorkerIds ids;
+    private final SealedEntrance entrance;
     private final Residence residence;
     private ModelWorker worker;
     private ServiceRegistration<Worker> registration;
     private Resident resident;
 
+    /**
+     * What a configuration says.
+     *
+     * @param drain how long answers go on when the model is taken away
+     */
+    private record Plan(ModelLoad.Order order, Duration drain) {
+    }
+
     @Activate
     public ModelLoader(Map<String, Object> given, BundleContext context, @Reference LoadingRooms rooms,
             @Reference WorkerIds ids, @Reference SealedEntrance entrance, @Reference Residence residence) {
-        this.residence = residence;
+        this.context = context;
+        this.rooms = rooms;
         this.ids = ids;
+        this.entrance = entrance;
+        this.residence = residence;
+        plan(given).ifPresent(this::begin);
+    }
+
+    /** The model is loaded anew. Its worker stays where it keeps its name, so that nobody is told that there is no such model. */
+    @Modified
+    synchronized void change(Map<String, Object> given) throws InterruptedException {
+        Optional<Plan> plan = plan(given);
+        if (worker != null && plan.isPresent() && plan.get().order().name().equals(resident.name())) {
+            Resident before = resident;
+            resident = new Resident(rooms, plan.get().order(), worker);
+            residence.replace(before, resident);
+            worker.allow(plan.get().drain());
+        } else {
+            stop();
+            plan.ifPresent(this::begin);
+        }
+    }
+
+    private static Optional<Plan> plan(Map<String, Object> given) {
         GivenValues values = new GivenValues(WorkerConfiguration.class, given);
         values.strangers().forEach(LOG::warn);
         if (values.text("path").isBlank()) {
             LOG.info("No model is configured: the path is empty");
-            return;
+            return Optional.empty();
         }
         String name = name(values);
         Duration drain = Duration.ZERO;
@@ -66,10 +101,15 @@ public final class ModelLoader {
             // Thrown on, it would leave no worker that says why.
             order = ModelLoad.Order.faulty(values.text("path"), name, e);
         }
-        worker = new ModelWorker(ids.take(name), name, drain, entrance);
+        return Optional.of(new Plan(order, drain));
+    }
+
+    private void begin(Plan plan) {
+        String name = plan.order().name();
+        worker = new ModelWorker(ids.take(name), name, plan.drain(), entrance);
         registration = context.registerService(Worker.class, worker,
                 new Hashtable<>(Map.of("alcove.worker.id", worker.id(), "alcove.model", name)));
-        resident = new Resident(rooms, order, worker);
+        resident = new Resident(rooms, plan.order(), worker);
         residence.enter(resident);
     }
 
@@ -116,7 +156,7 @@ public final class ModelLoader {
 
     /** Takes no more requests, lets those that are in end, up to a limit, hands over the rest, and frees the model. */
     @Deactivate
-    void stop() throws InterruptedException {
+    synchronized void stop() throws InterruptedException {
         if (worker == null) {
             return;
         }
@@ -125,6 +165,7 @@ public final class ModelLoader {
         } finally {
             registration.unregister();
             ids.giveBack(worker.id());
+            worker = null;
         }
     }
 }

@@ -33,8 +33,8 @@ final class ModelWorker implements Worker {
 
     private final String id;
     private final String name;
-    private final Duration limit;
     private final SealedEntrance entrance;
+    private volatile Duration limit;
     /** Changed under the monitor, as are the next two. */
     private volatile Phase phase = new Phase.Loading("its model is being loaded");
     /** Why it drains; empty where it does not. */
@@ -50,6 +50,11 @@ final class ModelWorker implements Worker {
         this.name = name;
         this.limit = limit;
         this.entrance = entrance;
+    }
+
+    /** How long answers may go on when it drains, from now on. */
+    void allow(Duration drain) {
+        limit = drain;
     }
 
     /** How far the model is. */

@@ -103,6 +103,25 @@ public final class Residence {
         end(resident, "its configuration is being taken away");
     }
 
+    /**
+     * A model is configured anew, for the same worker: answers of what was end, up to a limit, and it is loaded again. In
+     * between it is known as being unloaded, and nobody loads it as it was.
+     */
+    void replace(Resident before, Resident now) throws InterruptedException {
+        synchronized (this) {
+            before.dismiss();
+        }
+        try {
+            before.end("its configuration is being changed");
+        } finally {
+            synchronized (this) {
+                before.gone();
+                residents.remove(before);
+                enter(now);
+            }
+        }
+    }
+
     /** Begins loading if there is room, others going where they may; otherwise why not. */
     synchronized Optional<String> admit(Resident resident, boolean othersGo) {
         Optional<EngineMemory> predicted = predicted(resident);

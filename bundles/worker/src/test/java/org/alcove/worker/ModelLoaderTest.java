@@ -1,31 +1,19 @@
 package org.alcove.worker;
 
-import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.lang.reflect.Proxy;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Dictionary;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.alcove.api.conversation.Conversation;
 import org.alcove.api.conversation.Prompt;
 import org.alcove.api.conversation.PromptPiece;
@@ -34,103 +22,15 @@ import org.alcove.api.worker.Generation;
 import org.alcove.api.worker.SamplingDefaults;
 import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus.State;
-import org.alcove.engine.EngineFactory;
-import org.alcove.engine.EngineSettings;
 import org.alcove.ranked.Origin;
 import org.alcove.weights.KernelUnavailableException;
 import org.alcove.weights.ModelFormatException;
-import org.alcove.weights.WeightStore;
-import org.alcove.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.condition.Condition;
 
-class ModelLoaderTest {
-
-    private final FakeEngine engine = new FakeEngine();
-    private final AtomicInteger openWeights = new AtomicInteger();
-    private final AtomicReference<Worker> registered = new AtomicReference<>();
-    private final AtomicReference<EngineSettings> settings = new AtomicReference<>();
-    /** What happens at each opening of an engine. */
-    private final BlockingQueue<Runnable> openings = new LinkedBlockingQueue<>();
-    private final Semaphore kernels = new Semaphore(1);
-    private final WorkerIds ids = new WorkerIds();
-    private final TemplateRegistry templates = new TemplateRegistry();
-    private final Rehearsals rehearsals = new Rehearsals();
-    private IOException damage;
-    /** Beside what a test says of its own. */
-    private final Map<String, Object> given = new HashMap<>(Map.ofEntries(entry("sampling_top_k", 40), entry("context_tokens", 1),
-            entry("kv_tokens", 2L), entry("threads", "3"), entry("max_running", 4), entry("max_waiting", 5),
-            entry("step_millis", 6.0), entry("max_tokens_per_second", 9), entry("read_timeout_seconds", 7),
-            entry("swap_grace_seconds", 8), entry("prefix_cache", false),
-            entry("service.pid", "org.alcove.worker.model~default")));
-    private FakeModelFile recommending = FakeModelFile.BARE;
-
-    private ModelLoader loader(String path, int drainSeconds) {
-        BundleContext context = proxy(BundleContext.class, (method, arguments) -> {
-            registered.set((Worker) arguments[1]);
-            assertEquals("local-fake", ((Dictionary<?, ?>) arguments[2]).get("alcove.worker.id"));
-            return proxy(ServiceRegistration.class, (unregister, none) -> {
-                registered.set(null);
-                return null;
-            });
-        });
-        WeightStore store = proxy(WeightStore.class, (method, arguments) -> weights((Path) arguments[0]));
-        EngineFactory engines = (weights, wanted) -> {
-            settings.set(wanted);
-            Runnable opening = openings.poll();
-            if (opening != null) {
-                opening.run();
-            }
-            return engine;
-        };
-        Residence residence = new Residence(new Residence.Rules(new MemoryBudget(Long.MAX_VALUE), true, Duration.ZERO, -1),
-                new Forecast(store, engines), new Keepings(Path.of("target/no-keepings")), InstantSource.system(),
-                Optional.empty());
-        LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, templates, rehearsals);
-        given.put("path", path);
-        given.putIfAbsent("drain_seconds", drainSeconds);
-        return new ModelLoader(given, context, rooms, ids, new SealedEntrance(), residence);
-    }
-
-    private Weights weights(Path path) throws IOException {
-        if (damage != null) {
-            throw damage;
-        }
-        openWeights.incrementAndGet();
-        return proxy(Weights.class, (method, arguments) -> switch (method) {
-            case "file" -> recommending;
-            case "awaitKernels" -> {
-                kernels.acquire();
-                kernels.release();
-                yield true;
-            }
-            case "close" -> openWeights.decrementAndGet();
-            case "bytes" -> 1L;
-            default -> "f32";
-        });
-    }
-
-    private interface Call {
-        Object answer(String method, Object[] arguments) throws Exception;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
-                (self, method, arguments) -> call.answer(method.getName(), arguments)));
-    }
-
-    /** Waits for what another thread brings about. */
-    private State awaitOther(State state) {
-        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (registered.get().status().state() == state && System.nanoTime() < limit) {
-            Thread.onSpinWait();
-        }
-        return registered.get().status().state();
-    }
+class ModelLoaderTest extends LoaderFixture {
 
     @Test
     void aLoadedModelRehearsesWithoutASequenceOnceTheProcessAnswers() throws InterruptedException {
@@ -182,14 +82,6 @@ class ModelLoaderTest {
         assertEquals(new SamplingDefaults(OptionalDouble.of(0.6), OptionalInt.of(40), OptionalDouble.empty(),
                 OptionalDouble.empty(), OptionalDouble.empty()), registered.get().model().sampling());
         loader.stop();
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
