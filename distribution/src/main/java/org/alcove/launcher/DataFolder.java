@@ -10,6 +10,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -17,6 +19,8 @@ import java.util.OptionalLong;
 final class DataFolder implements AutoCloseable {
 
     private static final int CHUNK_BYTES = 64 * 1024;
+    private static final FileAttribute<?> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path folder;
     private final FileChannel channel;
@@ -27,7 +31,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder if it is not there, and keeps others out of it.
+     * Makes the folder if it is not there, for this account alone, and keeps other processes out of it.
      *
      * @throws UsageException if another process uses it
      * @throws IOException if it cannot be written; the message is for people
@@ -35,7 +39,9 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Path folder) throws IOException {
         FileChannel channel;
         try {
-            Files.createDirectories(folder);
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, OWN);
+            }
             channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException unwritable) {
             throw unwritable(folder, unwritable, "");

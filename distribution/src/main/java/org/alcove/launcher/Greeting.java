@@ -27,11 +27,17 @@ final class Greeting {
             case CONNECT -> "It verifies " + servers(options) + " and sends prompts there only sealed. Try:\n\n"
                     + request(options, url, "MODEL");
             case CONTROLLER -> "Next:\n\n"
-                    + "  ./alcove worker --controller " + url + " --model PATH\n"
-                    + "  ./alcove api --controller " + url;
+                    + "  ./alcove worker --controller " + url + belonging(options) + " --model PATH\n"
+                    + "  ./alcove api --controller " + url + belonging(options);
             case WORKER -> "It serves " + modelName(options) + " to the cluster of "
                     + options.membership().controller().orElseThrow() + ".";
         });
+    }
+
+    /** What others have to show to belong to the controller's cluster. */
+    private static String belonging(Options options) {
+        return options.membership().authority().map(file -> " --tls FILE.p12 --cluster-ca " + file.getFileName()).orElse("")
+                + options.membership().secret().map(file -> " --cluster-secret " + file.getFileName()).orElse("");
     }
 
     private static String servers(Options options) {

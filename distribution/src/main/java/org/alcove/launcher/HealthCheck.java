@@ -43,14 +43,21 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
             try {
                 URI page = URI.create(arguments.getFirst());
                 boolean web = "http".equals(page.getScheme()) || "https".equals(page.getScheme());
-                if (web && page.getPort() > 0 && InetAddress.ofLiteral(page.getHost()).isLoopbackAddress()) {
+                if (web && page.getHost() != null && page.getPort() > 0 && host(page).isLoopbackAddress()) {
                     return new HealthCheck(page, flags.file(TLS), password);
                 }
-            } catch (IllegalArgumentException | NullPointerException malformed) {
+            } catch (IllegalArgumentException malformed) {
                 // told below, with the same words as an address elsewhere
             }
         }
-        throw new UsageException("health asks one page of this machine, for example http://127.0.0.1:8080/readyz");
+        throw new UsageException("health asks one page of this machine, by localhost, 127.0.0.1 or [::1] and with its port, for"
+                + " example http://127.0.0.1:8080/readyz");
+    }
+
+    /** No other name is looked up: what it means is decided elsewhere. */
+    private static InetAddress host(URI page) {
+        return page.getHost().equalsIgnoreCase(CertificateNames.LOCALHOST) ? InetAddress.getLoopbackAddress()
+                : InetAddress.ofLiteral(page.getHost());
     }
 
     /** Returns 0 if the page answers with a status below 300, else 1. */
@@ -73,7 +80,7 @@ record HealthCheck(URI page, Optional<Path> keystore, String password) {
 
     private Socket connect() throws IOException, GeneralSecurityException {
         Socket plain = new Socket();
-        plain.connect(new InetSocketAddress(InetAddress.ofLiteral(page.getHost()), page.getPort()), TIMEOUT_MILLIS);
+        plain.connect(new InetSocketAddress(host(page), page.getPort()), TIMEOUT_MILLIS);
         if (page.getScheme().equals("http")) {
             return plain;
         }

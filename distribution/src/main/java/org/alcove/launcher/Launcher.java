@@ -144,6 +144,8 @@ public final class Launcher {
             System.setProperty(ConsoleLog.LEVEL, "ERROR");
         }
         Path scratch = Files.createTempDirectory("alcove-");
+        // Whoever interrupts a command wants nothing left of it either.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> FrameworkStorage.delete(scratch), "alcove-scratch"));
         try {
             Path storage = scratch.resolve("framework");
             Map<String, String> settings = new HashMap<>(COMMAND_SETTINGS);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,15 @@ class DataFolderTest {
             assertTrue(data.hasRoom(1));
             assertFalse(Files.exists(folder.resolve("a/b/trial")));
         }
+    }
+
+    @Test
+    void aNewFolderIsForThisAccountAloneAndAnOldOneKeepsItsRights() throws IOException {
+        DataFolder.open(folder.resolve("new")).close();
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("new"))));
+        Files.setPosixFilePermissions(folder.resolve("new"), PosixFilePermissions.fromString("rwxr-x---"));
+        DataFolder.open(folder.resolve("new")).close();
+        assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("new"))));
     }
 
     /** Linux has a device that is always full. */

@@ -45,6 +45,11 @@ class HealthCheckTest {
     }
 
     @Test
+    void thisMachineIsAlsoMeantByItsOwnName() {
+        assertEquals(0, HealthCheck.of(List.of(url.replace("127.0.0.1", "localhost") + "/200"), Map.of()).run());
+    }
+
+    @Test
     void aPageThatSaysNotYetIsNot() {
         assertEquals(1, HealthCheck.of(List.of(url + "/503"), Map.of()).run());
     }
@@ -60,10 +65,10 @@ class HealthCheckTest {
         assertEquals(1, HealthCheck.of(List.of(url.replace("http:", "https:") + "/200"), Map.of()).run());
     }
 
-    /** Names are not asked for either: what a name means is decided elsewhere. */
+    /** Other names are not looked up: what a name means is decided elsewhere. */
     @ParameterizedTest
     @ValueSource(strings = {"http://192.0.2.1:8080/readyz", "http://example.org:8080/", "ftp://127.0.0.1:21/", "127.0.0.1:8080",
-            ""})
+        "http://localhost/readyz", "http:///readyz", ""})
     void anAddressElsewhereIsRefused(String page) {
         String message = assertThrows(UsageException.class, () -> HealthCheck.of(List.of(page), Map.of())).getMessage();
         assertTrue(message.contains("http://127.0.0.1:8080/readyz"), message);

@@ -54,6 +54,8 @@ class MembershipTest {
             Path file = written(good.getBytes(StandardCharsets.UTF_8));
             Secret.read(file);
             assertEquals(Optional.of(file), parse(file).membership().secret());
+            String greeting = Greeting.of(parse(file), "http://c:1", 1);
+            assertTrue(greeting.contains(" worker --controller http://c:1 --cluster-secret secret --model PATH"), greeting);
         }
     }
 }

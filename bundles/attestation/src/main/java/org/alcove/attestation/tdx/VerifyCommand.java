@@ -25,15 +25,15 @@ import org.osgi.service.component.annotations.Reference;
 
 /** {@code ./alcove verify}: judges a quote from files and says why, without the network. */
 @Component(property = {Command.NAME + "=verify",
-    Command.SUMMARY + "=QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--nonce HEX] [--json]"})
+    Command.SUMMARY + "=QUOTE --policy FILE [--collateral DIR] [--at TIME] [--event-log FILE] [--nonce HEX] [--json]"})
 public final class VerifyCommand implements Command {
     private static final Usage USAGE = Usage.of("verify", """
-            usage: ./alcove verify QUOTE --collateral DIR --policy FILE [--at TIME] [--event-log FILE] [--nonce HEX] [--json]
+            usage: ./alcove verify QUOTE --policy FILE [--collateral DIR] [--at TIME] [--event-log FILE] [--nonce HEX] [--json]
               QUOTE             a TDX quote of version 4 or 5, as the machine gave it; or what GET /attestation answered,
                                 whose workers are then judged one after the other, with all that their quotes bind
-              --collateral DIR  tcb_info.json, tcb_info_issuer_chain.pem, qe_identity.json, qe_identity_issuer_chain.pem,
-                                root_ca_crl and pck_crl
               --policy FILE     which machines are accepted, JSON
+              --collateral DIR  tcb_info.json, tcb_info_issuer_chain.pem, qe_identity.json, qe_identity_issuer_chain.pem,
+                                root_ca_crl and pck_crl; only mock evidence is judged without them
               --at TIME         the time to judge at, like 2026-01-31T00:00:00Z; without it, now
               --event-log FILE  the CCEL log behind the run-time measurements
               --nonce HEX       what /attestation was asked with; evidence for another one may be old and is refused
@@ -68,14 +68,14 @@ public final class VerifyCommand implements Command {
      *
      * @param at the time to judge at
      */
-    private record Order(Path quote, Path collateral, Path policy, Instant at, Optional<Path> log, Optional<String> nonce,
-            boolean json) {
+    private record Order(Path quote, Optional<Path> collateral, Path policy, Instant at, Optional<Path> log,
+            Optional<String> nonce, boolean json) {
     }
 
     private Order order(CommandLine line) {
-        return new Order(Path.of(line.words("QUOTE").getFirst()), Path.of(line.needed("--collateral")),
-                Path.of(line.needed("--policy")), line.text("--at").map(VerifyCommand::instant).orElseGet(clock::instant),
-                line.path("--event-log"), line.text("--nonce"), line.has("--json"));
+        return new Order(Path.of(line.words("QUOTE").getFirst()), line.path("--collateral"), Path.of(line.needed("--policy")),
+                line.text("--at").map(VerifyCommand::instant).orElseGet(clock::instant), line.path("--event-log"),
+                line.text("--nonce"), line.has("--json"));
     }
 
     private int judge(Order order, Terminal terminal) {
@@ -99,12 +99,16 @@ public final class VerifyCommand implements Command {
 
     private List<Verdict> verdicts(Order order) throws IOException, AttestationException {
         Policy policy = Policy.read(bytes(order.policy()));
-        Collateral collateral = Collateral.read(order.collateral());
+        Optional<Collateral> collateral = order.collateral().isPresent() ? Optional.of(Collateral.read(order.collateral().get()))
+                : Optional.empty();
         Optional<byte[]> log = order.log().isPresent() ? Optional.of(bytes(order.log().get())) : Optional.empty();
         List<Verdict> verdicts = new ArrayList<>();
         for (EvidenceFile.Judged each : EvidenceFile.read(bytes(order.quote()), log, order.nonce())) {
             Policy own = each.reportData().map(policy::withReportData).orElse(policy);
-            verdicts.add(verifier.verify(each.evidence(), collateral, own, order.at()));
+            if (collateral.isEmpty() && !each.evidence().mock()) {
+                throw new AttestationException("the evidence is a quote: --collateral DIR is needed to judge it");
+            }
+            verdicts.add(verifier.verify(each.evidence(), collateral.orElse(Collateral.NONE), own, order.at()));
         }
         return verdicts;
     }

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.alcove.api.control.Command;
 import org.alcove.attestation.Collateral;
+import org.alcove.attestation.Evidence;
 import org.alcove.attestation.EvidenceDocument;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,6 @@ class VerifyCommandTest {
     void whatIsWrongWithTheArgumentsIsSaid() {
         Map<List<String>, String> wrong = Map.of(
                 List.of("--policy", "p", "--collateral", "c"), "QUOTE is needed, 0 words are given",
-                List.of("q", "--policy", "p"), "--collateral is missing",
                 List.of("q", "--collateral", "c"), "--policy is missing",
                 arguments("--at", "noon"), "--at noon is no time like 2026-01-31T00:00:00Z",
                 arguments("--nonce"), "--nonce needs a value", arguments("--jsno"), "there is no flag --jsno",
@@ -162,6 +162,18 @@ class VerifyCommandTest {
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("allow_mocks"), this::said);
         Files.delete(folder.resolve("quote"));
         assertEquals(2, run(command(), arguments()), this::said);
+    }
+
+    @Test
+    void onlyMockEvidenceIsJudgedWithoutCollateral() throws IOException {
+        List<String> bare = List.of(folder.resolve("quote").toString(), "--policy", folder.resolve("policy.json").toString());
+        assertEquals(2, run(command(), bare), this::said);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("--collateral DIR is needed"), this::said);
+        Files.write(folder.resolve("quote"), Evidence.mock(Map.of()).quote());
+        assertEquals(0, run(command(), bare), this::said);
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("MOCK"), this::said);
+        Files.writeString(folder.resolve("policy.json"), POLICY.formatted(""));
+        assertEquals(1, run(command(), bare), this::said);
     }
 
     private Command command() {

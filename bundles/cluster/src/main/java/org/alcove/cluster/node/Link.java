@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLHandshakeException;
 import org.alcove.cluster.wire.Beat;
 import org.alcove.cluster.wire.Leave;
 import org.alcove.cluster.wire.PeerClient;
+import org.alcove.cluster.wire.PeerTls;
 import org.alcove.cluster.wire.ProcessReport;
 import org.alcove.cluster.wire.Registration;
 import org.alcove.cluster.wire.Welcome;
@@ -67,10 +69,16 @@ final class Link {
             complaint = "";
             return pause();
         } catch (IOException e) {
-            return fail(e.getMessage());
+            return fail(e.getMessage() + hint(e));
         } catch (WireException e) {
             return fail(controller + " answers wrongly: " + e.getMessage());
         }
+    }
+
+    /** Java trusts the authorities of the web; that of a cluster is seldom one of them. */
+    private String hint(IOException e) {
+        return client.settings().certificates() == PeerTls.PLATFORM && e.getCause() instanceof SSLHandshakeException
+                ? "; give --tls FILE.p12 --cluster-ca FILE.p12 where the cluster has an authority of its own" : "";
     }
 
     private Duration pause() {
