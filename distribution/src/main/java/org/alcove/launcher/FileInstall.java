@@ -1,7 +1,12 @@
 package org.alcove.launcher;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -27,10 +32,12 @@ final class FileInstall implements SynchronousBundleListener, ServiceListener {
     static final String NAME = "org.apache.felix.fileinstall";
     private static final String CONFIGURATION_ADMIN = "(objectClass=org.osgi.service.cm.ConfigurationAdmin)";
     private static final Logger LOG = LoggerFactory.getLogger(FileInstall.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Bundle bundle;
     private final int level;
     private final int configuredLevel;
+    private final Path plugins;
     private final AtomicBoolean called = new AtomicBoolean();
     private final CompletableFuture<Void> configurations = new CompletableFuture<>();
     private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
@@ -41,9 +48,11 @@ final class FileInstall implements SynchronousBundleListener, ServiceListener {
      * @param bundle of a start level no higher than Configuration Admin's
      * @param level of what it brings, at which it is to stop, too, not after the rooms
      * @param configuredLevel from which on bundles start only once configurations have been handed out
+     * @param plugins the folder that it brings them from
      */
-    FileInstall(Bundle bundle, int level, int configuredLevel) {
+    FileInstall(Bundle bundle, int level, int configuredLevel, Path plugins) {
         this.bundle = bundle;
+        this.plugins = plugins;
         this.level = level;
         this.configuredLevel = configuredLevel;
     }
@@ -51,11 +60,44 @@ final class FileInstall implements SynchronousBundleListener, ServiceListener {
     /** Starts it when the time has come; before any bundle is started, and after those of the home have been installed. */
     void watch(BundleContext system) throws BundleException {
         system.addBundleListener(this);
-        new PluginWatch(system, level, System::nanoTime).begin();
+        PluginWatch turns = new PluginWatch(system, level, System::nanoTime);
+        turns.begin();
+        PluginFolder folder = new PluginFolder(system, plugins, System::nanoTime, this::lookAgain);
+        folder.listen();
+        nowAndThen("alcove-plugin-watch", turns::look);
+        // Apart, since bringing something in again waits for plug-ins that hang, and those are to be told of.
+        nowAndThen("alcove-plugin-folder", () -> {
+            if (firstRound.isDone()) {
+                folder.look();
+            }
+        });
         try {
             system.addServiceListener(this, CONFIGURATION_ADMIN);
         } catch (InvalidSyntaxException e) {
             throw new BundleException(e.getMessage(), e);
+        }
+    }
+
+    /** For as long as there is a framework. */
+    private static void nowAndThen(String name, Runnable look) {
+        ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+        looking.scheduleWithFixedDelay(() -> {
+            try {
+                look.run();
+            } catch (IllegalStateException stopped) {
+                looking.shutdown();
+            }
+        }, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** When it starts, it installs what lies in its folders and is not there; bundles stay meanwhile. */
+    private void lookAgain() {
+        try {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+            bundle.start(Bundle.START_TRANSIENT);
+        } catch (BundleException e) {
+            LOG.error("Nothing more of plugins/ and conf/ is noticed until a restart: {} does not start again", NAME, e);
         }
     }
 

@@ -6,9 +6,6 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -35,7 +32,6 @@ final class PluginWatch implements Supplier<Map<String, Duration>> {
     private static final Duration LONG_START = Duration.ofSeconds(10);
     /** Front ends let their answers run to their end when they are stopped. */
     private static final Duration LONG_STOP = Duration.ofSeconds(30);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final BundleContext system;
     private final int level;
@@ -57,19 +53,10 @@ final class PluginWatch implements Supplier<Map<String, Duration>> {
         this.nanos = nanos;
     }
 
-    /** Looks now and then, for as long as there is a framework, and lets others ask. */
+    /** Lets others ask. */
     void begin() {
         listen();
         system.registerService(Supplier.class, this, new Hashtable<>(Map.of("alcove.plugins", "turns")));
-        ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("alcove-plugin-watch").factory());
-        looking.scheduleWithFixedDelay(() -> {
-            try {
-                look();
-            } catch (IllegalStateException stopped) {
-                looking.shutdown();
-            }
-        }, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void listen() {

@@ -130,7 +130,7 @@ final class RunningFramework {
             for (Path jar : Home.list(folder)) {
                 Bundle bundle = system.installBundle(builtIn.location(jar));
                 if (bundle.getSymbolicName().equals(FileInstall.NAME)) {
-                    fileInstall = new FileInstall(bundle, PLUGIN_LEVEL, ROOM_LEVEL);
+                    fileInstall = new FileInstall(bundle, PLUGIN_LEVEL, ROOM_LEVEL, home.plugins());
                 } else if (!isFragment(bundle)) {
                     bundle.start();
                 }
