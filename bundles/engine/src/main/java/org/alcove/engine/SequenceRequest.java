@@ -10,7 +10,7 @@ import org.alcove.api.worker.SamplingParameters;
  * @param promptTokens how many of the tokens are the prompt; the first token to be written has position
  *        {@code tokens.length - promptTokens} in the answer
  * @param sampling how tokens are chosen; its seed is present
- * @param maxTokens most tokens of the answer, those already written included; at least 1, or 0 to score the prompt only
+ * @param maxTokens most tokens of the answer, those already written included; at least 1, or 0 to read the prompt only
  * @param minTokens end ids are not chosen before the answer has that many tokens
  * @param endIds ids that end the answer; the end id is delivered, too
  * @param logprobs how many of the likeliest tokens to report with each token; -1 for no probabilities

@@ -43,7 +43,7 @@ final class Answer {
             case GenerationEvent.PromptScored scored -> scored(choice, scored.tokens());
             case GenerationEvent.Delta delta -> delta(choice, delta);
             case GenerationEvent.Finished finished -> finished(choice, finished);
-            case GenerationEvent.Failed failed -> throw new ApiException(ApiError.of(failed.failure()));
+            case GenerationEvent.Failed failed -> throw draft.refused(index, failed.failure());
         };
     }
 
@@ -69,8 +69,7 @@ final class Answer {
     }
 
     private List<ObjectNode> delta(ChoiceText choice, GenerationEvent.Delta delta) {
-        boolean silent = delta.text().isEmpty() && (!draft.logprobs || delta.tokens().isEmpty());
-        if (silent || draft.nothingWritten) {
+        if (delta.text().isEmpty() && (!draft.logprobs || delta.tokens().isEmpty())) {
             return List.of();
         }
         if (!draft.stream) {
@@ -92,13 +91,13 @@ final class Answer {
     }
 
     private List<ObjectNode> finished(ChoiceText choice, GenerationEvent.Finished finished) {
-        choice.reason = draft.nothingWritten ? GenerationEvent.Reason.LENGTH : finished.reason();
+        choice.reason = finished.reason();
         // A prompt is counted once, however many choices were written for it.
         if (choice.index % draft.choices == 0) {
             promptTokens += finished.usage().promptTokens();
             cachedTokens += finished.usage().cachedTokens();
         }
-        completionTokens += draft.nothingWritten ? 0 : finished.usage().completionTokens();
+        completionTokens += finished.usage().completionTokens();
         return news(() -> shape.ending(choice));
     }
 

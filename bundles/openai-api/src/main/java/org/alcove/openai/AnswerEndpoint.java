@@ -93,7 +93,7 @@ final class AnswerEndpoint implements Endpoint {
                 ParallelChoices choices = new ParallelChoices(controller, requests, charge)) {
             inFlight.add(choices);
             try {
-                choices.start();
+                start(draft, choices);
                 if (draft.stream) {
                     stream(wait, draft, answer, choices);
                 } else {
@@ -105,12 +105,20 @@ final class AnswerEndpoint implements Endpoint {
         }
     }
 
+    private static void start(Draft draft, ParallelChoices choices) {
+        try {
+            choices.start();
+        } catch (RequestException refused) {
+            throw draft.refused(choices.admitted(), refused.failure());
+        }
+    }
+
     private static void stream(LoadWait wait, Draft draft, Answer answer, ParallelChoices choices)
             throws IOException, InterruptedException {
         PingClock clock = wait.clock();
         ParallelChoices.Event event = choices.next(clock.left());
         if (event != null && event.event() instanceof GenerationEvent.Failed failed) {
-            throw new ApiException(ApiError.of(failed.failure()));
+            throw draft.refused(event.choice(), failed.failure());
         }
         EventStream stream = wait.stream();
         LineWatch line = new LineWatch(choices);

@@ -48,6 +48,11 @@ record ApiError(int status, String type, String param, String code, String messa
         };
     }
 
+    /** The same, with the place of the fault. */
+    ApiError at(String place) {
+        return new ApiError(status, type, place, code, place + ": " + message, headers);
+    }
+
     /** Whoever asks is not known. */
     static ApiError denied(String message) {
         return new ApiError(401, "authentication_error", null, "invalid_api_key", message,

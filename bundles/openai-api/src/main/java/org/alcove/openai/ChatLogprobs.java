@@ -32,8 +32,9 @@ final class ChatLogprobs {
         node.put("token", TokenText.of(token.bytes(), ""));
         node.put("logprob", Float.isFinite(token.logprob()) ? token.logprob() : IMPOSSIBLE);
         ArrayNode bytes = node.putArray("bytes");
-        for (byte b : token.bytes()) {
-            bytes.add(b & 0xFF);
+        // What a control token is called is no part of the text.
+        for (int i = 0; !token.control() && i < token.bytes().length; i++) {
+            bytes.add(token.bytes()[i] & 0xFF);
         }
         return node;
     }

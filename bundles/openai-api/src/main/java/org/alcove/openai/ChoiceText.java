@@ -19,7 +19,7 @@ final class ChoiceText {
     GenerationEvent.Reason reason;
     /** What the choice begins with: the prompt where it is echoed, else empty. */
     String echoed = "";
-    TextOffsets offsets = new TextOffsets(new byte[0]);
+    TextOffsets offsets = new TextOffsets(new byte[0], 0, false);
 
     ChoiceText(int index, boolean probabilities) {
         this.index = index;
@@ -30,7 +30,7 @@ final class ChoiceText {
     void echo(GenerateRequest request, List<TokenProbability> scored) {
         byte[] prompt = prompt(request, scored);
         echoed = new String(prompt, StandardCharsets.UTF_8);
-        offsets = new TextOffsets(prompt);
+        offsets = new TextOffsets(prompt, scored.size(), request.input() instanceof GenerateRequest.Tokens);
         text.append(echoed);
     }
 

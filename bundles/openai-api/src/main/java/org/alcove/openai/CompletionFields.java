@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.alcove.api.worker.GenerateRequest.Input;
+import org.alcove.api.worker.GenerateRequest.Limits;
 import org.alcove.api.worker.GenerateRequest.Text;
 import org.alcove.api.worker.GenerateRequest.Tokens;
 
@@ -55,8 +56,8 @@ final class CompletionFields {
     }
 
     private static void maxTokens(Draft draft, Value value) {
-        draft.maxTokens = value.integer(0, Integer.MAX_VALUE);
-        draft.nothingWritten = draft.maxTokens == 0;
+        int wanted = value.integer(0, Integer.MAX_VALUE);
+        draft.maxTokens = wanted == 0 ? Limits.NOTHING : wanted;
     }
 
     private static void logprobs(Draft draft, Value value) {

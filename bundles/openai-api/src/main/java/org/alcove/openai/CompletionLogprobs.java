@@ -26,7 +26,7 @@ final class CompletionLogprobs {
         ArrayNode places = logprobs.putArray("text_offset");
         for (TokenProbability token : tokens) {
             texts.add(TokenText.of(token.bytes(), PARTIAL));
-            places.add(offsets.next(token.bytes()));
+            places.add(offsets.next(token));
             if (Float.isNaN(token.logprob())) {
                 chosen.addNull();
                 top.addNull();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.alcove.api.worker.Failure;
 import org.alcove.api.worker.GenerateRequest;
 import org.alcove.api.worker.GenerateRequest.Input;
 import org.alcove.api.worker.GenerateRequest.Limits;
@@ -38,7 +39,7 @@ final class Draft {
     Map<Integer, Float> logitBias = Map.of();
     OptionalLong seed = OptionalLong.empty();
 
-    /** 0 for what the context has room for. */
+    /** 0 for what the context has room for, {@link Limits#NOTHING} for none at all. */
     int maxTokens;
     int minTokens;
     boolean ignoreEnd;
@@ -50,8 +51,6 @@ final class Draft {
     boolean logprobs;
     OptionalInt topLogprobs = OptionalInt.empty();
     boolean echo;
-    /** Nothing is to be written: {@code max_tokens} is 0, which only completions may ask for. */
-    boolean nothingWritten;
 
     boolean stream;
     Optional<StreamOptions> streamOptions = Optional.empty();
@@ -74,9 +73,9 @@ final class Draft {
         if (streamOptions.isPresent() && !stream) {
             throw ApiException.invalid("stream_options", "stream_options is only allowed where stream is true");
         }
-        if (maxTokens > 0 && minTokens > maxTokens) {
+        if (maxTokens != 0 && minTokens > Math.max(0, maxTokens)) {
             throw ApiException.invalid("min_tokens", "min_tokens is " + minTokens + ", more than max_tokens, which is "
-                    + maxTokens);
+                    + Math.max(0, maxTokens));
         }
         if (bestOf.isPresent() && bestOf.getAsInt() < choices) {
             throw ApiException.invalid("best_of", "best_of is " + bestOf.getAsInt() + ", less than n, which is " + choices);
@@ -93,9 +92,10 @@ final class Draft {
 
     /** Checks token ids against the model's vocabulary. */
     void checkIds(ModelCard card) {
-        for (Input input : inputs) {
-            if (input instanceof GenerateRequest.Tokens tokens) {
-                tokens.ids().forEach(id -> checkId("prompt", id, card));
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i) instanceof GenerateRequest.Tokens tokens) {
+                String prompt = inputs.size() == 1 ? "prompt" : place(i);
+                tokens.ids().forEach(id -> checkId(prompt, id, card));
             }
         }
         stopIds.forEach(id -> checkId("stop_token_ids", id, card));
@@ -109,13 +109,30 @@ final class Draft {
         }
     }
 
+    /** What a choice failed of; where that is the fault of one of several prompts, with the place of it. */
+    ApiException refused(int choice, Failure failure) {
+        ApiError error = ApiError.of(failure);
+        boolean byPrompt = switch (failure) {
+            case Failure.Invalid it -> it.field().equals("prompt");
+            case Failure.Unsupported it -> it.field().equals("prompt");
+            case Failure.ContextOverflow it -> true;
+            case Failure.Refused it -> true;
+            default -> false;
+        };
+        return new ApiException(byPrompt && inputs.size() > 1 ? error.at(place(choice / choices)) : error);
+    }
+
+    private static String place(int prompt) {
+        return "prompt[" + prompt + "]";
+    }
+
     /**
      * One generation per choice: all choices of the first prompt, then of the second and so on.
      *
      * @param defaults what the model recommends where the request says nothing
      */
     List<GenerateRequest> requests(RequestContext context, SamplingDefaults defaults) {
-        Limits limits = new Limits(nothingWritten ? 1 : maxTokens, stops, stopIds, minTokens, ignoreEnd);
+        Limits limits = new Limits(maxTokens, stops, stopIds, minTokens, ignoreEnd);
         SamplingParameters sampling = sampling(defaults);
         RequestContext hinted = prefixHint.isEmpty() ? context : context.withPrefixHint(prefixHint);
         List<GenerateRequest> requests = new ArrayList<>();

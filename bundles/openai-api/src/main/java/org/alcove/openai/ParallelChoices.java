@@ -69,10 +69,15 @@ final class ParallelChoices implements InFlight.Answer, AutoCloseable {
     /**
      * Admits the first choices.
      *
-     * @throws RequestException if one of them is refused
+     * @throws RequestException if one of them is refused: that after the {@link #admitted}
      */
     void start() {
         admit();
+    }
+
+    /** How many choices were let in. */
+    int admitted() {
+        return admitted;
     }
 
     /** Whether every choice has ended. */

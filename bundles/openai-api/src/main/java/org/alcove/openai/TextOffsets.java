@@ -6,18 +6,29 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.alcove.api.worker.TokenProbability;
 
 /**
  * Where tokens stand in the text of a choice, in code points. Through an echoed prompt the tokens are laid along its bytes, since
- * some have none there (a beginning-of-sequence token) or a leading space more. The bytes become characters as they do in the
- * text: what is malformed counts as the U+FFFD that is shown for it.
+ * some have none there (a beginning-of-sequence token), a leading space more, or others, where the tokenizer normalizes: such a
+ * token stands where the one before it ends, and the next that is found steps over what it stood for. The answer begins where the
+ * prompt ends. The bytes become characters as they do in the text: what is malformed counts as the U+FFFD that is shown for it.
  */
 final class TextOffsets {
 
     private static final byte[] NONE = {};
     private static final int LONGEST_CHARACTER = 4;
+    /** Normalizing makes of one byte of a token at most so many of the text: three letters of Korean are one syllable. */
+    private static final int MOST_NORMALIZED = 3;
+    /** Whoever sends a text of which no token is found shall not have all of it searched for each. */
+    private static final int LONGEST_STEP = 4096;
 
     private final byte[] prompt;
+    private final boolean spelled;
+    /** Tokens of the prompt that are still to come. */
+    private int promptTokens;
+    /** Bytes of the tokens before this one that were not found in the prompt. */
+    private int astray;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE).onUnmappableCharacter(CodingErrorAction.REPLACE);
     /** A character that is not whole yet. */
@@ -27,15 +38,24 @@ final class TextOffsets {
     private int promptBytes;
     private int characters;
 
-    /** @param prompt bytes of the echoed prompt, or none */
-    TextOffsets(byte[] prompt) {
+    /**
+     * Places in a text that begins with a prompt.
+     *
+     * @param prompt bytes of the echoed prompt, or none
+     * @param promptTokens the first so many tokens are the prompt's
+     * @param spelled whether the prompt's control tokens are spelled in it, as where it was given by ids
+     */
+    TextOffsets(byte[] prompt, int promptTokens, boolean spelled) {
         this.prompt = prompt.clone();
+        this.promptTokens = promptTokens;
+        this.spelled = spelled;
     }
 
     /** Place of the next token. One that begins inside a character stands where the character does. */
-    int next(byte[] token) {
-        boolean inPrompt = promptBytes < prompt.length;
-        byte[] visible = inPrompt ? visible(token) : token;
+    int next(TokenProbability token) {
+        boolean inPrompt = promptTokens > 0;
+        byte[] bytes = token.control() && !(inPrompt && spelled) ? NONE : token.bytes();
+        byte[] visible = inPrompt ? visible(bytes) : bytes;
         int place = characters;
         for (int i = 0; i < visible.length; i++) {
             take(visible[i]);
@@ -43,13 +63,29 @@ final class TextOffsets {
                 place = characters - (held.position() > 0 ? 0 : 1);
             }
         }
-        promptBytes += inPrompt ? visible.length : 0;
-        if (inPrompt && promptBytes == prompt.length && held.position() > 0) {
+        if (inPrompt) {
+            promptBytes += visible.length;
+            promptTokens--;
+            if (promptTokens == 0) {
+                endPrompt();
+            }
+        }
+        return place;
+    }
+
+    private void endPrompt() {
+        stepTo(prompt.length);
+        if (held.position() > 0) {
             // Its text ends with the sign for a broken character, and the answer's begins anew.
             held.clear();
             characters++;
         }
-        return place;
+    }
+
+    private void stepTo(int place) {
+        while (promptBytes < place) {
+            take(prompt[promptBytes++]);
+        }
     }
 
     private void take(byte next) {
@@ -58,16 +94,30 @@ final class TextOffsets {
         characters += Character.codePointCount(whole.flip(), 0, whole.length());
     }
 
+    /** What of a token is in the prompt, after stepping over what those before it stood for. */
     private byte[] visible(byte[] token) {
-        if (stands(token)) {
-            return token;
+        int furthest = Math.min(promptBytes + Math.min(MOST_NORMALIZED * astray, LONGEST_STEP), prompt.length);
+        for (int place = promptBytes; token.length > 0 && place <= furthest; place++) {
+            if (stands(token, place)) {
+                stepTo(place);
+                astray = 0;
+                return token;
+            }
         }
-        byte[] unspaced = token.length > 0 && token[0] == ' ' ? Arrays.copyOfRange(token, 1, token.length) : NONE;
-        return stands(unspaced) ? unspaced : NONE;
+        if (token.length > 1 && token[0] == ' ' && stands(unspaced(token), promptBytes)) {
+            astray = 0;
+            return unspaced(token);
+        }
+        astray += token.length;
+        return NONE;
     }
 
-    private boolean stands(byte[] bytes) {
-        int end = promptBytes + bytes.length;
-        return end <= prompt.length && Arrays.equals(prompt, promptBytes, end, bytes, 0, bytes.length);
+    private static byte[] unspaced(byte[] token) {
+        return Arrays.copyOfRange(token, 1, token.length);
+    }
+
+    private boolean stands(byte[] bytes, int place) {
+        int end = place + bytes.length;
+        return end <= prompt.length && Arrays.equals(prompt, place, end, bytes, 0, bytes.length);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -153,5 +154,15 @@ class ChatTest {
                 {"content":[{"token":"\\\\xe2\\\\x98","logprob":-0.5,"bytes":[226,152],"top_logprobs":[\
                 {"token":"a","logprob":-0.25,"bytes":[97]},{"token":"b","logprob":-9999.0,"bytes":[98]}]}],"refusal":null}""",
                 Json.read(body).at("/choices/0/logprobs").toString());
+    }
+
+    @Test
+    void aControlTokenHasANameAndNoBytes() {
+        server.controller.play(request -> List.of(FakeController.started(), FakeController.delta("",
+                new TokenProbability(2, "<|turn|>".getBytes(StandardCharsets.UTF_8), -0.5f, List.of(), true)),
+                FakeController.finished(1)));
+        String body = server.post(PATH, "{" + ASK + ",\"logprobs\":true}").body();
+        assertEquals("{\"token\":\"<|turn|>\",\"logprob\":-0.5,\"bytes\":[],\"top_logprobs\":[]}",
+                Json.read(body).at("/choices/0/logprobs/content/0").toString());
     }
 }

@@ -148,13 +148,14 @@ class CompletionTest {
 
     @Test
     void noTokensAreWrittenWhereNoneAreWanted() {
-        server.controller.play(request -> scored());
+        server.controller.play(request -> List.of(FakeController.started(), scored().get(1), new GenerationEvent.Finished(
+                GenerationEvent.Reason.LENGTH, new GenerationEvent.Usage(4, 0, 0))));
         JsonNode answer = complete("\"prompt\":\"Café\",\"echo\":true,\"logprobs\":0,\"max_tokens\":0");
         assertEquals("Café", answer.at("/choices/0/text").textValue());
         assertEquals(4, answer.at("/choices/0/logprobs/tokens").size());
         assertEquals("length", answer.at("/choices/0/finish_reason").textValue());
         assertEquals(0, answer.at("/usage/completion_tokens").intValue());
-        assertEquals(1, server.controller.asked.getFirst().limits().maxTokens());
+        assertEquals(GenerateRequest.Limits.NOTHING, server.controller.asked.getFirst().limits().maxTokens());
     }
 
     @Test

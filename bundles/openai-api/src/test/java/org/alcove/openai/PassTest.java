@@ -240,4 +240,13 @@ class PassTest {
         assertEquals("2s", Pass.written(Duration.ofMillis(1001)));
         assertEquals("6m0s", Pass.written(Duration.ofMinutes(6)));
     }
+
+    @Test
+    void whereNothingIsWrittenThePromptsTokensAreTakenOnly() {
+        server.controller.play(request -> request.limits().maxTokens() > 0 ? FakeController.answer("x")
+                : FakeController.answer());
+        make("good", limits(0, 100));
+        String nothing = "{\"model\":\"tiny\",\"prompt\":\"Hi\",\"max_tokens\":0,\"n\":3}";
+        assertEquals("93", header(ask("good", "/v1/completions", nothing), "x-ratelimit-remaining-tokens"));
+    }
 }

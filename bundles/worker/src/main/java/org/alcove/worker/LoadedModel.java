@@ -131,8 +131,8 @@ final class LoadedModel {
             throw new RequestException(new Failure.Unsupported("sealed_body", "this worker cannot open sealed requests"));
         }
         Limits limits = request.limits();
-        if (limits.maxTokens() < 0 || limits.minTokens() < 0) {
-            throw new RequestException(new Failure.Invalid(limits.maxTokens() < 0 ? "max_tokens" : "min_tokens",
+        if (limits.maxTokens() < Limits.NOTHING || limits.minTokens() < 0) {
+            throw new RequestException(new Failure.Invalid(limits.minTokens() < 0 ? "min_tokens" : "max_tokens",
                     "max_tokens is " + limits.maxTokens() + " and min_tokens " + limits.minTokens()
                     + "; give no number below 0"));
         }
@@ -214,28 +214,29 @@ final class LoadedModel {
     private SequenceRequest sequence(GenerateRequest request, EncodedPrompt prompt, ResumePoint point, String owner) {
         Limits limits = request.limits();
         int[] ids = IntStream.concat(Arrays.stream(prompt.ids()), Arrays.stream(point.tokens())).toArray();
-        int maxTokens = maxTokens(prompt.ids().length, request);
+        int maxTokens = maxTokens(prompt.ids().length, limits.maxTokens());
+        if (limits.minTokens() > maxTokens) {
+            throw new RequestException(new Failure.Invalid("min_tokens", "min_tokens is " + limits.minTokens()
+                    + ", but behind the prompt of " + prompt.ids().length + " tokens the answer can have " + maxTokens
+                    + " at most, in the model's context of " + engine.contextTokens() + "; ask for fewer"));
+        }
         Set<Integer> ends = prompt.endIds(limits, tokenizer);
         return new SequenceRequest(ids, prompt.ids().length, request.sampling().withSeed(point.seed()), maxTokens,
-                Math.min(limits.minTokens(), maxTokens), ends, request.logprobs().top(), request.logprobs().prompt(),
+                limits.minTokens(), ends, request.logprobs().top(), request.logprobs().prompt(),
                 request.context().priority(), owner);
     }
 
     /**
-     * The most tokens the answer may have; without a wish, what the context has room for. A prompt that is scored may fill the
-     * context: who wants its probabilities alone has to ask for one token, as 0 says that there is no limit, and can do without.
+     * The most tokens the answer may have; without a wish, what the context has room for. Where nothing is to be written the
+     * prompt may fill the context, and the engine reads it only.
      */
-    private int maxTokens(int promptTokens, GenerateRequest request) {
-        int wanted = request.limits().maxTokens();
+    private int maxTokens(int promptTokens, int wanted) {
         int room = engine.contextTokens() - promptTokens;
-        if (room == 0 && wanted == 1 && request.logprobs().prompt()) {
-            return 0;
+        int least = wanted == Limits.NOTHING ? 0 : Math.max(1, wanted);
+        if (room < least) {
+            throw new RequestException(new Failure.ContextOverflow(promptTokens, least, engine.contextTokens()));
         }
-        if (room < Math.max(1, wanted)) {
-            throw new RequestException(
-                    new Failure.ContextOverflow(promptTokens, Math.max(1, wanted), engine.contextTokens()));
-        }
-        return wanted == 0 ? room : wanted;
+        return wanted == 0 ? room : least;
     }
 
     private TokenStream submit(SequenceRequest sequence, ResumePoint point) {

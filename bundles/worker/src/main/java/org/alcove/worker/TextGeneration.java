@@ -154,9 +154,10 @@ final class TextGeneration implements Generation {
     private TokenProbability probability(int id, float logprob, TokenEvent.Candidate[] top) {
         List<TokenProbability> likeliest = new ArrayList<>(top.length);
         for (TokenEvent.Candidate candidate : top) {
-            likeliest.add(new TokenProbability(candidate.id(), spoken(candidate.id()), candidate.logprob(), List.of()));
+            likeliest.add(new TokenProbability(candidate.id(), spoken(candidate.id()), candidate.logprob(), List.of(),
+                    tokenizer.isControl(candidate.id())));
         }
-        return new TokenProbability(id, spoken(id), logprob, likeliest);
+        return new TokenProbability(id, spoken(id), logprob, likeliest, tokenizer.isControl(id));
     }
 
     /** Bytes of a token for reports; a control token, which adds none to a text, is spelled. */

@@ -96,7 +96,7 @@ class AnswerTest {
         assertStopped(",c,", 5, "a,b", 6, Reason.STOP);
         assertStopped("ü", 8, "a,b,c,d", 9, Reason.STOP);
         assertStopped("ü", 9, "a,b,c,dü,", 11, Reason.STOP);
-        assertStopped(",", 100, "a,b,c,dü,", 11, Reason.STOP);
+        assertStopped(",", 97, "a,b,c,dü,", 11, Reason.STOP);
         bench.engine.writer = (request, position) -> Integer.valueOf(',');
         List<GenerationEvent> events = bench.events(Bench.request(new Limits(30, List.of(","), List.of(), 30, false)));
         assertEquals(",".repeat(30), Bench.text(events));
@@ -143,6 +143,18 @@ class AnswerTest {
         assertEquals(-0.5f, half.logprob());
         assertEquals(List.of((int) 'x', (int) 'y'), half.top().stream().map(TokenProbability::id).toList());
         assertEquals(-2, half.top().get(1).logprob());
+    }
+
+    @Test
+    void controlTokensAreToldFromThoseThatAddToTheText() {
+        bench.engine.write("a");
+        GenerateRequest request = Bench.with(Bench.request(new Limits(2, List.of(), List.of(), 0, true)),
+                SamplingParameters.GREEDY, new Logprobs(0, true));
+        List<GenerationEvent> events = bench.events(request);
+        assertEquals(List.of(true, false, false), assertInstanceOf(GenerationEvent.PromptScored.class, events.get(1)).tokens()
+                .stream().map(TokenProbability::control).toList());
+        assertEquals(List.of(false, true), events.subList(2, 4).stream()
+                .map(event -> ((GenerationEvent.Delta) event).tokens().getFirst().control()).toList());
     }
 
     @Test

@@ -43,21 +43,45 @@ class RequestCheckTest {
         bench.model.generate(prompt(60, 40)).close();
     }
 
-    /** Who wants a prompt scored asks for one token at least: the door has no word for none. */
+    private static GenerateRequest scored(GenerateRequest request) {
+        return Bench.with(request, SamplingParameters.GREEDY, new Logprobs(0, true));
+    }
+
     @Test
-    void aPromptThatIsScoredMayFillTheContextAndIsThenScoredOnly() {
-        GenerateRequest full = Bench.with(prompt(100, 1), SamplingParameters.GREEDY, new Logprobs(0, true));
+    void whereNothingIsWrittenAPromptMayFillTheContextAndIsReadOnly() {
+        GenerateRequest full = scored(prompt(100, Limits.NOTHING));
         List<GenerationEvent> events = bench.events(full);
         assertEquals(100, assertInstanceOf(GenerationEvent.PromptScored.class, events.get(1)).tokens().size());
         assertEquals(new GenerationEvent.Finished(GenerationEvent.Reason.LENGTH, new GenerationEvent.Usage(100, 3, 0)),
                 events.get(2));
         assertEquals(0, bench.engine.submitted.getFirst().maxTokens());
-        bench.events(Bench.with(prompt(99, 1), SamplingParameters.GREEDY, new Logprobs(0, true)));
-        assertEquals(1, bench.engine.submitted.getLast().maxTokens(), "where there is room");
-        for (GenerateRequest more : List.of(prompt(101, 1), prompt(100, 2), prompt(100, 0))) {
-            bench.refusal(Failure.ContextOverflow.class,
-                    Bench.with(more, SamplingParameters.GREEDY, new Logprobs(0, true)));
+        for (int tokens : new int[] {1, 100}) {
+            assertEquals(List.of(new GenerationEvent.Finished(GenerationEvent.Reason.LENGTH,
+                    new GenerationEvent.Usage(tokens, Math.min(tokens, 3), 0))),
+                    bench.events(prompt(tokens, Limits.NOTHING)).stream().skip(1).toList());
         }
+        for (GenerateRequest more : List.of(prompt(100, 1), prompt(100, 2), prompt(100, 0))) {
+            bench.refusal(Failure.ContextOverflow.class, more);
+            bench.refusal(Failure.ContextOverflow.class, scored(more));
+        }
+        Failure longer = bench.refusal(Failure.ContextOverflow.class, prompt(101, Limits.NOTHING));
+        assertEquals("the prompt has 101 tokens, more than the model's context of 100 tokens; shorten it", longer.message());
+    }
+
+    @Test
+    void aLeastNumberOfTokensThatTheAnswerCannotHaveIsRefusedWithBothNumbers() {
+        record Case(int maxTokens, int minTokens, int most) {
+        }
+        for (Case it : List.of(new Case(0, 41, 40), new Case(0, Integer.MAX_VALUE, 40), new Case(5, 6, 5),
+                new Case(Limits.NOTHING, 1, 0))) {
+            Failure.Invalid failure = bench.refusal(Failure.Invalid.class, Bench.request(prompt(60, 0).input(),
+                    new Limits(it.maxTokens(), List.of(), List.of(), it.minTokens(), false)));
+            assertEquals("min_tokens", failure.field());
+            assertEquals("min_tokens is " + it.minTokens() + ", but behind the prompt of 60 tokens the answer can have "
+                    + it.most() + " at most, in the model's context of 100; ask for fewer", failure.message());
+        }
+        bench.model.generate(Bench.request(prompt(60, 0).input(), new Limits(0, List.of(), List.of(), 40, false))).close();
+        assertEquals(40, bench.engine.submitted.getLast().minTokens());
     }
 
     @Test
@@ -98,7 +122,7 @@ class RequestCheckTest {
         assertEquals("prompt", bench.refusal(Failure.Invalid.class,
                 Bench.request(new GenerateRequest.Tokens(List.of()), Limits.tokens(1))).field());
         assertEquals("stop", bench.refusal(Failure.Invalid.class, Bench.request(Bench.stops("a", ""))).field());
-        assertEquals("max_tokens", bench.refusal(Failure.Invalid.class, Bench.request(Limits.tokens(-1))).field());
+        assertEquals("max_tokens", bench.refusal(Failure.Invalid.class, Bench.request(Limits.tokens(-2))).field());
         assertEquals("min_tokens", bench.refusal(Failure.Invalid.class,
                 Bench.request(new Limits(1, List.of(), List.of(), -1, false))).field());
     }
@@ -127,14 +151,14 @@ class RequestCheckTest {
                 List.of("<|im_end|>", "Human:"), Set.of(7)), new Origin(1, 0, "b"));
         LoadedModel model = bench.model(bench.admission, FakeModelFile.WITH_TEMPLATE);
         RequestContext urgent = new RequestContext("r", "", "", 9, Optional.empty(), "", "", Optional.empty(), Optional.empty());
-        Limits limits = new Limits(5, List.of("stop"), List.of(8), 50, false);
+        Limits limits = new Limits(5, List.of("stop"), List.of(8), 4, false);
         SamplingParameters sampling = new SamplingParameters(0.5f, 4, 0.9f, 0.1f, 1.1f, 0.2f, 0.3f, Map.of(1, 2f),
                 OptionalLong.of(77));
         model.generate(new GenerateRequest("fake", urgent, Bench.chat("x"), sampling, limits, new Logprobs(3, true))).close();
         SequenceRequest sequence = bench.engine.submitted.getFirst();
         assertEquals(sampling, sequence.sampling());
         assertEquals(Set.of(FakeTokenizer.END, FakeTokenizer.TURN, 7, 8), sequence.endIds());
-        assertEquals(List.of(5, 5, 3, 9, 3, true), List.of(sequence.maxTokens(), sequence.minTokens(), sequence.logprobs(),
+        assertEquals(List.of(5, 4, 3, 9, 3, true), List.of(sequence.maxTokens(), sequence.minTokens(), sequence.logprobs(),
                 sequence.priority(), sequence.promptTokens(), sequence.promptLogprobs()));
         Limits ignoring = new Limits(5, List.of("stop"), List.of(8), 0, true);
         model.generate(new GenerateRequest("fake", urgent, Bench.chat("x"), sampling, ignoring, Logprobs.NONE)).close();

@@ -68,11 +68,13 @@ class StoriesTest {
     }
 
     @Test
-    void aPromptThatFillsTheContextIsScored() {
+    void aPromptThatFillsTheContextIsReadWithAndWithoutItsScores() {
         int context = model.engine().contextTokens();
-        GenerateRequest full = Bench.with(Bench.request(new GenerateRequest.Tokens(Collections.nCopies(context, 300)),
-                Limits.tokens(1)), SamplingParameters.GREEDY, new Logprobs(1, true));
-        List<GenerationEvent> events = Bench.rest(model.generate(full));
+        GenerateRequest full = Bench.request(new GenerateRequest.Tokens(Collections.nCopies(context, 300)),
+                Limits.tokens(Limits.NOTHING));
+        assertEquals(new GenerationEvent.Usage(context, 0, 0), Bench.finished(Bench.rest(model.generate(full))).usage());
+        List<GenerationEvent> events = Bench.rest(model.generate(Bench.with(full, SamplingParameters.GREEDY,
+                new Logprobs(1, true))));
         assertEquals(context, assertInstanceOf(GenerationEvent.PromptScored.class, events.get(1)).tokens().size());
         assertEquals(0, Bench.finished(events).usage().completionTokens());
         assertEquals(GenerationEvent.Reason.LENGTH, Bench.finished(events).reason());

@@ -16,6 +16,10 @@ public sealed interface Failure {
     record ContextOverflow(int promptTokens, int answerTokens, int contextTokens) implements Failure {
         @Override
         public String message() {
+            if (answerTokens == 0) {
+                return "the prompt has " + promptTokens + " tokens, more than the model's context of " + contextTokens
+                        + " tokens; shorten it";
+            }
             return "the prompt has " + promptTokens + " tokens and the answer may have " + answerTokens
                     + ", together more than the model's context of " + contextTokens
                     + " tokens; shorten the conversation or ask for a shorter answer";

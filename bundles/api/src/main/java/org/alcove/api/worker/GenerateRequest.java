@@ -59,13 +59,17 @@ public record GenerateRequest(String model, RequestContext context, Input input,
     /**
      * When to stop.
      *
-     * @param maxTokens most tokens to write; 0 for what the context has room for
+     * @param maxTokens most tokens to write; 0 for what the context has room for, {@link #NOTHING} to read the prompt only
      * @param stops strings that end the answer and are not part of it
      * @param stopIds token ids that end the answer, beside the model's own
      * @param minTokens end tokens are not chosen before that many tokens are written
      * @param ignoreEnd whether the model's end tokens are chosen and written like any other
      */
     public record Limits(int maxTokens, List<String> stops, List<Integer> stopIds, int minTokens, boolean ignoreEnd) {
+
+        /** As the most tokens to write: none at all. */
+        public static final int NOTHING = -1;
+
         public Limits {
             stops = List.copyOf(stops);
             stopIds = List.copyOf(stopIds);

@@ -100,7 +100,7 @@ public final class EventReader {
         for (Fields token : fields.objects("tokens", MAX_TOKENS)) {
             float logprob = token.has("logprob") ? (float) token.number("logprob") : Float.NaN;
             tokens.add(new TokenProbability((int) token.integer("id", Integer.MIN_VALUE, Integer.MAX_VALUE), token.bytes("bytes"),
-                    logprob, top(token)));
+                    logprob, top(token), token.flag("control", false)));
         }
         return tokens;
     }
@@ -112,12 +112,14 @@ public final class EventReader {
         List<TokenProbability> top = new ArrayList<>();
         for (JsonNode entry : token.list("top", MAX_TOP)) {
             JsonNode logprob = entry.path(2);
+            JsonNode control = entry.path(3);
             if (!entry.isArray() || !entry.path(0).isInt() || !entry.path(1).isTextual() || !logprob.isNumber()
-                    && !logprob.isNull()) {
-                throw token.wrong("top", "must hold lists of a token id, its bytes in base64, and a number or null");
+                    && !logprob.isNull() || !control.isMissingNode() && !control.isBoolean()) {
+                throw token.wrong("top", "must hold lists of a token id, its bytes in base64, a number or null, and true where"
+                        + " it is a control token");
             }
             top.add(new TokenProbability(entry.path(0).intValue(), base64(token, entry.path(1).textValue()),
-                    logprob.isNull() ? Float.NaN : (float) logprob.doubleValue(), List.of()));
+                    logprob.isNull() ? Float.NaN : (float) logprob.doubleValue(), List.of(), control.booleanValue()));
         }
         return top;
     }

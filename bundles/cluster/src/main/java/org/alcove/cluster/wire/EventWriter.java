@@ -73,19 +73,27 @@ public final class EventWriter {
         for (TokenProbability token : tokens) {
             ObjectNode json = list.addObject().put("id", token.id()).put("bytes", base64(token.bytes()));
             probability(json, token.logprob());
+            if (token.control()) {
+                json.put("control", true);
+            }
             if (!token.top().isEmpty()) {
                 ArrayNode top = json.putArray("top");
-                for (TokenProbability likely : token.top()) {
-                    ArrayNode entry = top.addArray().add(likely.id()).add(base64(likely.bytes()));
-                    if (Float.isNaN(likely.logprob())) {
-                        entry.addNull();
-                    } else {
-                        entry.add((double) Math.max(likely.logprob(), -Float.MAX_VALUE));
-                    }
-                }
+                token.top().forEach(likely -> likely(top.addArray(), likely));
             }
         }
         return list;
+    }
+
+    private static void likely(ArrayNode entry, TokenProbability likely) {
+        entry.add(likely.id()).add(base64(likely.bytes()));
+        if (Float.isNaN(likely.logprob())) {
+            entry.addNull();
+        } else {
+            entry.add((double) Math.max(likely.logprob(), -Float.MAX_VALUE));
+        }
+        if (likely.control()) {
+            entry.add(true);
+        }
     }
 
     /** Unknown is absent; the logarithm of nothing, which JSON cannot hold, is the least number there is. */

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.RequestException;
 
 /**
  * What FastChat's {@code /worker_generate_stream} takes. Absent fields have the values FastChat's own worker gives them.
@@ -28,8 +31,16 @@ public record FastChatRequest(String model, String prompt, double temperature, d
         stopIds = List.copyOf(stopIds);
     }
 
-    /** As a message holds it. */
+    /**
+     * As a message holds it.
+     *
+     * @throws RequestException if nothing is to be written, which FastChat's workers cannot be told
+     */
     public ObjectNode json() {
+        if (maxNewTokens == GenerateRequest.Limits.NOTHING) {
+            throw new RequestException(new Failure.Unsupported("max_tokens", "the worker that serves this model speaks FastChat's"
+                    + " protocol, which knows no answers without tokens; let max_tokens be 1 or more"));
+        }
         ObjectNode json = Json.object().put("model", model).put("prompt", prompt).put("temperature", temperature)
                 .put("top_p", topP).put("top_k", topK).put("repetition_penalty", repetitionPenalty)
                 .put("presence_penalty", presencePenalty).put("frequency_penalty", frequencyPenalty)

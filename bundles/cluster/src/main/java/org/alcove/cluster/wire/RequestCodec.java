@@ -39,13 +39,17 @@ public final class RequestCodec {
 
     /** Reads one. */
     public static GenerateRequest of(Fields fields) {
-        Fields limits = fields.object("limits");
         Fields logprobs = fields.object("logprobs");
         return new GenerateRequest(fields.text("model"), context(fields.object("context")), input(fields.object("input")),
                 SamplingCodec.of(fields.object("sampling")),
-                new GenerateRequest.Limits(limits.count("max_tokens"), limits.texts("stops", Protocol.MAX_ELEMENTS),
-                        limits.integers("stop_ids", MAX_TOKENS), limits.count("min_tokens"), limits.flag("ignore_end")),
+                limits(fields.object("limits")),
                 new GenerateRequest.Logprobs((int) logprobs.integer("top", -1, Integer.MAX_VALUE), logprobs.flag("prompt")));
+    }
+
+    private static GenerateRequest.Limits limits(Fields fields) {
+        int maxTokens = (int) fields.integer("max_tokens", GenerateRequest.Limits.NOTHING, Integer.MAX_VALUE);
+        return new GenerateRequest.Limits(maxTokens, fields.texts("stops", Protocol.MAX_ELEMENTS),
+                fields.integers("stop_ids", MAX_TOKENS), fields.count("min_tokens"), fields.flag("ignore_end"));
     }
 
     private static ObjectNode context(RequestContext context) {

@@ -70,6 +70,17 @@ class EventCodecTest {
     }
 
     @Test
+    void controlTokensArriveAsSuch() {
+        TokenProbability likely = new TokenProbability(3, new byte[] {60}, Float.NaN, List.of(), true);
+        List<TokenProbability> arrived = ((GenerationEvent.PromptScored) sent(new GenerationEvent.PromptScored(List.of(
+                new TokenProbability(1, new byte[] {60}, -1, List.of(likely, new TokenProbability(4, new byte[0], -2, List.of())),
+                        true),
+                new TokenProbability(2, new byte[] {65}, -1, List.of(likely)))))).tokens();
+        assertEquals(List.of(true, false), arrived.stream().map(TokenProbability::control).toList());
+        assertEquals(List.of(true, false), arrived.getFirst().top().stream().map(TokenProbability::control).toList());
+    }
+
+    @Test
     void resumeStatesArriveThoughOnlyTheirDifferenceIsSent() {
         sent(new GenerationEvent.Started("w", "print", 1, 1));
         arrives(delta("print", new byte[] {1, 2, 3}));
@@ -102,6 +113,7 @@ class EventCodecTest {
     void framesOfUnknownTypesAreRefused() {
         for (String frame : List.of("{\"type\":\"song\"}", "{}", "{\"type\":\"finished\",\"reason\":\"TIRED\",\"usage\":{}}",
                 "{\"type\":\"delta\",\"text\":\"\",\"tokens\":[{\"id\":1,\"bytes\":\"?\"}]}",
+                "{\"type\":\"delta\",\"text\":\"\",\"tokens\":[{\"id\":1,\"bytes\":\"\",\"top\":[[1,\"\",-1,7]]}]}",
                 "{\"type\":\"failed\",\"failure\":{\"kind\":\"x\",\"message\":\"\"}}")) {
             assertThrows(WireException.class, () -> reader.read(frame.getBytes(StandardCharsets.UTF_8)), frame);
         }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.api.worker.Failure;
+import org.alcove.api.worker.GenerateRequest;
+import org.alcove.api.worker.RequestException;
 import org.junit.jupiter.api.Test;
 
 class FastChatTest {
@@ -29,6 +31,14 @@ class FastChatTest {
                 List.of(2),
                 false, Optional.of(3), "");
         assertEquals(request, FastChatRequest.of(sent(request.json())));
+    }
+
+    @Test
+    void noRequestSaysThatNothingIsToBeWritten() {
+        FastChatRequest request = new FastChatRequest("m", "p", 1, 1, -1, 1, 0, 0, GenerateRequest.Limits.NOTHING, List.of(),
+                List.of(), false, Optional.empty(), "");
+        Failure refused = assertThrows(RequestException.class, request::json).failure();
+        assertEquals("max_tokens", assertInstanceOf(Failure.Unsupported.class, refused).field());
     }
 
     @Test

@@ -58,6 +58,14 @@ class RequestCodecTest {
     }
 
     @Test
+    void thatNothingIsToBeWrittenArrives() {
+        GenerateRequest some = request(new GenerateRequest.Text("x"));
+        GenerateRequest none = new GenerateRequest(some.model(), some.context(), some.input(), some.sampling(),
+                GenerateRequest.Limits.tokens(GenerateRequest.Limits.NOTHING), some.logprobs());
+        assertEquals(none, sent(none));
+    }
+
+    @Test
     void halfASurrogatePairArrivesAsItIs() {
         GenerateRequest request = request(new GenerateRequest.Text("a\ud83d b"));
         assertEquals(request, sent(request));
@@ -123,6 +131,6 @@ class RequestCodecTest {
         ObjectNode json = RequestCodec.json(request(new GenerateRequest.Text("x")));
         ((ObjectNode) json.get("limits")).put("max_tokens", -5);
         WireException refused = assertThrows(WireException.class, () -> RequestCodec.of(Json.read(Json.bytes(json), "the body")));
-        assertEquals("the body: \"limits.max_tokens\" is -5 and must be from 0 to 2147483647", refused.getMessage());
+        assertEquals("the body: \"limits.max_tokens\" is -5 and must be from -1 to 2147483647", refused.getMessage());
     }
 }
