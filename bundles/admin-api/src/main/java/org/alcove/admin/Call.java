@@ -1,14 +1,21 @@
 package org.alcove.admin;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +26,10 @@ import java.util.TreeSet;
 /** A request to the administration, admitted. */
 final class Call {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** As strict as the other doors: what one reader takes for one thing, and another for something else, is nothing here. */
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final int MOST_BYTES = 64 * 1024;
 
     private final HttpServletRequest request;
@@ -78,13 +88,7 @@ final class Call {
         if (bytes.length > MOST_BYTES) {
             throw new AdminException(413, "too_large", "the body has more than " + MOST_BYTES + " bytes");
         }
-        JsonNode read;
-        try {
-            read = JSON.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw new AdminException(400, "not_json", "the body is no JSON");
-        }
-        if (!(read instanceof ObjectNode object)) {
+        if (!(json(bytes) instanceof ObjectNode object)) {
             throw new AdminException(400, "not_json", "the body must be a JSON object");
         }
         for (String field : (Iterable<String>) object::fieldNames) {
@@ -96,12 +100,31 @@ final class Call {
         return object;
     }
 
+    private static JsonNode json(byte[] bytes) throws IOException {
+        try {
+            return JSON.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            throw new AdminException(400, "not_json", "the body is not UTF-8");
+        } catch (JsonProcessingException e) {
+            throw new AdminException(400, "not_json", "the body is no JSON at line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+    }
+
     /** A text of the body that must be there. */
     static String text(ObjectNode body, String field) {
         if (!(body.get(field) instanceof JsonNode node) || !node.isTextual() || node.textValue().isEmpty()) {
             throw AdminException.invalid("\"" + field + "\" must be a text that is not empty");
         }
-        return node.textValue();
+        return whole(field, node.textValue());
+    }
+
+    /** Half a character cannot be written down: files and the audit would name another one. */
+    private static String whole(String field, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw AdminException.invalid("\"" + field + "\" has half of a surrogate pair, which is no character");
+        }
+        return text;
     }
 
     static String text(ObjectNode body, String field, String otherwise) {
@@ -142,7 +165,7 @@ final class Call {
                 if (!node.isTextual() || node.textValue().isEmpty()) {
                     throw AdminException.invalid("\"" + field + "\" must be a list of texts that are not empty");
                 }
-                texts.add(node.textValue());
+                texts.add(whole(field, node.textValue()));
             }
         }
         return texts;

@@ -219,6 +219,7 @@ public final class PluginDesk implements Desk, RequestObserver {
             throw AdminException.conflict("part_of_the_product", "the bundle " + bundle.getSymbolicName() + " "
                     + bundle.getVersion() + " is a part of the product and comes and goes with it");
         }
+        files.requireOne(bundle.getSymbolicName());
         return bundle;
     }
 

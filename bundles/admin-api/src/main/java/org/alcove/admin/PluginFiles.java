@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
@@ -143,6 +144,32 @@ final class PluginFiles {
             throw noBundle("it is no jar");
         } catch (IllegalArgumentException e) {
             throw noBundle("its Bundle-Version is none");
+        }
+    }
+
+    /** Refuses what would be done to one jar of a bundle while there are others, which run as well or come back later. */
+    void requireOne(String id) {
+        List<String> jars = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path jar : all) {
+                if (holds(jar, id)) {
+                    jars.add(jar.getFileName().toString());
+                }
+            }
+        } catch (IOException e) {
+            throw AdminException.disk(false, e.getMessage());
+        }
+        if (jars.size() > 1) {
+            throw AdminException.conflict("several_jars", "plugins/ has " + String.join(" and ", jars.stream().sorted().toList())
+                    + ", which all hold " + id + "; delete all but one of them there");
+        }
+    }
+
+    private static boolean holds(Path jar, String id) {
+        try {
+            return describe(jar).id().equals(id);
+        } catch (IOException | AdminException other) {
+            return false;
         }
     }
 

@@ -7,13 +7,18 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.Version;
 
@@ -24,6 +29,8 @@ final class PluginInstallation {
     private static final Duration SERVICES = Duration.ofSeconds(2);
     /** So many times as long a bundle may take that is being stopped: front ends let their answers run to their end. */
     private static final int LONGEST_STOP = 3;
+    /** What File Install brought, and has not started in this part of the time, it could not start. */
+    private static final int LEFT_PART = 10;
     /** Who has been starting or stopping for less than that is not why others do not come or go. */
     private static final Duration BLAMED = Duration.ofSeconds(5);
 
@@ -70,9 +77,9 @@ final class PluginInstallation {
                 Files.copy(target, kept, StandardCopyOption.REPLACE_EXISTING);
             }
             files.place(jar, target);
-            if (!await(description.id(), () -> runs(description, before))) {
-                String why = description.id() + " " + description.version() + ": " + (named(description.id()).isPresent()
-                        ? "it does not start" : "it is not installed") + inTime(description.id());
+            Optional<String> trouble = started(description, before);
+            if (trouble.isPresent()) {
+                String why = description.id() + " " + description.version() + ": " + trouble.get();
                 throw old.isPresent() ? putBack(description.id(), kept, target, state, why)
                         : takeAway(description.id(), target, why);
             }
@@ -89,6 +96,43 @@ final class PluginInstallation {
         } finally {
             Files.deleteIfExists(kept);
         }
+    }
+
+    /** Waits until it runs; otherwise why it does not. Where that is clear at once nobody waits for it any longer. */
+    private Optional<String> started(PluginFiles.Description description, long before) {
+        AtomicLong leftSince = new AtomicLong();
+        await(description.id(), () -> runs(description, before) || isLeft(description, before, leftSince));
+        if (!runs(description, before) && isLeft(description, before, leftSince)) {
+            try {
+                named(description.id()).orElseThrow().start(Bundle.START_ACTIVATION_POLICY);
+            } catch (BundleException e) {
+                return Optional.of("it does not start: " + Stream.of(e, e.getCause()).filter(Objects::nonNull)
+                        .map(it -> String.valueOf(it.getMessage()).lines().findFirst().orElse("")).distinct()
+                        .collect(Collectors.joining(": ")));
+            }
+            await(description.id(), () -> runs(description, before));
+        }
+        return runs(description, before) ? Optional.empty()
+                : Optional.of((named(description.id()).isPresent() ? "it does not start" : "it is not installed")
+                        + inTime(description.id()));
+    }
+
+    /** Whether File Install has brought it, and must have tried to start it by now. */
+    private boolean isLeft(PluginFiles.Description description, long before, AtomicLong since) {
+        boolean idle = !turns.get().containsKey(description.id()) && brought(description, before)
+                .filter(bundle -> (bundle.getState() & (Bundle.INSTALLED | Bundle.RESOLVED)) != 0).isPresent();
+        long now = System.nanoTime();
+        if (!idle) {
+            since.set(0);
+        } else {
+            since.compareAndSet(0, now);
+        }
+        return idle && now - since.get() >= longest.dividedBy(LEFT_PART).toNanos();
+    }
+
+    private Optional<Bundle> brought(PluginFiles.Description description, long before) {
+        return named(description.id()).filter(bundle -> bundle.getVersion().equals(description.version())
+                && bundle.getLastModified() > before);
     }
 
     private AdminException putBack(String id, Path kept, Path target, int state, String why) throws IOException {
@@ -132,8 +176,7 @@ final class PluginInstallation {
     }
 
     private boolean runs(PluginFiles.Description description, long before) {
-        return named(description.id()).filter(bundle -> isActive(bundle)
-                && bundle.getVersion().equals(description.version()) && bundle.getLastModified() > before).isPresent();
+        return brought(description, before).filter(this::isActive).isPresent();
     }
 
     /** Removes a bundle, and keeps its jar. */
@@ -144,7 +187,7 @@ final class PluginInstallation {
             files.keep(bundle.getSymbolicName(), file, file.getFileName().toString());
             files.remove(file);
         }
-        if (!await(bundle.getSymbolicName(), () -> named(bundle.getSymbolicName()).isEmpty())) {
+        if (!await(bundle.getSymbolicName(), () -> bundle.getState() == Bundle.UNINSTALLED)) {
             throw new AdminException(502, "still_there", "the jar is gone, but the bundle was not uninstalled"
                     + inTime(bundle.getSymbolicName()));
         }

@@ -92,7 +92,8 @@ class KeysTest {
         for (String field : new String[] {"\"models\": \"a\"", "\"models\": [1]", "\"role\": \"king\"",
             "\"requests_per_minute\": 0", "\"tokens_per_minute\": 1.5", "\"expires\": \"tomorrow\"", "\"expire\": null",
             "\"label\": 1"}) {
-            assertEquals("invalid_field", server.send("POST", KEYS, "{\"label\": \"a\", " + field + "}", ADMIN).code(), field);
+            String label = field.startsWith("\"label") ? "" : "\"label\": \"a\", ";
+            assertEquals("invalid_field", server.send("POST", KEYS, "{" + label + field + "}", ADMIN).code(), field);
         }
         assertFalse(server.keys().any());
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Version;
 
 /** The framework has what lies in the folder, as File Install would bring it, in the states that a test says. */
@@ -51,7 +52,7 @@ class PluginInstallationTest {
     }
 
     private interface Answer {
-        Object to(String method) throws IOException;
+        Object to(String method) throws Exception;
     }
 
     private static <T> T made(Class<T> type, Answer answer) {
@@ -75,6 +76,7 @@ class PluginInstallationTest {
             case "getState" -> states.applyAsInt(version);
             case "getLastModified" -> System.nanoTime();
             case "getLocation" -> target.toUri().toString();
+            case "start" -> throw new BundleException("Activator start error", new IllegalStateException("no such file"));
             case "getHeaders" -> new Hashtable<String, String>();
             default -> throw new UnsupportedOperationException(method);
         });
@@ -105,9 +107,22 @@ class PluginInstallationTest {
         states = version -> version.getMajor() == 1 ? Bundle.ACTIVE : Bundle.RESOLVED;
         AdminException refused = refused("2.0.0");
         assertEquals("does_not_start", refused.code());
-        assertEquals("com.act 2.0.0: it does not start within 0 s; the server's log says why. All is as it was before",
+        assertEquals("com.act 2.0.0: it does not start: Activator start error: no such file. All is as it was before",
                 refused.getMessage());
         assertEquals("1.0.0", PluginFiles.describe(target).version().toString());
+    }
+
+    @Test
+    void aBundleThatIsInTwoJarsIsChangedInNeither() throws IOException {
+        PluginFiles files = new PluginFiles(home.resolve("plugins"), home.resolve("data"));
+        install("1.0.0");
+        files.requireOne(ID);
+        Files.copy(jar("1.1.0"), home.resolve("plugins/com.act-1.1.0.jar"));
+        Files.write(home.resolve("plugins/half.jar"), new byte[9]);
+        AdminException refused = assertThrows(AdminException.class, () -> files.requireOne(ID));
+        assertEquals("several_jars", refused.code());
+        assertTrue(refused.getMessage().startsWith("plugins/ has com.act-1.1.0.jar and com.act.jar, which all hold com.act"),
+                refused.getMessage());
     }
 
     @Test

@@ -106,11 +106,24 @@ class RoutesTest {
     }
 
     @Test
+    void whatIsNotThereWhileTheAdministrationBeginsMayComeYet() throws Exception {
+        server.young();
+        server.start(AdminServer.gate(Optional.empty(), true));
+        AdminServer.Reply early = server.ask("GET", "/admin/api/later", HOST, "Cookie: admin");
+        assertEquals(503, early.status());
+        assertEquals("not_there", early.code());
+        assertEquals(200, server.ask("GET", "/admin/api/audit", HOST, "Cookie: admin").status());
+    }
+
+    @Test
     void bodiesThatMakeNoSenseAreRefusedAndChangeNothing() throws Exception {
         server.start(AdminServer.gate(Optional.empty(), true));
         String[][] table = {{"not_json", "{"}, {"not_json", "[]"}, {"invalid_field", "{}"}, {"invalid_field", "{\"name\": 1}"},
             {"invalid_field", "{\"name\": \"bob\", \"role\": \"king\"}"}, {"invalid_field", "{\"name\": \"\"}"},
             {"invalid_field", "{\"name\": \"bob\", \"role\": \"admin\", \"more\": 1}"},
+            {"not_json", "{\"name\": \"bob\", \"role\": \"viewer\", \"role\": \"admin\"}"},
+            {"not_json", "{\"name\": \"bob\", \"role\": \"admin\"} {"},
+            {"invalid_field", "{\"name\": \"b\\udc00b\", \"role\": \"admin\"}"},
             {"too_large", "{\"name\": \"" + "x".repeat(70_000) + "\"}"}};
         for (String[] row : table) {
             assertEquals(row[0], server.send("POST", "/admin/api/accounts", row[1], "Cookie: admin", TOKEN).code(),
