@@ -60,18 +60,31 @@ def tokens(name):
     return "<s>", "</s>"
 
 
+def left_out(template, variables, text):
+    """The number of the first message that could say anything without changing the prompt, or None."""
+    for i, said in enumerate(variables["messages"]):
+        other = [*variables["messages"]]
+        other[i] = {**said, "content": "Something else"}
+        if template.render(**{**variables, "messages": other}) == text:
+            return i + 1
+    return None
+
+
 expected = {}
 for file in sorted(HERE.glob("*.jinja")):
     template = environment().from_string(file.read_text())
     begin, end = tokens(file.stem)
     results = {}
+    missing = {}
     for talk, given in TALKS.items():
         variables = {"add_generation_prompt": True, "tools": None, "bos_token": begin, "eos_token": end, **given}
         try:
             results[talk] = template.render(**variables)
+            missing[talk] = left_out(template, variables, results[talk])
         except (Refused, jinja2.exceptions.UndefinedError, TypeError) as e:
             results[talk] = None
-    expected[file.stem] = {"begin": begin, "end": end, "prompts": results}
+    expected[file.stem] = {"begin": begin, "end": end, "prompts": results,
+                           "left out": {talk: number for talk, number in missing.items() if number}}
 
 SNIPPETS = (HERE / "snippets.txt").read_text().split("\n====\n")
 GIVEN = {"x": "a <b> c", "xs": ["b", "a", "C"], "d": {"k": 1, "z": [1, 2.5, True, None, "ü\"\n"]}, "n": 7, "t": " \n pad \t", "none_": None,

@@ -45,12 +45,15 @@ class KnownPromptsTest {
     @Test
     void anEmptySystemTurnIsWrittenWhereTheModelWasTrainedWithIt() {
         assertTrue(text("zephyr").startsWith("<|system|>\n</s>\n<|user|>\nU1</s>"));
+        assertTrue(text("exaone-3").startsWith("[|system|][|endofturn|]\n[|user|]U1\n"));
     }
 
     @Test
     void aPresetSystemTextIsUsedWhereTheConversationBringsNone() {
         assertTrue(text("qwen2").startsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user"));
-        assertTrue(text("deepseek-coder").startsWith("You are an AI programming assistant, "));
+        assertTrue(text("deepseek-coder").startsWith("You are an AI programming assistant, utilizing the "
+                + "Deepseek Coder model, developed by Deepseek Company, "));
+        assertTrue(text("deepseek-coder").contains("you will refuse to answer\n### Instruction:\nU1\n"));
     }
 
     @Test

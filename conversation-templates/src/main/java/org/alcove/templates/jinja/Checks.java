@@ -18,22 +18,22 @@ final class Checks {
             case "none", "None" -> value == null;
             case "string" -> value instanceof String;
             case "mapping" -> value instanceof Map;
-            case "iterable" -> value instanceof String || value instanceof List || value instanceof Map
+            case "iterable", "sequence" -> value instanceof String || value instanceof List || value instanceof Map
                     || value == Values.UNDEFINED;
-            case "sequence" -> value instanceof String || value instanceof List || value instanceof Map;
             case "boolean" -> value instanceof Boolean;
             case "true", "True" -> Boolean.TRUE.equals(value);
             case "false", "False" -> Boolean.FALSE.equals(value);
             case "number" -> Values.isNumber(value);
             case "integer" -> value instanceof Long || value instanceof BigInteger;
             case "float" -> value instanceof Double;
-            case "callable" -> value instanceof MacroTag.Macro || value instanceof Values.Function;
+            case "callable" -> value instanceof MacroTag.Macro || value instanceof Values.Function
+                    || value == Values.UNDEFINED;
             case "odd" -> Math.floorMod(Values.whole(value), 2L) == 1;
             case "even" -> Math.floorMod(Values.whole(value), 2L) == 0;
             case "divisibleby" -> Values.number(args.value(0, "num", 0L)) != 0
                     && Math.floorMod(Values.whole(value), Values.whole(args.value(0, "num", 1L))) == 0;
-            case "lower" -> Boolean.TRUE.equals(Texts.call(run, Values.text(value), "islower", Arguments.NONE));
-            case "upper" -> Boolean.TRUE.equals(Texts.call(run, Values.text(value), "isupper", Arguments.NONE));
+            case "lower" -> Boolean.TRUE.equals(Texts.call(run, Values.print(run, value), "islower", Arguments.NONE));
+            case "upper" -> Boolean.TRUE.equals(Texts.call(run, Values.print(run, value), "isupper", Arguments.NONE));
             default -> compared(run, name, value, args.value(0, name.equals("in") ? "seq" : "other", Values.UNDEFINED));
         };
     }

@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The filters of Jinja that chat templates use. */
 final class Filters {
 
     private static final int MAX_INDENT = 100;
+    /** They take what is not true for an empty list. */
+    private static final Set<String> LENIENT = Set.of("map", "select", "reject", "selectattr", "rejectattr");
 
     private Filters() { }
 
@@ -32,7 +35,7 @@ final class Filters {
             case "round" -> Numbers.round(value, args);
             case "abs" -> value instanceof Double broken ? (Object) Math.abs(broken)
                     : (Object) Math.absExact(Values.whole(value));
-            case "indent" -> indent(run, Values.print(run, value), args);
+            case "indent" -> indent(run, Values.text(value), args);
             case "items" -> value == Values.UNDEFINED ? new ArrayList<>() : Methods.call(run, value, "items", args);
             case "dictsort" -> sorted(run, Values.elements(run, Methods.call(run, value, "items", Arguments.NONE)),
                     List.of(entryPart(args)), args.value(0, "case_sensitive", false), args.value(2, "reverse", false));
@@ -41,7 +44,7 @@ final class Filters {
     }
 
     private static Object list(Run run, String name, Object value, Arguments args) {
-        List<Object> list = Values.elements(run, value);
+        List<Object> list = LENIENT.contains(name) && !Values.truth(value) ? List.of() : Values.elements(run, value);
         run.checkSize(list.size());
         return switch (name) {
             case "list" -> list;

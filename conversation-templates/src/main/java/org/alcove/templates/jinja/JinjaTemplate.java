@@ -2,13 +2,11 @@ package org.alcove.templates.jinja;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.alcove.api.conversation.Conversation;
 import org.alcove.api.conversation.ConversationTemplate;
 import org.alcove.api.conversation.Message;
@@ -29,52 +27,71 @@ public final class JinjaTemplate implements ConversationTemplate {
     private static final int CACHED_TEMPLATES = 16;
     /** A short message costs work too, however little it says. */
     private static final int CHARS_PER_MESSAGE = 250;
-    private static final String END_OF_THOUGHT = "</think>";
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+    /** What a message is exchanged for to see whether it has a place: looks the same in capitals, JSON and the like. */
+    private static final String ANY_TEXT = "1";
     private static final Set<String> RESERVED = Set.of("messages", "add_generation_prompt", "bos_token", "eos_token", "loop");
 
     private final Map<String, Engine.Compiled> compiled = new LinkedHashMap<>(CACHED_TEMPLATES, 0.75f, true);
     private Engine engine;
 
+    /** A prompt that still holds its stand-ins. */
+    private record Rendering(String text, Mask mask) {
+
+        List<Integer> missing() {
+            return mask.missing(text);
+        }
+    }
+
     @Override
     public Prompt render(Conversation conversation) {
         String source = conversation.modelTemplate().orElseThrow(() -> new TemplateException(TemplateException.Cause.TEMPLATE,
                 "the model's file carries no template of its own; choose a named template for this model"));
+        Engine.Compiled template = compiled(source);
+        Rendering rendering = rendering(template, conversation, conversation.messages());
+        checkComplete(template, conversation, rendering.missing());
+        return new Prompt(rendering.mask().pieces(rendering.text()), List.of(), Set.of());
+    }
+
+    private Rendering rendering(Engine.Compiled template, Conversation conversation, List<Message> messages) {
+        List<String> said = messages.stream().map(Message::content).toList();
         List<String> given = new ArrayList<>();
-        conversation.messages().forEach(message -> given.add(message.content()));
         collect(conversation.arguments(), given, 0);
         List<String> spellings = new ArrayList<>(conversation.controlTokens());
         spellings.add(conversation.beginToken());
         spellings.add(conversation.endToken());
-        Engine.Compiled template = compiled(source);
-        Mask mask = Mask.of(spellings, template.source(), given);
-        long chars = given.stream().mapToLong(String::length).sum() + (long) CHARS_PER_MESSAGE * conversation.messages().size();
-        String text = engine().render(template, mask, variables(conversation, mask), conversation.now(), chars);
-        Prompt prompt = new Prompt(mask.pieces(text), List.of(), Set.of());
-        checkComplete(conversation.messages(), prompt.text());
-        return prompt;
+        Mask mask = Mask.of(spellings, template.source(), said, given);
+        long chars = Stream.of(said, given).flatMap(List::stream).mapToLong(String::length).sum()
+                + (long) CHARS_PER_MESSAGE * messages.size();
+        return new Rendering(engine().render(template, mask, variables(conversation, messages, mask), conversation.now(), chars),
+                mask);
     }
 
     /**
-     * Some templates pass over messages they have no place for. What was said must not get lost in silence: the longest word of
-     * each message has to be in the prompt. (More cannot be asked: templates cut white space and former trains of thought off.)
+     * Some templates pass over messages they have no place for. What was said must not get lost in silence. A message may be
+     * missing for what it says, though: templates cut former trains of thought off, and take some words for switches. Hence the
+     * missing ones are exchanged for another text, and only those are left out that are missing again.
      */
-    private static void checkComplete(List<Message> messages, String prompt) {
-        for (int i = 0; i < messages.size(); i++) {
-            String said = messages.get(i).content();
-            String kept = said.substring(said.lastIndexOf(END_OF_THOUGHT) < 0 ? 0
-                    : said.lastIndexOf(END_OF_THOUGHT) + END_OF_THOUGHT.length());
-            String word = WORD.matcher(kept).results().map(MatchResult::group)
-                    .max(Comparator.comparingInt(String::length)).orElse("");
-            if (!prompt.contains(word)) {
-                throw new TemplateException(TemplateException.Cause.CONVERSATION, "the model's template leaves out message "
-                        + (i + 1) + ", of role " + messages.get(i).role().word()
-                        + "; put its text into a user message, or choose a named template for this model");
-            }
+    private void checkComplete(Engine.Compiled template, Conversation conversation, List<Integer> missing) {
+        if (missing.isEmpty()) {
+            return;
         }
+        List<Message> others = new ArrayList<>(conversation.messages());
+        missing.forEach(i -> others.set(i, new Message(others.get(i).role(), ANY_TEXT)));
+        List<Integer> missingAgain;
+        try {
+            missingAgain = rendering(template, conversation, others).missing();
+        } catch (TemplateException e) {
+            // The template stumbles over the other text: it looks into what was said there.
+            return;
+        }
+        missingAgain.stream().filter(missing::contains).findFirst().ifPresent(i -> {
+            throw new TemplateException(TemplateException.Cause.CONVERSATION, "the model's template leaves out message " + (i + 1)
+                    + ", of role " + others.get(i).role().word()
+                    + "; put its text into a user message, or choose a named template for this model");
+        });
     }
 
-    private static Map<String, Object> variables(Conversation conversation, Mask mask) {
+    private static Map<String, Object> variables(Conversation conversation, List<Message> messages, Mask mask) {
         Map<String, Object> variables = new LinkedHashMap<>();
         conversation.arguments().forEach((name, value) -> {
             if (RESERVED.contains(name) || !name.matches("[\\p{Alpha}]\\w{0,99}")) {
@@ -83,14 +100,14 @@ public final class JinjaTemplate implements ConversationTemplate {
             }
             variables.put(name, Values.given(mask, value));
         });
-        List<Object> messages = new ArrayList<>();
-        for (Message message : conversation.messages()) {
+        List<Object> turns = new ArrayList<>();
+        for (Message message : messages) {
             Map<Object, Object> turn = new LinkedHashMap<>();
             turn.put("role", message.role().word());
-            turn.put("content", mask.cover(message.content()));
-            messages.add(turn);
+            turn.put("content", mask.cover(turns.size(), message.content()));
+            turns.add(turn);
         }
-        variables.put("messages", messages);
+        variables.put("messages", turns);
         variables.put("add_generation_prompt", conversation.openAssistantTurn());
         variables.put("bos_token", conversation.beginToken());
         variables.put("eos_token", conversation.endToken());

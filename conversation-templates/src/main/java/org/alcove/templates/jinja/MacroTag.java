@@ -1,5 +1,6 @@
 package org.alcove.templates.jinja;
 
+import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.Tag;
 import com.hubspot.jinjava.tree.Node;
@@ -19,6 +20,7 @@ final class MacroTag implements Tag {
 
         private final String name;
         private final TagNode tag;
+        private final Context home;
         private final List<String> parameters = new ArrayList<>();
         private final Map<String, String> presets = new LinkedHashMap<>();
         private final boolean takesSurplus;
@@ -27,6 +29,7 @@ final class MacroTag implements Tag {
         private Macro(Run run, String name, String header, TagNode tag) {
             this.name = name;
             this.tag = tag;
+            this.home = run.getContext();
             for (String part : Header.split(header)) {
                 int equals = Header.find(part, "=");
                 String parameter = (equals < 0 ? part : part.substring(0, equals)).strip();
@@ -55,6 +58,7 @@ final class MacroTag implements Tag {
             Parameters.check("calls the macro '" + Run.shown(name) + "'", parameters, takesSurplus ? taken
                     : new Arguments(args.listed(), taken.named()));
             try (var _ = run.enterNonStackingScope()) {
+                run.definedIn(home);
                 run.variable("loop", Values.UNDEFINED);
                 run.variable("varargs", new Values.Tuple(args.listed().subList(own, args.listed().size())));
                 run.variable("kwargs", others);

@@ -1,12 +1,15 @@
 package org.alcove.templates.jinja;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.alcove.api.conversation.PromptPiece;
 import org.alcove.api.conversation.TemplateException;
@@ -21,6 +24,9 @@ import org.alcove.templates.PieceWriter;
  *
  * <p>White space is left as it is (templates cut it off), and so are characters for which no stand-in is left; neither can
  * spell a control token, because the characters of those are served first.
+ *
+ * <p>The last character of each message has a stand-in of its own, its mark, so that a prompt shows which messages are in it.
+ * Several thousand messages have one; those for which none is left are taken to be there.
  */
 final class Mask {
 
@@ -29,6 +35,9 @@ final class Mask {
 
     private final Map<Character, Character> standIns = new HashMap<>();
     private final Map<Character, Character> originals = new HashMap<>();
+    private final Map<Character, Character> unmarked = new HashMap<>();
+    /** By the numbers of messages; null for one without. */
+    private final List<Character> marks = new ArrayList<>();
     private final boolean pairs;
 
     private Mask(boolean pairs) {
@@ -45,34 +54,49 @@ final class Mask {
      *
      * @param controlTokens what given text must not spell
      * @param source the template; its characters are not used as stand-ins
-     * @param given all given texts
+     * @param said the texts of the messages
+     * @param given all other given texts
      */
-    static Mask of(Collection<String> controlTokens, String source, Collection<String> given) {
+    static Mask of(Collection<String> controlTokens, String source, List<String> said, Collection<String> given) {
         Set<Character> taken = new LinkedHashSet<>();
         Set<Character> wanted = new LinkedHashSet<>();
         collect(controlTokens, wanted, taken);
         int needed = wanted.size();
         collect(List.of(source), new LinkedHashSet<>(), taken);
+        collect(said, wanted, taken);
         collect(given, wanted, taken);
-        Mask mask = new Mask(Stream.of(controlTokens, List.of(source), given).flatMap(Collection::stream)
+        Mask mask = new Mask(Stream.of(controlTokens, List.of(source), said, given).flatMap(Collection::stream)
                 .anyMatch(text -> text.chars().anyMatch(c -> Character.isSurrogate((char) c))));
-        char next = FIRST;
+        Iterator<Character> free = IntStream.rangeClosed(FIRST, LAST).mapToObj(c -> (char) c).filter(c -> !taken.contains(c))
+                .iterator();
         for (char c : wanted) {
-            while (next <= LAST && taken.contains(next)) {
-                next++;
-            }
-            if (next > LAST) {
+            if (!free.hasNext()) {
                 break;
             }
-            mask.standIns.put(c, next);
-            mask.originals.put(next++, c);
+            mask.standIns.put(c, free.next());
+            mask.originals.put(mask.standIns.get(c), c);
         }
         if (mask.standIns.size() < needed) {
             throw new TemplateException(TemplateException.Cause.CONVERSATION, "the messages use so many of the "
                     + (LAST - FIRST + 1) + " private-use characters (U+E000 to U+F8FF) that fewer than the " + needed
                     + " needed to keep control tokens apart are left; take them out");
         }
+        for (String text : said) {
+            int last = last(text);
+            mask.marks.add(last < 0 || !free.hasNext() ? null : mask.mark(text.charAt(last), free.next()));
+        }
         return mask;
+    }
+
+    private char mark(char original, char mark) {
+        originals.put(mark, original);
+        unmarked.put(mark, standIns.get(original));
+        return mark;
+    }
+
+    /** The place of the last character that says something, or -1: what stands behind it is cut off by many templates. */
+    private static int last(String text) {
+        return Texts.stripEnd(text, Texts::isSpace).length() - 1;
     }
 
     private static void collect(Collection<String> texts, Set<Character> wanted, Set<Character> taken) {
@@ -97,6 +121,27 @@ final class Mask {
     /** Given text with stand-ins. */
     String cover(String text) {
         return exchange(text, standIns);
+    }
+
+    /** The text of a message with stand-ins and its mark. */
+    String cover(int message, String text) {
+        StringBuilder covered = new StringBuilder(cover(text));
+        if (marks.get(message) != null) {
+            covered.setCharAt(last(text), marks.get(message));
+        }
+        return covered.toString();
+    }
+
+    /** The text with its stand-ins, but without marks: equal texts of two messages become the same. */
+    String unmarked(String text) {
+        return exchange(text, unmarked);
+    }
+
+    /** The messages that say something and whose marks are not in a finished prompt, by their numbers from 0. */
+    List<Integer> missing(String rendered) {
+        BitSet there = new BitSet();
+        rendered.chars().filter(c -> c >= FIRST && c <= LAST).forEach(there::set);
+        return IntStream.range(0, marks.size()).filter(i -> marks.get(i) != null && !there.get(marks.get(i))).boxed().toList();
     }
 
     /** The text without stand-ins. */

@@ -126,6 +126,9 @@ final class Nodes {
         @Override
         Object value(Run run) {
             Object whole = Nodes.value(base, run);
+            if (whole == Values.UNDEFINED) {
+                throw Run.fault("slices something undefined");
+            }
             int size = whole instanceof String text ? Characters.count(run, text) : Values.elements(run, whole).size();
             run.spend(size / 8);
             Long step = part(2, run);
@@ -144,7 +147,7 @@ final class Nodes {
             for (long i = from; back ? i > to : i < to; i += stride) {
                 slice.add(elements.get((int) i));
             }
-            return whole instanceof String ? Texts.join(run, slice, "") : slice;
+            return whole instanceof String ? Texts.join(run, slice, "") : Values.like(whole, slice);
         }
 
         private Long part(int index, Run run) {

@@ -21,6 +21,7 @@ final class Run extends JinjavaInterpreter {
     private static final long MAX_LENGTH = 1 << 20;
     private static final int MAX_SIZE = 100_000;
     private static final int MAX_MACRO_DEPTH = 40;
+    private static final String HOME = "__home";
 
     /** Whether the innermost loop is to be left or to go on with its next element. */
     enum Exit { NONE, BREAK, CONTINUE }
@@ -120,15 +121,26 @@ final class Run extends JinjavaInterpreter {
     }
 
     Object variable(String name) {
-        if (getContext().containsKey(key(name))) {
-            Object value = getContext().get(key(name));
-            return value instanceof NoneHolder ? null : value;
+        for (Context scope = getContext(); scope != null; scope = outer(scope)) {
+            Object value = scope.getScope().get(key(name));
+            if (value != null) {
+                return value instanceof NoneHolder ? null : value;
+            }
         }
         return Parameters.FUNCTIONS.names().contains(name) ? new Values.Function(name) : Values.UNDEFINED;
     }
 
     void variable(String name, Object value) {
         getContext().put(key(name), value == null ? NoneHolder.NONE : value);
+    }
+
+    /** Makes the innermost scope that of a macro: around it lies the one it was defined in, not the one it is called from. */
+    void definedIn(Context home) {
+        getContext().put(HOME, home);
+    }
+
+    private static Context outer(Context scope) {
+        return scope.getScope().get(HOME) instanceof Context home ? home : scope.getParent();
     }
 
     /** The library keeps things of its own under names that begin with two underscores: a template's are kept apart. */

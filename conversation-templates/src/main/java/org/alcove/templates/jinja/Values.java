@@ -153,13 +153,20 @@ final class Values {
             }
             case List<?> list -> list.stream().anyMatch(item -> equal(run, item, wanted));
             case Map<?, ?> map -> item(run, map, wanted) != UNDEFINED;
-            case null, default -> throw Run.fault("looks for something in " + kind(container));
+            case null, default -> {
+                if (container == UNDEFINED) {
+                    yield false;
+                }
+                throw Run.fault("looks for something in " + kind(container));
+            }
         };
     }
 
-    /** An element, a value of a mapping, a character. */
+    /** An element, a value of a mapping, a character; none has nothing that could be defined. */
     static Object item(Run run, Object base, Object key) {
         return switch (base) {
+            case List<?> list when key instanceof Boolean -> item(run, list, whole(key));
+            case String text when key instanceof Boolean -> item(run, text, whole(key));
             case Map<?, ?> map -> {
                 Object own = key(run, map, key);
                 yield map.containsKey(own) ? map.get(own) : UNDEFINED;
@@ -169,8 +176,7 @@ final class Values {
                     : list.get(place(index, list.size()));
             case String text when key instanceof Long index ->
                     Objects.requireNonNullElse(Characters.at(run, text, index), UNDEFINED);
-            case null -> throw Run.fault("reads '" + Run.shown(String.valueOf(key)) + "' of none");
-            default -> {
+            case null, default -> {
                 if (base == UNDEFINED) {
                     throw Run.fault("reads '" + Run.shown(String.valueOf(key)) + "' of something undefined");
                 }
@@ -187,7 +193,7 @@ final class Values {
         if (key instanceof String text) {
             String plain = run.mask().plain(text);
             String covered = run.mask().cover(plain);
-            return map.containsKey(covered) ? covered : map.containsKey(plain) ? plain : key;
+            return map.containsKey(covered) ? covered : map.containsKey(plain) ? plain : run.mask().unmarked(text);
         }
         double number = isNumber(key) ? number(key) : Double.NaN;
         boolean exact = number == Math.rint(number) && Math.abs(number) < 1L << 53;
@@ -231,7 +237,7 @@ final class Values {
             run.checkSize((long) a.size() + b.size());
             List<Object> both = new ArrayList<>(a);
             both.addAll(b);
-            return both;
+            return like(a, both);
         }
         if (!isNumber(left) || !isNumber(right)) {
             throw Run.fault("adds " + kind(right) + " to " + kind(left));
@@ -253,10 +259,15 @@ final class Values {
             for (long i = 0; i < times && !((List<?>) many).isEmpty(); i++) {
                 all.addAll((List<?>) many);
             }
-            return all;
+            return like(many, all);
         }
         return left instanceof Double || right instanceof Double ? (Object) (number(left) * number(right))
                 : (Object) Math.multiplyExact(whole(left), whole(right));
+    }
+
+    /** Elements in parentheses, where those they come from were. */
+    static List<Object> like(Object model, List<Object> elements) {
+        return model instanceof Tuple ? new Tuple(elements) : elements;
     }
 
     /** How a value is printed, as Python's {@code str}. */
