@@ -3,8 +3,9 @@
 #
 # SOURCES/libraries, or the LIST there, has a line for each library: the processor it is for (as uname -m says, or "any"), its path under CLASSES,
 # its sources, and after "--" the flags it needs. Only libraries for this machine's processor are made, and only where something
-# in SOURCES is newer. Where there is no compiler, or it refuses the flags of a library, that library is left out and a note
-# says so: what wanted it then uses the next best thing.
+# in SOURCES is newer. Where there is no compiler, or it or its assembler refuses what a library needs, that library is left out
+# and a note says so: what wanted it then uses the next best thing. CC chooses the compiler; one that is not there, or that
+# compiles nothing at all, is an error.
 #
 # With ALCOVE_TIERS=own only the first library of each folder that this very machine can use is made; they are listed from the
 # best down. That is a quarter of the work, and enough to run here. One that needs tiles (AMX) does not count: the operating
@@ -16,13 +17,23 @@ classes=$2
 list=$sources/${3:-libraries}
 [ -f "$list" ] || { echo "compile.sh: $list is missing; list the libraries there" >&2; exit 1; }
 
-compiler=
-for candidate in ${CC:-} gcc clang cc; do
-  if command -v "$candidate" >/dev/null 2>&1; then
-    compiler=$candidate
-    break
-  fi
-done
+# CC is a command of one or more words. Where it is set, no other compiler will do.
+# shellcheck disable=SC2086
+set -- ${CC:-}
+compiler=$*
+if [ $# -gt 0 ]; then
+  command -v "$1" >/dev/null 2>&1 || {
+    echo "compile.sh: CC is \"$CC\", and there is no $1; set CC to a compiler that is there, or unset it" >&2
+    exit 1
+  }
+else
+  for candidate in gcc clang cc; do
+    if command -v "$candidate" >/dev/null 2>&1; then
+      compiler=$candidate
+      break
+    fi
+  done
+fi
 if [ -z "$compiler" ]; then
   echo "NOTE: no gcc or clang found: $(basename "$(dirname "$(dirname "$(dirname "$sources")")")") is built without its native" \
       "tiers and will compute in Java. Install a C compiler and build again for full speed."
@@ -35,16 +46,34 @@ flags="-std=gnu11 -O3 -fPIC -shared -fvisibility=hidden -ffp-contract=off -fno-f
 flags="$flags -Wall -Wextra -Werror=implicit-function-declaration -Wl,--build-id=none -Wl,-z,noexecstack -s"
 flags="$flags -ffile-prefix-map=$sources=."
 
-# compile TARGET LIBRARY SOURCES -- FLAGS: makes one library; a compiler that does not know its flags is no failure.
+# probe FLAGS: C with an instruction of each unit that the sources give to the assembler as text: it may be older than the
+# compiler, which does not look at that text.
+probe() {
+  echo 'int none;'
+  for flag in $1; do
+    case $flag in
+      -mavxvnni) echo '__asm__("{vex} vpdpbusd %xmm0, %xmm0, %xmm0");' ;;
+      -mavx512vnni) echo '__asm__("vpdpbusd %zmm0, %zmm0, %zmm0");' ;;
+      -mamx-int8) echo '__asm__("tdpbssd %tmm2, %tmm1, %tmm0");' ;;
+    esac
+  done
+}
+
+# compile TARGET LIBRARY SOURCES -- FLAGS: makes one library; what compilers do not know is no failure.
 compile() {
   target=$1 library=$2 rest=$3
   mkdir -p "$(dirname "$target")"
-  # Words of the line are meant to be split.
+  # Words of the compiler and of the line are meant to be split.
   # shellcheck disable=SC2086
-  if ! (cd "$sources" && "$compiler" $flags ${rest#*--} -o "$target.part" ${rest%%--*} -lm); then
+  if ! (cd "$sources" && $compiler $flags ${rest#*--} -o "$target.part" ${rest%%--*} -lm); then
     rm -f "$target.part"
-    if ! echo 'int none;' | "$compiler" -x c -c ${rest#*--} -o /dev/null - 2>/dev/null; then
-      echo "NOTE: $compiler does not know the flags of $library (${rest#*--}): it is left out. A newer compiler makes it."
+    if ! echo 'int none;' | $compiler -x c -c -o /dev/null -; then
+      echo "compile.sh: $compiler cannot compile a line of C without any flags; see above, and mend it, or set CC to another" >&2
+      return 1
+    fi
+    if ! probe "${rest#*--}" | $compiler -x c -c ${rest#*--} -o /dev/null - 2>/dev/null; then
+      echo "NOTE: $compiler or its assembler does not know the flags of $library (${rest#*--}) or their instructions:" \
+          "it is left out. Newer ones make it."
       rm -f "$target"
       return
     fi

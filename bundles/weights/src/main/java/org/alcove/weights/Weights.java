@@ -41,7 +41,8 @@ public interface Weights extends AutoCloseable {
 
     /**
      * Looks whether a file was cut short, or made longer, since it was mapped. Quick, and takes nothing from the heap: asked
-     * before each step, as reading beyond the end of such a file ends the process where a native kernel reads.
+     * before each step, as reading beyond the end of such a file ends the process where a native kernel reads. A quicker copy to
+     * which that happened is given up, and is no reason to throw.
      *
      * @throws IllegalStateException if one was; names it, with both sizes
      */

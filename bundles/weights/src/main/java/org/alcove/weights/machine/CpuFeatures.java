@@ -3,6 +3,7 @@ package org.alcove.weights.machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -28,6 +29,11 @@ final class CpuFeatures {
             Map.entry("asimddp", "cpu.dotprod"), Map.entry("i8mm", "cpu.i8mm"), Map.entry("sve", "cpu.sve"));
 
     private CpuFeatures() {
+    }
+
+    /** Names of ours, of all features that some processor has. */
+    static Collection<String> names() {
+        return NAMES.values();
     }
 
     /** Features of the first processor listed; none where the file is missing, as outside Linux. */

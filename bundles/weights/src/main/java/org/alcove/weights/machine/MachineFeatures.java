@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.alcove.nativelibrary.ProcessorFlags;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -33,6 +35,10 @@ public final class MachineFeatures {
 
     private static final Logger LOG = LoggerFactory.getLogger(MachineFeatures.class);
 
+    /** All that can be disabled, on this machine or another. */
+    private static final Set<String> KNOWN = Stream.concat(CpuFeatures.names().stream(), Stream.of(VectorModule.FEATURE))
+            .collect(Collectors.toCollection(TreeSet::new));
+
     private final BundleContext context;
     private final Set<String> present;
     private final Map<String, ServiceRegistration<Condition>> announced = new TreeMap<>();
@@ -54,7 +60,10 @@ public final class MachineFeatures {
     synchronized void apply(Map<String, Object> configuration) {
         Set<String> disabled = disabled(configuration);
         for (String feature : disabled) {
-            if (!present.contains(feature)) {
+            if (!KNOWN.contains(feature)) {
+                LOG.warn("cpu.disabled names {}, which is no feature and has no effect; there are {}", feature,
+                        String.join(", ", KNOWN));
+            } else if (!present.contains(feature)) {
                 LOG.info("Feature {} is disabled, but this machine does not have it", feature);
             }
             ServiceRegistration<Condition> registration = announced.remove(feature);
@@ -97,8 +106,10 @@ public final class MachineFeatures {
                 case String text -> features.addAll(Arrays.asList(text.trim().split("[,\\s]+")));
                 case String[] many -> features.addAll(Arrays.asList(many));
                 case Collection<?> many -> many.forEach(one -> features.add(String.valueOf(one)));
-                case null, default -> {
+                case null -> {
                 }
+                case Object other -> LOG.warn("{} is {}, of type {}, and has no effect; names of features are wanted, for "
+                        + "example [\"cpu.fma\"]", key, other, other.getClass().getSimpleName());
             }
         }
         features.remove("");

@@ -1,10 +1,11 @@
 package org.alcove.weights.store;
 
+import org.alcove.configuration.GivenValues;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-/** Configuration {@code org.alcove.weights.copies}. */
+/** Configuration {@code org.alcove.weights.copies}, read by {@link GivenValues}. */
 @ObjectClassDefinition(name = "Alcove interleaved copies",
         description = "Copies of weights with rows side by side, by which native kernels multiply faster.")
 public @interface CopyConfiguration {
@@ -16,7 +17,7 @@ public @interface CopyConfiguration {
 
     /** Property {@code folder}. */
     @AttributeDefinition(name = "Folder", required = false,
-            description = "Where copies are kept and shared by all processes of the machine; empty: where the launcher says.")
+            description = "Where copies are kept and shared by all processes of one account; empty: where the launcher says.")
     String folder() default "";
 
     /** Property {@code folder_max_gb}. */

@@ -12,9 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.alcove.weights.checkpoint.Checkpoint.WeightFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file of interleaved copies.
@@ -36,10 +44,14 @@ import java.util.Optional;
 final class CopyFile {
 
     static final String SUFFIX = ".interleaved";
+    /** Behind the name of a file that is being written. */
+    static final String PART = ".part";
     static final int HEADER = 4096;
     static final int SAMPLES = 64;
     static final int SAMPLE_BYTES = 4096;
 
+    private static final Logger LOG = LoggerFactory.getLogger(CopyFile.class);
+    private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rw-------");
     private static final byte[] MAGIC = "ALCVCOPY".getBytes(StandardCharsets.US_ASCII);
     private static final int KEY = 8;
     private static final int SIZE = 40;
@@ -58,27 +70,40 @@ final class CopyFile {
         this.bytes = bytes;
     }
 
-    /** Maps the copies; nothing where there is no such file, or it is damaged: then it is deleted, to be made anew. */
-    Optional<MemorySegment> map(Arena arena) throws IOException {
+    /** Maps the file; nothing where there is none, or it is damaged: then it is deleted, to be made anew. */
+    Optional<MappedFiles> map(Arena arena) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        MemorySegment all;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            all = channel.size() == HEADER + bytes ? channel.map(FileChannel.MapMode.READ_ONLY, 0, HEADER + bytes, arena) : null;
+        long size = Files.size(file);
+        if (size != HEADER + bytes) {
+            return damaged("it has " + size + " bytes, not " + (HEADER + bytes));
         }
-        if (all == null || !valid(all)) {
-            Files.deleteIfExists(file);
-            return Optional.empty();
+        MappedFiles mapped = new MappedFiles(List.of(new WeightFile(file, size)), arena);
+        byte[] head = mapped.segment(0).asSlice(0, PATH).toArray(ValueLayout.JAVA_BYTE);
+        if (!describes(head)) {
+            return damaged("its header is not that of this copy");
         }
-        return Optional.of(all.asSlice(HEADER));
+        if (!Arrays.equals(Arrays.copyOfRange(head, HASH, PATH), samples(copies(mapped)))) {
+            return damaged("its samples are not those that were written");
+        }
+        return Optional.of(mapped);
     }
 
-    private boolean valid(MemorySegment all) {
-        byte[] head = all.asSlice(0, PATH).toArray(ValueLayout.JAVA_BYTE);
+    /** The copies in a file that is mapped. */
+    static MemorySegment copies(MappedFiles mapped) {
+        return mapped.segment(0).asSlice(HEADER);
+    }
+
+    private Optional<MappedFiles> damaged(String difference) throws IOException {
+        LOG.warn("The copy {} is damaged, {}: it is deleted, and is made anew", file, difference);
+        Files.deleteIfExists(file);
+        return Optional.empty();
+    }
+
+    private boolean describes(byte[] head) {
         return Arrays.equals(Arrays.copyOf(head, KEY), MAGIC) && Arrays.equals(Arrays.copyOfRange(head, KEY, SIZE), key)
-                && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong(SIZE) == bytes
-                && Arrays.equals(Arrays.copyOfRange(head, HASH, PATH), samples(all.asSlice(HEADER)));
+                && ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getLong(SIZE) == bytes;
     }
 
     private static byte[] samples(MemorySegment copies) {
@@ -99,9 +124,11 @@ final class CopyFile {
      * @throws IOException if the disk is full, the folder cannot be written, or the copies cannot be made; no file is left
      */
     void write(String model, Copies copies) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        Path part = file.resolveSibling(file.getFileName() + PART);
+        // One that is left from another time may be open to others.
+        Files.deleteIfExists(part);
+        try (FileChannel channel = FileChannel.open(part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+                StandardOpenOption.WRITE), copies.isPublic() ? new FileAttribute<?>[0] : onlyOwner())) {
             copies.writeTo((offset, from) -> write(channel, HEADER + offset, from));
             if (channel.size() < HEADER + bytes) {
                 write(channel, HEADER + bytes - 1, MemorySegment.ofArray(new byte[1]));
@@ -118,6 +145,21 @@ final class CopyFile {
         }
         try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
             folder.force(true);
+        }
+    }
+
+    private FileAttribute<?>[] onlyOwner() {
+        return hasOwner() ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)} : new FileAttribute<?>[0];
+    }
+
+    private boolean hasOwner() {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** Takes the file from everybody but its owner. */
+    void hide() throws IOException {
+        if (hasOwner()) {
+            Files.setPosixFilePermissions(file, OWNER);
         }
     }
 
@@ -150,10 +192,13 @@ final class CopyFile {
         }
     }
 
-    /** What is written, and whether it may be used. */
+    /** What is written, and who may use it, if anybody. */
     interface Copies {
 
         void writeTo(CopyPlan.Sink sink) throws IOException;
+
+        /** Whether everybody may read what is copied, and so the copy. */
+        boolean isPublic();
 
         /** Called before the file gets its name; throws where it must not. */
         void check() throws IOException;

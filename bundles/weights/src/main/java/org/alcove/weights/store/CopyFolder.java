@@ -2,13 +2,15 @@ package org.alcove.weights.store;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder of copies, shared by the processes of a machine. One process makes a copy, under the lock of a file beside it; the
+ * The folder of copies, shared by the processes of one account. One process makes a copy, under the lock of a file beside it; the
  * others wait for it in the background and map the same.
  */
 final class CopyFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(CopyFolder.class);
     private static final String LOCK = ".lock";
+    private static final FileAttribute<?> OWN =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path folder;
     private final long maxBytes;
@@ -41,25 +45,28 @@ final class CopyFolder {
      *
      * @throws IOException if there are none and they cannot be made; says why
      */
-    MemorySegment copies(byte[] key, long bytes, String model, CopyFile.Copies made, Arena arena) throws IOException {
-        Files.createDirectories(folder);
+    MappedFiles copies(byte[] key, long bytes, String model, CopyFile.Copies made, Arena arena) throws IOException {
+        makeFolder();
         Path file = folder.resolve(HexFormat.of().formatHex(key, 0, 20) + CopyFile.SUFFIX);
         CopyFile copy = new CopyFile(file, key, bytes);
-        Optional<MemorySegment> there = copy.map(arena);
+        Optional<MappedFiles> there = copy.map(arena);
         if (there.isEmpty()) {
             there = locked(file, () -> {
-                Optional<MemorySegment> meanwhile = copy.map(arena);
+                Optional<MappedFiles> meanwhile = copy.map(arena);
                 if (meanwhile.isEmpty()) {
-                    makeRoom(bytes + CopyFile.HEADER);
+                    makeRoom(file, bytes + CopyFile.HEADER);
                     copy.write(model, made);
                     meanwhile = copy.map(arena);
                 }
                 return meanwhile;
             });
         }
-        MemorySegment copies = there.orElseThrow(
+        MappedFiles copies = there.orElseThrow(
                 () -> new IOException(file + " was damaged as soon as it was written; see to the disk"));
         try {
+            if (!made.isPublic()) {
+                copy.hide();
+            }
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             removeVanished(file, model);
         } catch (IOException e) {
@@ -69,8 +76,7 @@ final class CopyFolder {
     }
 
     private <T> T locked(Path file, Work<T> work) throws IOException {
-        Path lock = file.resolveSibling(file.getFileName() + LOCK);
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = openLock(file);
                 var held = channel.lock()) {
             return work.run();
         } catch (OverlappingFileLockException e) {
@@ -78,15 +84,31 @@ final class CopyFolder {
         }
     }
 
+    private static FileChannel openLock(Path file) throws IOException {
+        return FileChannel.open(lock(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private static Path lock(Path file) {
+        return file.resolveSibling(file.getFileName() + LOCK);
+    }
+
+    /** Of whoever makes it: names in it tell which models there are. */
+    private void makeFolder() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+            Files.createDirectories(folder, posix ? new FileAttribute<?>[] {OWN} : new FileAttribute<?>[0]);
+        }
+    }
+
     /** Deletes the copies used longest ago until another fits; whoever has them mapped keeps them. */
-    private void makeRoom(long bytes) throws IOException {
+    private void makeRoom(Path made, long bytes) throws IOException {
         if (bytes > maxBytes) {
             throw new IOException("a copy of " + (bytes >> 20) + " MB is more than the " + (maxBytes >> 20)
                     + " MB allowed for " + folder + "; raise folder_max_gb");
         }
-        List<Path> files = new ArrayList<>(files());
+        List<Path> files = new ArrayList<>(files(CopyFile.SUFFIX));
         files.sort(Comparator.comparing(CopyFolder::lastUse));
-        long sum = bytes;
+        long sum = bytes + removeAbandoned(made);
         for (Path file : files) {
             sum += Files.size(file);
         }
@@ -100,7 +122,8 @@ final class CopyFolder {
 
     /** Deletes copies of models that are gone, and of earlier states of this one. */
     private void removeVanished(Path used, String model) throws IOException {
-        for (Path file : files()) {
+        removeAbandoned(used);
+        for (Path file : files(CopyFile.SUFFIX)) {
             if (!file.equals(used)) {
                 Optional<String> source = CopyFile.modelOf(file);
                 if (source.isPresent() && (source.get().equals(model) || !Files.exists(Path.of(source.get())))) {
@@ -110,15 +133,42 @@ final class CopyFolder {
         }
     }
 
+    /** Deletes what those who are gone left unfinished of other copies than this one; the bytes of what is being written now. */
+    private long removeAbandoned(Path own) throws IOException {
+        long written = 0;
+        for (Path part : files(CopyFile.SUFFIX + CopyFile.PART)) {
+            String name = part.getFileName().toString();
+            Path file = part.resolveSibling(name.substring(0, name.length() - CopyFile.PART.length()));
+            if (!file.equals(own) && !removed(part, file)) {
+                // 0 where it got its name meanwhile.
+                written += part.toFile().length();
+            }
+        }
+        return written;
+    }
+
+    /** Whether nobody wrote it: who does holds the lock. The lock stays, as somebody may be waiting for it. */
+    private static boolean removed(Path part, Path file) {
+        try (FileChannel channel = openLock(file); FileLock held = channel.tryLock()) {
+            if (held != null && Files.deleteIfExists(part)) {
+                LOG.info("The unfinished copy {} is deleted: nobody writes it any more", part.getFileName());
+            }
+            return held != null;
+        } catch (IOException | OverlappingFileLockException e) {
+            LOG.debug("The unfinished copy {} stays: {}", part, e.toString());
+            return false;
+        }
+    }
+
     private static void delete(Path file, String reason) throws IOException {
         LOG.info("The copy {} is deleted: {}", file.getFileName(), reason);
         Files.deleteIfExists(file);
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + LOCK));
+        Files.deleteIfExists(lock(file));
     }
 
-    private List<Path> files() throws IOException {
+    private List<Path> files(String suffix) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.getFileName().toString().endsWith(CopyFile.SUFFIX)).toList();
+            return all.filter(file -> file.getFileName().toString().endsWith(suffix)).toList();
         }
     }
 

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes interleaved copies of weights, one at a time, on threads of its own that give way to others ({@link CopyCrew}): from a
- * folder that all processes of the machine share, else in memory where that is allowed.
+ * folder that all processes of one account share, else in memory where that is allowed.
  *
  * <p>A copy belongs to the state of the files (device, inode, size, time of the last change) that were mapped, the table of their
  * tensors and the layouts the kernels prefer; {@link #key} is the hash of all that. A file that changes while it is copied makes
@@ -47,8 +49,9 @@ public final class InterleavedCopies {
 
     /** Makes copies as configured, by default in the folder that the framework property {@code alcove.copies} names. */
     @Activate
-    public InterleavedCopies(CopyConfiguration configuration, BundleContext context) {
-        this(CopySettings.of(configuration, context.getProperty("alcove.copies")), AvailableMemory::bytes);
+    public InterleavedCopies(Map<String, Object> given, BundleContext context) {
+        this(settings(new GivenValues(CopyConfiguration.class, given), context.getProperty("alcove.copies")),
+                AvailableMemory::bytes);
     }
 
     /** Makes copies as told, of no more bytes than are available. */
@@ -56,6 +59,17 @@ public final class InterleavedCopies {
         this.settings = settings;
         this.availableMemory = availableMemory;
         this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("alcove-copy").factory());
+    }
+
+    private static CopySettings settings(GivenValues values, String folder) {
+        values.strangers().forEach(LOG::warn);
+        try {
+            return CopySettings.of(values, folder);
+        } catch (IllegalArgumentException e) {
+            // Models are served without copies, too; none is made that somebody may not have wanted.
+            LOG.error("{}: no interleaved copies are made", e.getMessage());
+            return CopySettings.OFF;
+        }
     }
 
     /** Never makes a copy. */
@@ -99,7 +113,8 @@ public final class InterleavedCopies {
             used = copied(model, arena);
         } catch (ClosedByInterruptException | FileLockInterruptionException e) {
             LOG.debug("The copy of model {} is given up: it is closed", model.name());
-        } catch (IOException | RuntimeException | InternalError e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // Errors, too, as of memory that is not there: nobody asks this thread how it ended.
             LOG.warn("Model {} is multiplied where its file lies: no interleaved copy could be made: {}", model.name(),
                     e.getMessage() == null ? e.toString() : e.getMessage());
         } finally {
@@ -119,22 +134,22 @@ public final class InterleavedCopies {
             return false;
         }
         MemorySegment memory;
-        String where;
+        Optional<MappedFiles> file = Optional.empty();
+        String where = "memory";
         try {
-            memory = inFolder(model, plan, arena);
+            MappedFiles mapped = inFolder(model, plan, arena);
+            memory = CopyFile.copies(mapped);
+            file = Optional.of(mapped);
             where = settings.folder().toString();
         } catch (IOException e) {
             if (plan.bytes() > settings.memoryBytes() || Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            LOG.info("The interleaved copy of model {} is kept in memory: {}", model.name(), e.getMessage());
-            memory = arena.allocate(plan.bytes(), 64);
-            MemorySegment target = memory;
-            plan.write(model.kernels(), CopyCrew.threads(),
-                    (offset, bytes) -> target.asSlice(offset, bytes.byteSize()).copyFrom(bytes));
-            where = "memory";
+            LOG.info("The interleaved copy of model {} cannot lie in {}, memory is tried: {}", model.name(), settings.folder(),
+                    e.getMessage());
+            memory = inMemory(model, plan, arena);
         }
-        model.use(plan, memory, arena);
+        model.use(plan, memory, file, arena);
         LOG.info("Model {} is multiplied from an interleaved copy from the next layer on, as its kernels prefer: {} matrices, "
                 + "{} MB in {}, after {} ms", model.name(), plan.parts().size(), plan.bytes() >> 20, where,
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
@@ -153,7 +168,14 @@ public final class InterleavedCopies {
                 + (available >> 20) + " MB are available";
     }
 
-    private MemorySegment inFolder(ModelCopy model, CopyPlan plan, Arena arena) throws IOException {
+    private static MemorySegment inMemory(ModelCopy model, CopyPlan plan, Arena arena) throws IOException {
+        MemorySegment memory = arena.allocate(plan.bytes(), 64);
+        plan.write(model.kernels(), CopyCrew.threads(),
+                (offset, bytes) -> memory.asSlice(offset, bytes.byteSize()).copyFrom(bytes));
+        return memory;
+    }
+
+    private MappedFiles inFolder(ModelCopy model, CopyPlan plan, Arena arena) throws IOException {
         List<FileIdentity> files = model.unchangedFiles();
         if (files.isEmpty()) {
             throw new IOException("the files' states are not known, or changed since they were mapped");
@@ -162,6 +184,11 @@ public final class InterleavedCopies {
             @Override
             public void writeTo(CopyPlan.Sink sink) throws IOException {
                 plan.write(model.kernels(), CopyCrew.threads(), sink);
+            }
+
+            @Override
+            public boolean isPublic() {
+                return model.isPublic();
             }
 
             @Override
@@ -197,12 +224,18 @@ public final class InterleavedCopies {
 
         static final CopySettings OFF = new CopySettings(false, Path.of("copies"), 0, 0, 0);
 
-        static CopySettings of(CopyConfiguration configuration, String folder) {
-            Path standard = Path.of(folder == null ? "copies" : folder);
-            return new CopySettings(!configuration.interleaved__copy().equals("off"),
-                    configuration.folder().isEmpty() ? standard : Path.of(configuration.folder()),
-                    (long) configuration.folder__max__gb() << 30, (long) configuration.memory__max__gb() << 30,
-                    (long) configuration.model__min__mb() << 20);
+        /** @throws IllegalArgumentException if a value cannot be; says what can */
+        static CopySettings of(GivenValues values, String standard) {
+            String folder = values.text("folder");
+            boolean enabled = switch (values.text("interleaved_copy")) {
+                case "auto" -> true;
+                case "off" -> false;
+                default -> throw values.refusal("interleaved_copy", "auto and off are possible");
+            };
+            return new CopySettings(enabled,
+                    Path.of(!folder.isEmpty() ? folder : standard == null ? "copies" : standard),
+                    (long) values.integer("folder_max_gb", 0) << 30, (long) values.integer("memory_max_gb", 0) << 30,
+                    (long) values.integer("model_min_mb", 0) << 20);
         }
     }
 }

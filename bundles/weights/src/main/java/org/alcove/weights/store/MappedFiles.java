@@ -8,14 +8,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.checkpoint.Checkpoint.WeightFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The weight files of a model, mapped and held open as long as an arena is. They are held open to see when one is cut short:
- * what native code then reads beyond its end stops the process, and nothing can be done about it once it happens.
+ * Files of weights, mapped and held open as long as an arena is: those of a model, or that of its copy. They are held open to see
+ * when one is cut short: what native code then reads beyond its end stops the process, and nothing can be done about it once it
+ * happens.
  */
 final class MappedFiles {
 
@@ -55,15 +57,24 @@ final class MappedFiles {
 
     /** Throws if a file has another size than when it was mapped; takes nothing from the heap. */
     void requireIntact() {
+        Optional<String> change = change();
+        if (change.isPresent()) {
+            throw new IllegalStateException(change.get() + ": it was changed in place; load the model again, and replace files "
+                    + "of models by renaming");
+        }
+    }
+
+    /** Which file has another size than when it was mapped, with both; none where none has, and then nothing from the heap. */
+    Optional<String> change() {
         for (int i = 0; i < channels.size(); i++) {
             WeightFile file = files.get(i);
             long size = size(channels.get(i));
             if (size != file.bytes()) {
-                throw new IllegalStateException(file.path().getFileName() + " had " + file.bytes() + " bytes when it was opened, "
-                        + "and now has " + size + ": it was changed in place; load the model again, and replace files of models "
-                        + "by renaming");
+                return Optional.of(file.path().getFileName() + " had " + file.bytes() + " bytes when it was opened, and now has "
+                        + size);
             }
         }
+        return Optional.empty();
     }
 
     private static long size(FileChannel channel) {

@@ -125,6 +125,7 @@ final class MappedWeights implements Weights {
     @Override
     public void requireIntact() {
         files.requireIntact();
+        copy.requireIntact();
     }
 
     @Override

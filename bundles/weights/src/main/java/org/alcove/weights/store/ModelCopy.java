@@ -1,17 +1,24 @@
 package org.alcove.weights.store;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.weights.checkpoint.Checkpoint;
 import org.alcove.weights.kernels.KernelHold;
 import org.alcove.weights.kernels.KernelSelection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The interleaved copy of one model: whether it is used, and that nothing is unmapped while it is made. Thread-safe. */
 final class ModelCopy {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCopy.class);
     private static final String HEAD = "output.weight";
     private static final String EMBEDDINGS = "token_embd.weight";
 
@@ -20,7 +27,10 @@ final class ModelCopy {
     private final Collection<MappedMatrix> matrices;
     private final List<Optional<FileIdentity>> identities;
     private Optional<Arena> arena = Optional.empty();
+    private Optional<MappedFiles> file = Optional.empty();
     private volatile boolean used;
+    /** Whether the copy in use was changed by others, and is not used any more. */
+    private volatile boolean lost;
     private volatile boolean wanted;
     /** The kernels for which a copy was tried last. */
     private volatile Object tried;
@@ -59,6 +69,19 @@ final class ModelCopy {
         return checkpoint.files().stream().map(file -> FileIdentity.of(file.path())).toList();
     }
 
+    /** Whether everybody may read all of the model's files; not where the system does not say. */
+    boolean isPublic() {
+        return checkpoint.files().stream().allMatch(one -> isPublic(one.path()));
+    }
+
+    private static boolean isPublic(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
     /** The tensor table, as text. */
     String tensors() {
         return String.join("\n", checkpoint.tensors().values().stream().map(Object::toString).toList());
@@ -86,7 +109,20 @@ final class ModelCopy {
 
     /** Whether leases use copies. */
     boolean isUsed() {
-        return used;
+        return used && !lost;
+    }
+
+    /**
+     * Has leases go back to the model's own files for good where the copy's file was cut short, or made longer, since it was
+     * mapped; takes nothing from the heap where it was not.
+     */
+    void requireIntact() {
+        Optional<String> change = isUsed() ? file.flatMap(MappedFiles::change) : Optional.empty();
+        if (change.isPresent()) {
+            lost = true;
+            LOG.warn("Model {} is multiplied where its file lies, until it is loaded again: its interleaved copy was changed by "
+                    + "others, {}", name(), change.get());
+        }
     }
 
     /** Keeps the model mapped until {@link #end}; false where it is closed, or there is a copy. */
@@ -100,9 +136,15 @@ final class ModelCopy {
         notifyAll();
     }
 
-    /** Uses copies from the next lease on; the arena is closed with the model. Between {@link #begin} and {@link #end}. */
-    synchronized void use(CopyPlan plan, MemorySegment memory, Arena owner) {
+    /**
+     * Uses copies from the next lease on. Between {@link #begin} and {@link #end}.
+     *
+     * @param mapped the file that the memory is of, if it is of one
+     * @param owner closed with the model
+     */
+    synchronized void use(CopyPlan plan, MemorySegment memory, Optional<MappedFiles> mapped, Arena owner) {
         plan.parts().forEach(part -> part.matrix().copy().put(part.in(memory)));
+        file = mapped;
         arena = Optional.of(owner);
         used = true;
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.alcove.weights.sample.CapturedLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
@@ -56,6 +57,32 @@ class MachineFeaturesTest {
         assertEquals(present, registered);
         features.withdraw();
         assertEquals(Set.of(), registered);
+    }
+
+    @Test
+    void aNameOfNoFeatureIsAWarningThatListsThem() {
+        try (CapturedLog log = new CapturedLog(MachineFeatures.class)) {
+            new MachineFeatures(context(), Map.of("cpu.disabled", new String[] {"cpu.avx512-vnni", "CPU.FMA", "cpu.sve"}),
+                    Set.of("cpu.avx512vnni"));
+            assertEquals(Set.of("cpu.avx512vnni"), registered);
+            assertTrue(log.lines().contains("INFO Feature cpu.sve is disabled, but this machine does not have it"),
+                    log.lines()::toString);
+            for (String name : List.of("cpu.avx512-vnni", "CPU.FMA")) {
+                assertTrue(log.lines().stream().anyMatch(line -> line.startsWith("WARN cpu.disabled names " + name
+                        + ", which is no feature and has no effect; there are cpu.amx-bf16, cpu.amx-int8, ")
+                        && line.contains(" cpu.avx512vnni, ") && line.endsWith(", jvm.vector")), log.lines()::toString);
+            }
+        }
+    }
+
+    @Test
+    void aValueThatIsNoNameIsAWarning() {
+        try (CapturedLog log = new CapturedLog(MachineFeatures.class)) {
+            new MachineFeatures(context(), Map.of("cpu.disabled", 5), Set.of("cpu.fma"));
+            assertEquals(Set.of("cpu.fma"), registered);
+            assertTrue(log.lines().contains("WARN cpu.disabled is 5, of type Integer, and has no effect; names of features are "
+                    + "wanted, for example [\"cpu.fma\"]"), log.lines()::toString);
+        }
     }
 
     private BundleContext context() {

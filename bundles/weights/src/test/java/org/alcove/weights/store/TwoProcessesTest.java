@@ -89,6 +89,25 @@ class TwoProcessesTest {
         assertFalse(Arrays.equals(left, Files.readAllBytes(file(CopyFile.SUFFIX))), "the part was not whole");
     }
 
+    @Test
+    void thePartOfAnotherModelStaysWhileItIsWrittenAndGoesWhenItsWriterIsKilled() throws Exception {
+        model = GgufSample.of("llama").floats("other", 8, 21).write(folder.resolve("other.gguf"));
+        copy();
+        assertEquals(1, count(PART), "its writer holds the lock");
+        other.destroyForcibly().waitFor();
+        copy();
+        assertEquals(0, count(PART));
+        assertEquals(1, count(CopyFile.SUFFIX));
+    }
+
+    private void copy() throws Exception {
+        InterleavedCopies making = making();
+        try (Weights weights = open(making)) {
+            weights.hasten();
+            making.await();
+        }
+    }
+
     private InterleavedCopies making() {
         return new InterleavedCopies(new CopySettings(true, copies, 1 << 20, 0, 0), () -> 1 << 20);
     }
