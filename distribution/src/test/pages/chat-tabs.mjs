@@ -165,6 +165,41 @@ const [, broughtBack] = both(async page => {
   await keeps(page, {title: 'first question', texts: FIRST});
 });
 
+/** Answers requests of a page only once told to; {come} is when the first has been answered by the server. */
+function hold(page, url, method) {
+  let goOn;
+  let came;
+  const gate = new Promise(resolve => { goOn = resolve; });
+  const come = new Promise(resolve => { came = resolve; });
+  page.route(url, async route => {
+    if (route.request().method() !== method) return route.continue();
+    const response = await route.fetch();
+    came();
+    await gate;
+    return route.fulfill({response});
+  });
+  return {come, goOn};
+}
+
+const [moved, movedBack] = [
+  {url: /\/chat\/conversations\/.+$/, method: 'PUT', choice: '#to-server', onServer: false},
+  {url: /\/chat\/conversations$/, method: 'GET', choice: '#to-browser', onServer: true},
+].map(({url, method, choice, onServer}) => both(async (page, tools) => {
+  const all = {title: 'first question', texts: [...FIRST, 'second question', 'second answer']};
+  const other = await beside(page, tools, words('second answer'));
+  const held = hold(page, url, method);
+  await page.click('#keeping');
+  await page.click(choice);
+  await held.come;
+  await ask(other, 'second question', 2);
+  await keeps(other, all);
+  held.goOn();
+  await page.waitForSelector('dialog', {state: 'detached'});
+  await keeps(page, all);
+  await shown(other, 'second answer');
+  assert.deepEqual(await page.evaluate(async () => (await (await (await import('/chat/store.js')).openLocal()).all()).length), onServer ? 1 : 0);
+})[onServer ? 1 : 0]);
+
 const [, forgotten] = both(async (page, tools) => {
   const other = await beside(page, tools, SLOW);
   await other.fill('#message', 'slowly');
@@ -190,6 +225,9 @@ export const scenarios = {
   aServerThatDeletesNothingLeavesTheCodeOfTheCopiesWithTheReaderAndNoTabTakesThemForDeleted: broughtBack,
 
   anAnswerThatIsBeingWrittenGoesOnWhereAnotherTabForgetsTheCode: forgotten,
+
+  whatAnotherTabWritesWhileAllIsMovedToTheServerIsMovedToo: moved,
+  whatAnotherTabWritesWhileAllIsBroughtBackIsBroughtBackToo: movedBack,
 
   async aTabThatIsWritingFollowsAndSeesWhatBecameOfTheConversations(page, tools) {
     await open(page, tools.url, words('first answer'));
@@ -232,6 +270,22 @@ export const scenarios = {
       };
     });
     await open(page, url, words('an answer'));
+    await ask(page, 'a question');
+    await shown(page, 'an answer');
+  },
+
+  async aBrowserThatKeepsNothingShowsThePageAndSaysSo(page, {url}) {
+    await page.addInitScript(() => {
+      for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) {
+        Object.defineProperty(window, name, {get() {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        }});
+      }
+    });
+    await page.goto(url + '/');
+    await page.locator('#notices').getByText('This browser keeps nothing').waitFor();
+    await page.waitForFunction(() => document.querySelector('#model')?.value);
+    await say(page, words('an answer'));
     await ask(page, 'a question');
     await shown(page, 'an answer');
   },

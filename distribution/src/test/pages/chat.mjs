@@ -19,7 +19,7 @@ export const scenarios = {
     await ask(page, 'What is Alcove?');
     const answer = await page.textContent(ANSWERED + ' > .text');
     assert.ok(answer.trim().length > 0, 'no answer');
-    assert.match(await page.textContent(ANSWERED + ' .figures'), /\d+ tokens · [\d.,]+ tokens\/s · first after [\d.,]+ s/);
+    assert.match(await page.textContent(ANSWERED + ' .figures'), /\d+ tokens · [\d.,]+ tokens\/s · first after [\d.,]+ m?s/);
     assert.match(await page.textContent('#context'), /^Context: \d+ of \d+ tokens$/);
     await page.reload();
     await shown(page, 'What is Alcove?');

@@ -13,6 +13,23 @@ async function forget(page, label) {
 }
 
 export const scenarios = {
+  async whatAnotherAdministratorChangesWhileADialogIsOpenStays(page, {url}) {
+    await signIn(page, url, '#/keys');
+    const {id} = (await ask(page, 'POST', 'keys', {label: 'of two', role: 'admin', models: null})).body;
+    await go(page, url, '#/keys');
+    await page.reload();
+    await page.getByRole('button', {name: 'Change of two'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('of both');
+    const found = async () => (await ask(page, 'GET', 'keys')).body.keys.find(one => /^of /.test(one.label));
+    await ask(page, 'PATCH', 'keys/' + (id ?? (await found()).id), {role: null, requests_per_minute: 5});
+    await dialog.getByRole('button', {name: 'Change'}).click();
+    await page.locator('#page table').getByText('of both').waitFor();
+    const {label, role, requests_per_minute: requests, models, endpoints} = await found();
+    assert.deepEqual({label, role, requests, models, endpoints}, {label: 'of both', role: null, requests: 5, models: null, endpoints: null});
+    await forget(page, 'of both');
+  },
+
   async whatTheServerRefusesIsSaidInTheDialogAndWhatWasTypedStays(page, {url, inspect}) {
     await signIn(page, url, '#/keys');
     const dialog = page.getByRole('dialog');

@@ -146,8 +146,10 @@ final class ConversationStore {
         }
     }
 
-    synchronized void remove(Seal seal, String name) throws IOException {
+    /** Deletes a conversation, if what is there is what the one who deletes knows. */
+    synchronized void remove(Seal seal, String name, Known known) throws IOException, StoreException {
         Path file = file(seal, name);
+        known.check(revision(file));
         Path box = file.getParent();
         for (Path gone : List.of(PrivateFile.part(file), file)) {
             if (Files.exists(gone)) {

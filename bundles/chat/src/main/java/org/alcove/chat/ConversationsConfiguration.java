@@ -24,4 +24,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     /** The API's: whether a key is needed in any case. */
     @AttributeDefinition(name = "Key required", description = "As in the configuration of the API.")
     boolean key__required() default false;
+
+    /** The API's: pages of whose origins may call. */
+    @AttributeDefinition(name = "CORS origins", description = "As in the configuration of the API.")
+    String[] cors__origins() default {};
+
+    /** The API's: the name the server is bound to. */
+    @AttributeDefinition(name = "Own host", description = "As in the configuration of the API.")
+    String own__host() default "";
+
+    /** The API's: whether a proxy terminates TLS. */
+    @AttributeDefinition(name = "Behind a TLS proxy", description = "As in the configuration of the API.")
+    boolean behind__tls__proxy() default false;
 }

@@ -5,9 +5,12 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -16,6 +19,7 @@ import org.alcove.accounts.IssuedKeys;
 import org.alcove.keys.ApiKeys;
 import org.alcove.keys.Callers;
 import org.alcove.keys.Callers.Caller;
+import org.alcove.keys.KeylessDoor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -27,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code /chat/conversations}: keeps conversations of readers who chose so. GET gives all, one a line; GET, PUT and DELETE with
  * a name read and change one; DELETE without one takes all away. A conversation's revision is its {@code ETag}; who writes tells
- * by {@code If-Match} or {@code If-None-Match} what is to be replaced, so that nobody overwrites what another page wrote.
+ * by {@code If-Match} or {@code If-None-Match} what is to be replaced or deleted, so that nobody undoes what another page wrote.
  *
  * <p>Whose they are is told by a code of 256 random bits that the reader's page made, in the header {@value #CODE}. No cookie
  * says anything here, and a page of another origin can send no such header: so no other page can act for the reader.
@@ -49,6 +53,7 @@ public final class ConversationsServlet extends HttpServlet {
 
     private final transient ConversationStore store;
     private final transient Callers callers;
+    private final transient KeylessDoor door;
     private final boolean off;
 
     @Activate
@@ -57,6 +62,8 @@ public final class ConversationsServlet extends HttpServlet {
         Path root = Path.of(configuration.data__folder(), "conversations");
         this.store = new ConversationStore(root, new DiskRoom(root, configuration.conversations__megabytes() * 1_000_000L,
                 ConversationStore.BOXES, InstantSource.system()));
+        this.door = new KeylessDoor(List.of(configuration.cors__origins()), configuration.own__host().strip(),
+                configuration.behind__tls__proxy());
         String file = configuration.api__keys__file().strip();
         this.callers = new Callers(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
                 configuration.key__required(), keys, InstantSource.system());
@@ -113,7 +120,7 @@ public final class ConversationsServlet extends HttpServlet {
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             }
             case "DELETE" -> {
-                store.remove(seal, path);
+                store.remove(seal, path, known(request));
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             }
             default -> {
@@ -168,7 +175,10 @@ public final class ConversationsServlet extends HttpServlet {
     /** Whose API key it is; empty where none is asked for. */
     private String holder(HttpServletRequest request) throws StoreException {
         return switch (callers.who(request.getHeader("Authorization"))) {
-            case Caller.Anybody anybody -> "";
+            case Caller.Anybody anybody -> {
+                requireOwn(request);
+                yield "";
+            }
             case Caller.Named named -> "file " + named.name();
             case Caller.Holder holder -> "issued " + holder.key().id();
             case Caller.Denied denied -> throw new StoreException(401, denied.message());
@@ -177,9 +187,22 @@ public final class ConversationsServlet extends HttpServlet {
         };
     }
 
+    /** Where no key is asked for, a page of others whose name was made to mean this machine shall not fill the disk. */
+    private void requireOwn(HttpServletRequest request) throws StoreException {
+        Optional<KeylessDoor.Refusal> refusal = door.refusal(request.getServerName(), request.getHeader("Host"),
+                request.getHeader("Origin"), request.isSecure());
+        if (refusal.isPresent()) {
+            throw new StoreException(403, refusal.get().message());
+        }
+    }
+
     /** A conversation is one line, so that many can be told apart. */
     private static byte[] line(HttpServletRequest request) throws IOException, StoreException {
-        byte[] body = request.getInputStream().readNBytes(ConversationStore.LARGEST + 1);
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new StoreException(415, "Content-Encoding is not understood here; send the conversation as it is");
+        }
+        byte[] body = body(request);
         if (body.length > ConversationStore.LARGEST) {
             throw new StoreException(413, "a conversation may have " + ConversationStore.LARGEST
                     + " bytes, and this one has more");
@@ -189,7 +212,21 @@ public final class ConversationsServlet extends HttpServlet {
                 throw new StoreException(400, "a conversation must be one line of JSON");
             }
         }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+        } catch (CharacterCodingException e) {
+            throw new StoreException(400, "a conversation must be UTF-8");
+        }
         return body;
+    }
+
+    /** That it does not come whole is the fault of who sends it, and of no file here. */
+    private static byte[] body(HttpServletRequest request) throws StoreException {
+        try {
+            return request.getInputStream().readNBytes(ConversationStore.LARGEST + 1);
+        } catch (IOException cut) {
+            throw new StoreException(400, "the conversation did not arrive whole; send it again");
+        }
     }
 
     private static void fail(HttpServletResponse response, int status, String message) throws IOException {

@@ -52,9 +52,9 @@ class ConversationStoreTest {
         store = new ConversationStore(folder, new DiskRoom(folder, 10 * DiskRoom.BLOCK, 1, () -> now));
         store.put(seal(1), "b", TEXT, ANY);
         assertEquals(507, refused(3, "a").status());
-        store.remove(seal(1), "b");
+        store.remove(seal(1), "b", ANY);
         open();
-        store.remove(seal(1), "a");
+        store.remove(seal(1), "a", ANY);
         store.put(seal(3), "a", TEXT, ANY);
     }
 

@@ -11,10 +11,12 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -43,8 +45,8 @@ class ConversationsServletTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private Server server;
 
-    private record Configured(String data__folder, int conversations__megabytes, String api__keys__file, boolean key__required)
-            implements ConversationsConfiguration {
+    private record Configured(String data__folder, int conversations__megabytes, String api__keys__file, boolean key__required,
+            String[] cors__origins, String own__host, boolean behind__tls__proxy) implements ConversationsConfiguration {
 
         @Override
         public Class<? extends Annotation> annotationType() {
@@ -68,8 +70,8 @@ class ConversationsServletTest {
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(new ServletHolder(new ConversationsServlet(
-                new Configured(folder.toString(), megabytes, keys, false), none)), "/chat/conversations/*");
+        Configured configured = new Configured(folder.toString(), megabytes, keys, false, new String[0], "", false);
+        context.addServlet(new ServletHolder(new ConversationsServlet(configured, none)), "/chat/conversations/*");
         server.setHandler(context);
         server.start();
     }
@@ -119,7 +121,7 @@ class ConversationsServletTest {
         start(1, "");
         ask("PUT", "/one", MINE, ONE);
         Path file = kept().getFirst();
-        assertFalse(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).contains("secret"));
+        assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("secret"));
         assertFalse(file.toString().contains(MINE));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         // A file that was moved to another name, or changed, is not taken for a conversation.
@@ -138,7 +140,38 @@ class ConversationsServletTest {
         assertEquals(404, ask("PUT", "/a.b", MINE, ONE).statusCode());
         assertTrue(List.of(400, 404).contains(ask("PUT", "/%2e%2e%2fx", MINE, ONE).statusCode()));
         assertEquals(400, ask("PUT", "/one", MINE, "{\n}").statusCode());
+        assertEquals(415, ask("PUT", "/one", MINE, ONE, "Content-Encoding", "gzip").statusCode());
         assertEquals(413, ask("PUT", "/one", MINE, "x".repeat(ConversationStore.LARGEST + 1)).statusCode());
+        assertEquals(List.of(), kept());
+    }
+
+    /** By sockets, as Java's client neither breaks off nor says another name. */
+    private String raw(String head, String body) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getURI().getPort())) {
+            socket.getOutputStream().write((head + "\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void anUploadThatBreaksOffOrIsNoTextIsTheSendersFault() throws Exception {
+        start(1, "");
+        String head = "PUT /chat/conversations/one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Alcove-Box: " + MINE
+                + "\r\nContent-Length: ";
+        assertTrue(raw(head + "300\r\n", "{\"a").startsWith("HTTP/1.1 400 "));
+        assertTrue(raw(head + "1\r\n", "\u00fc").startsWith("HTTP/1.1 400 "));
+        assertEquals(List.of(), kept());
+    }
+
+    @Test
+    void withoutAKeyPagesOfOthersReadAndWriteNothing() throws Exception {
+        start(1, "");
+        String rest = "Connection: close\r\nX-Alcove-Box: " + MINE + "\r\nContent-Length: 2\r\n";
+        for (String who : List.of("Host: evil.example\r\n", "Host: localhost\r\nOrigin: http://evil.example\r\n")) {
+            String said = raw("PUT /chat/conversations/one HTTP/1.1\r\n" + who + rest, "{}");
+            assertTrue(said.startsWith("HTTP/1.1 403 "), said);
+        }
         assertEquals(List.of(), kept());
     }
 
@@ -204,6 +237,10 @@ class ConversationsServletTest {
         ask("DELETE", "/one", MINE, "");
         assertEquals(412, ask("PUT", "/one", MINE, "{}", "If-Match", second).statusCode(), "what is deleted stays so");
         assertEquals(List.of(), kept());
+        String third = tag(ask("PUT", "/one", MINE, ONE));
+        assertEquals(412, ask("DELETE", "/one", MINE, "", "If-Match", second).statusCode(), "nor is what was not read deleted");
+        assertEquals(204, ask("DELETE", "/one", MINE, "", "If-Match", third).statusCode());
+        assertEquals(412, ask("DELETE", "/one", MINE, "", "If-Match", third).statusCode());
         assertEquals(400, ask("PUT", "/one", MINE, "{}", "If-Match", "one").statusCode());
         assertEquals(400, ask("PUT", "/one", MINE, "{}", "If-None-Match", second).statusCode());
         assertEquals(204, ask("PUT", "/one", MINE, "{}").statusCode(), "who says nothing writes in any case");

@@ -12,6 +12,7 @@
  * <li>{@code dom.js}: {@code h}, {@code button}, {@code field}, {@code select}, {@code badge}, {@code say}, {@code ask},
  * {@code confirm}, {@code show}: elements whose text is only ever text, dialogs that keep the focus, notices that are read out
  * <li>{@code words.js}: {@code language}, {@code speak}, {@code translator}: the key of a text is the English text
+ * <li>{@code memory.js}: {@code lasting}, {@code passing}: what is remembered in the browser, or while the page is open
  * <li>{@code theme.js}: {@code theme}, {@code dress}: auto, light or dark
  * </ul>
  */

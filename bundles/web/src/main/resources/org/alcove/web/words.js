@@ -1,8 +1,10 @@
 // Words in the reader's language. The key is the English text itself; braces hold names of values.
+import {lasting} from './memory.js';
+
 const STORED = 'alcove.language';
 
 function chosen() {
-  const stored = localStorage.getItem(STORED);
+  const stored = lasting.get(STORED);
   if (stored === 'en' || stored === 'zh') return stored;
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
@@ -19,6 +21,6 @@ export function translator(chinese) {
 
 /** Keeps the choice and shows the page anew. */
 export function speak(code) {
-  localStorage.setItem(STORED, code);
+  lasting.put(STORED, code);
   location.reload();
 }

@@ -1,4 +1,5 @@
 // What this page asks of the server: the same protocol as any other client.
+import {passing} from './shared/memory.js';
 import {eventReader} from './sse.js';
 import {t} from './text.js';
 
@@ -16,11 +17,11 @@ export class Fault extends Error {
 
 /** Keeps the API key until the tab is closed. */
 export function useKey(key) {
-  sessionStorage.setItem(KEY, key);
+  passing.put(KEY, key);
 }
 
 function headers(more = {}) {
-  const key = sessionStorage.getItem(KEY);
+  const key = passing.get(KEY);
   return key ? {...more, Authorization: 'Bearer ' + key} : more;
 }
 

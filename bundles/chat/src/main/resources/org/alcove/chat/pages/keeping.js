@@ -48,22 +48,51 @@ function onServer(store, act) {
 }
 
 /** Copies all, and only then takes them out of the browser. Where one is refused, no copy of the others stays. */
-async function toServer(store, chosen, made) {
+async function toServer(store, chosen, fresh) {
   const there = new Boxed(chosen);
   const before = new Set((await there.all()).map(tree => tree.id));
-  const trees = await store.all();
-  const copied = [];
-  for (const tree of trees) {
+  const copied = new Map();
+  const put = async tree => {
     try {
       await there.put(tree);
     } catch (error) {
-      await takeAway(() => made ? there.clear() : Promise.all(copied.map(id => there.remove(id))), chosen);
+      const added = [...copied.keys()].filter(id => !before.has(id));
+      await takeAway(() => fresh ? there.clear() : Promise.all(added.map(id => there.remove(id))), chosen);
       throw new Error(t('“{title}” has {bytes} bytes: {why}', {title: tree.title, bytes: new Blob([JSON.stringify(tree)]).size, why: error.message}));
     }
-    if (!before.has(tree.id)) copied.push(tree.id);
-  }
+  };
+  await copy(store, put, copied);
+  await copy(store, put, copied);
   useCode(chosen);
-  for (const tree of trees) await store.remove(tree.id);
+  try {
+    await move(store, tree => there.put(tree), copied);
+  } catch (error) {
+    say(t('Copies may be left in this browser: {why}', {why: error.message}), 'bad');
+  }
+}
+
+/**
+ * Copies what is not copied yet as it is: other tabs write meanwhile, until they hear of the move. So all is copied twice before, and
+ * what they read then is there.
+ */
+async function copy(from, put, copied) {
+  const trees = await from.all();
+  for (const tree of trees) {
+    const text = JSON.stringify(tree);
+    if (copied.get(tree.id) !== text) await put(tree);
+    copied.set(tree.id, text);
+  }
+  return trees.length;
+}
+
+/** Other tabs that hear of the move late are done after so many rounds. */
+const ROUNDS = 10;
+
+/** Takes what was copied out of where it was, and copies before what it was not. */
+async function move(from, put, copied) {
+  for (let i = 0; i < ROUNDS && await copy(from, put, copied) > 0; i++) {
+    for (const [id, text] of copied) await from.take(id, text);
+  }
 }
 
 /** Takes copies away from the server; where that fails, only the code finds them. */
@@ -83,13 +112,16 @@ async function takeAway(action, chosen) {
 async function toBrowser(store) {
   const local = await openLocal();
   if (local.reason) throw local.reason;
-  const trees = await store.all();
+  const copied = new Map();
+  const put = tree => local.put(tree);
+  const all = await store.all();
   if (store.unread > 0) {
     throw new Error(t('this page cannot read {n} of {all} conversations, and they would be lost. Reload the page; where that does not help, export all, forget the code here, keeping it elsewhere, and import the file.',
-        {n: store.unread, all: store.unread + trees.length}));
+        {n: store.unread, all: store.unread + all.length}));
   }
-  for (const tree of trees) await local.put(tree);
+  await copy(store, put, copied);
+  await copy(store, put, copied);
   const left = code();
   useCode(null);
-  await takeAway(() => Promise.all(trees.map(tree => store.remove(tree.id))), left);
+  await takeAway(() => move(store, put, copied), left);
 }

@@ -1,10 +1,12 @@
 // What the reader set: parameters, presets and the last model, in this browser.
+import {lasting} from './shared/memory.js';
+
 const PLACE = 'alcove.chat';
 
 /** {parameters, presets: {name: {system, parameters}}, model}. */
 export function load() {
   try {
-    const kept = JSON.parse(localStorage.getItem(PLACE) ?? '{}');
+    const kept = JSON.parse(lasting.get(PLACE) ?? '{}');
     return {parameters: kept.parameters ?? {}, presets: kept.presets ?? {}, model: kept.model ?? ''};
   } catch {
     return {parameters: {}, presets: {}, model: ''};
@@ -12,5 +14,5 @@ export function load() {
 }
 
 export function keep(preferences) {
-  localStorage.setItem(PLACE, JSON.stringify(preferences));
+  lasting.put(PLACE, JSON.stringify(preferences));
 }

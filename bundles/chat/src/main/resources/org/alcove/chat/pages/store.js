@@ -119,6 +119,17 @@ class Kept {
     return this.#do('readwrite', store => store.delete(id));
   }
 
+  /** Deletes a conversation if it is still what was read as this text. */
+  take(id, text) {
+    return this.#do('readwrite', store => {
+      const found = store.get(id);
+      found.onsuccess = () => {
+        if (found.result && JSON.stringify(found.result) === text) store.delete(id);
+      };
+      return found;
+    });
+  }
+
   #do(mode, action) {
     const {promise, resolve, reject} = Promise.withResolvers();
     const transaction = this.#base.transaction(STORE, mode);
@@ -211,6 +222,19 @@ export class Boxed {
     return this.#after(id, () => box(this.#code, 'DELETE', '/' + id));
   }
 
+  /** Deletes a conversation if it is still what was read as this text. */
+  take(id, text) {
+    return this.#after(id, async () => {
+      const there = await this.#read(id);
+      if (!there || JSON.stringify(there.tree) !== text) return;
+      try {
+        await box(this.#code, 'DELETE', '/' + id, undefined, {'If-Match': there.revision});
+      } catch (error) {
+        if (error.status !== 412) throw error;
+      }
+    });
+  }
+
   /** Takes all away from the server. */
   clear() {
     return box(this.#code, 'DELETE');
@@ -240,4 +264,6 @@ class Passing {
   }
 
   async remove() {}
+
+  async take() {}
 }

@@ -220,6 +220,7 @@ export function figures(message) {
   if (message.finish === 'length') said.push(t('cut at the most tokens'));
   if (message.usage) said.push(t('{n} tokens', {n: message.usage.completion_tokens}));
   if (message.speed) said.push(t('{n} tokens/s', {n: fine.format(message.speed)}));
-  if (message.first) said.push(t('first after {n} s', {n: fine.format(message.first / 1000)}));
+  if (message.first) said.push(message.first < 1000 ? t('first after {n} ms', {n: Math.round(message.first)})
+    : t('first after {n} s', {n: fine.format(message.first / 1000)}));
   return said.join(' · ');
 }

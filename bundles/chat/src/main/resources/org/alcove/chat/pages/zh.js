@@ -16,7 +16,7 @@ export const chinese = {
   'A guard, which checks answers while they are written, ended this one before its first word. It does not tell why.':
     '守卫会在回答生成时检查内容，并在第一个词之前结束了此回答。它不说明原因。',
   'cut at the most tokens': '达到最多词元数', '{n} tokens': '{n} 个词元', '{n} tokens/s': '{n} 词元/秒',
-  'first after {n} s': '首词 {n} 秒', 'The browser does not let this page use the clipboard.': '浏览器不允许此页面使用剪贴板。',
+  'first after {n} s': '首词 {n} 秒', 'first after {n} ms': '首词 {n} 毫秒', 'The browser does not let this page use the clipboard.': '浏览器不允许此页面使用剪贴板。',
   'The server cannot be reached. It may be starting, or the connection is down.': '无法连接服务器。它可能正在启动，或者连接已断开。',
   'The server cannot be reached.': '无法连接服务器。',
   'The server answered {status} without a reason.': '服务器返回 {status}，没有说明原因。',
@@ -42,6 +42,7 @@ export const chinese = {
   'In line: at most {n} wait, yours among them; {m} are being answered.': '排队中：最多 {n} 个请求在等待（包括你的），{m} 个正在回答。',
   'Where conversations are kept': '对话保存位置', 'Nothing was moved: {why}': '没有移动任何内容：{why}',
   '“{title}” has {bytes} bytes: {why}': '“{title}”有 {bytes} 字节：{why}',
+  'Copies may be left in this browser: {why}': '此浏览器中可能留有副本：{why}',
   'Copies may be left on the server under the code {code}: {why}': '服务器上可能留有副本，代码为 {code}：{why}',
   'this page cannot read {n} of {all} conversations, and they would be lost. Reload the page; where that does not help, export all, forget the code here, keeping it elsewhere, and import the file.':
     '此页面无法读取 {all} 个对话中的 {n} 个，移动会丢失它们。请重新加载页面；若无效，请先全部导出，在别处记下代码后在此忘记它，再导入该文件。',

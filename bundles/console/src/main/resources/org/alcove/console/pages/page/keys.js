@@ -72,10 +72,10 @@ async function make(models, endpoints) {
 
 async function change(key, models, endpoints) {
   const changed = await order(t('Change {label}', key), fields(key, models, endpoints), t('Change'), values => {
-    const body = terms(values, endpoints);
-    // The field knows the day only: who leaves it alone leaves the hour alone, too.
-    if (values.until === day(key.expires)) delete body.expires;
-    return patch(path('keys', key.id), body);
+    // What was left alone stays as it is, also where somebody else has changed it meanwhile; and of a time the field knows the day only.
+    const before = terms(filled(key, endpoints), endpoints);
+    const body = Object.entries(terms(values, endpoints)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]));
+    return patch(path('keys', key.id), Object.fromEntries(body));
   });
   if (changed) say(t('{label} is changed from the next request on.', key));
 }
@@ -97,8 +97,15 @@ function fields(key, models, endpoints) {
   field(t('Good until the end of'), h('input', {name: 'until', type: 'date', value: day(key.expires)}), t('Empty: no limit.'))];
 }
 
+/** What the fields say as they are shown. */
+function filled(key, endpoints) {
+  const ticks = (prefix, names) => Object.fromEntries((names ?? []).map(name => [prefix + name, 'on']));
+  return {label: key.label, every: key.models === null, ...ticks(MODEL, key.models), ...ticks(ENDPOINT, key.endpoints ?? endpoints),
+    role: key.role, requests: key.requests_per_minute, tokens: key.tokens_per_minute, until: day(key.expires)};
+}
+
 function terms(values, endpoints) {
-  const ticked = prefix => Object.keys(values).filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length));
+  const ticked = prefix => Object.keys(values).filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length)).sort();
   const ways = ticked(ENDPOINT);
   return {label: values.label, models: values.every ? null : ticked(MODEL), endpoints: ways.length === endpoints.length ? null : ways,
     role: values.role || null, requests_per_minute: values.requests ? Number(values.requests) : null,

@@ -10,6 +10,7 @@ export function render(welcome) {
   const form = h('form', {class: 'card', onsubmit: async event => {
     event.preventDefault();
     try {
+      if (!navigator.cookieEnabled) throw new Error(t('The browser keeps no cookie of this server, and without one nobody is signed in. Allow cookies for it.'));
       await welcome(await post('session', {name: form.elements.name.value, password: form.elements.password.value}));
     } catch (error) {
       problem.textContent = error.message;

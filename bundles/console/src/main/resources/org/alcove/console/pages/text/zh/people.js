@@ -6,6 +6,7 @@ export const people = {
   'All, also those to come': '全部，包括以后新增的',
   'Alcove console': 'Alcove 控制台',
   'As soon as there is a key, the server asks everybody for one, also at this machine.': '一旦有了密钥，服务器就要求所有人出示密钥，本机也不例外。',
+  'The browser keeps no cookie of this server, and without one nobody is signed in. Allow cookies for it.': '浏览器不保存此服务器的 Cookie，没有它就无法登录。请允许此服务器使用 Cookie。',
   'At least 12 characters. Your other sessions end.': '至少 12 个字符。您的其他会话将结束。',
   Audit: '审计',
   'by {name}': '由 {name} 创建',
