@@ -12,8 +12,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -52,15 +50,11 @@ public final class AdminServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ROOT = "/admin/api/";
-    /** Its desks come one after the other. */
-    private static final Duration SETTLING = Duration.ofSeconds(5);
 
     private final transient Visitors visitors;
     private final transient Audit audit;
     private final transient IssuedKeys keys;
     private final transient List<Desk> desks = new CopyOnWriteArrayList<>();
-    private final transient InstantSource clock;
-    private final transient Instant begun;
     private transient volatile Gate gate;
 
     @Activate
@@ -69,15 +63,10 @@ public final class AdminServlet extends HttpServlet {
         this.keys = keys;
         this.visitors = visitors;
         this.audit = audit;
-        this.clock = InstantSource.system();
-        this.begun = clock.instant();
         configure(configuration);
     }
 
-    /** @param begun when it started */
-    AdminServlet(Gate gate, Audit audit, List<Desk> desks, InstantSource clock, Instant begun) {
-        this.clock = clock;
-        this.begun = begun;
+    AdminServlet(Gate gate, Audit audit, List<Desk> desks) {
         this.keys = null;
         this.visitors = gate.visitors();
         this.audit = audit;
@@ -134,10 +123,6 @@ public final class AdminServlet extends HttpServlet {
             Gate.refuseForeignPages(request);
         } else {
             caller = now.admit(request);
-        }
-        if (there.isEmpty() && clock.instant().isBefore(begun.plus(SETTLING))) {
-            throw new AdminException(503, "not_there", "nothing is here yet: the administration has just begun, and not all of"
-                    + " it may be there; ask again in a moment", SETTLING);
         }
         Found found = choose(there, request, response);
         Call call = new Call(request, response, caller, found.stars());

@@ -35,7 +35,6 @@ final class AdminServer implements AutoCloseable {
     private final FakeController controller = new FakeController();
     private final FakeAudit audit = new FakeAudit();
     private final List<Desk> desks = new ArrayList<>();
-    private Instant begun = Instant.EPOCH;
     final FakeModels models = new FakeModels();
     private final FakeKeys keys = new FakeKeys();
     private FakeVisitors visitors;
@@ -105,11 +104,6 @@ final class AdminServer implements AutoCloseable {
         desks.add(desk);
     }
 
-    /** The administration has just begun. */
-    void young() {
-        begun = NOW;
-    }
-
     void start(Gate gate) throws Exception {
         server = new Server();
         HttpConfiguration http = new HttpConfiguration();
@@ -119,8 +113,7 @@ final class AdminServer implements AutoCloseable {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        AdminServlet servlet = new AdminServlet(gate, audit, desks, InstantSource.fixed(NOW), begun);
-        context.addServlet(new ServletHolder(servlet), "/admin/api/*");
+        context.addServlet(new ServletHolder(new AdminServlet(gate, audit, desks)), "/admin/api/*");
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         server.setHandler(context);
         server.start();

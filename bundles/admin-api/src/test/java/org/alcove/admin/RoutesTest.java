@@ -106,16 +106,6 @@ class RoutesTest {
     }
 
     @Test
-    void whatIsNotThereWhileTheAdministrationBeginsMayComeYet() throws Exception {
-        server.young();
-        server.start(AdminServer.gate(Optional.empty(), true));
-        AdminServer.Reply early = server.ask("GET", "/admin/api/later", HOST, "Cookie: admin");
-        assertEquals(503, early.status());
-        assertEquals("not_there", early.code());
-        assertEquals(200, server.ask("GET", "/admin/api/audit", HOST, "Cookie: admin").status());
-    }
-
-    @Test
     void bodiesThatMakeNoSenseAreRefusedAndChangeNothing() throws Exception {
         server.start(AdminServer.gate(Optional.empty(), true));
         String[][] table = {{"not_json", "{"}, {"not_json", "[]"}, {"invalid_field", "{}"}, {"invalid_field", "{\"name\": 1}"},
