@@ -10,9 +10,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.regex.Pattern;
 import org.alcove.accounts.AccountException.Reason;
 import org.osgi.service.component.annotations.Activate;
@@ -44,6 +46,8 @@ public final class KnownVisitors implements Visitors {
      * passwords get would cost a first start about a second.
      */
     private static final int FIRST_ROUNDS = 1000;
+
+    private static final int LONGEST_ADDRESS = 100;
 
     private final AccountBook book;
     private final Sessions sessions;
@@ -105,7 +109,8 @@ public final class KnownVisitors implements Visitors {
 
     @Override
     public Visitor signIn(String name, String password, HttpServletRequest request, HttpServletResponse response) {
-        List<String> counted = List.of("address " + request.getRemoteAddr(), "name " + name);
+        Optional<String> address = address(request);
+        List<String> counted = Stream.concat(address.stream().map(it -> "address " + it), Stream.of("name " + name)).toList();
         AccountBook.Entry account;
         synchronized (hashing) {
             refuseLocked(counted);
@@ -117,7 +122,7 @@ public final class KnownVisitors implements Visitors {
             }
             if (known.isEmpty() || !matches) {
                 counted.forEach(lockout::failed);
-                LOG.warn("Somebody at {} failed to sign in", request.getRemoteAddr());
+                LOG.warn("Somebody at {} failed to sign in", address.orElse("an address the proxy does not tell"));
                 throw new AccountException(Reason.WRONG_PASSWORD, "there is no account of this name with this password");
             }
             counted.forEach(lockout::succeeded);
@@ -128,6 +133,21 @@ public final class KnownVisitors implements Visitors {
         setCookie(response, token, request.isSecure(), "");
         Sessions.Session session = sessions.use(token).orElseThrow();
         return new Visitor(account.name(), account.role(), session.csrf(), session.ends(), account.first());
+    }
+
+    /**
+     * From where somebody signs in. Behind a proxy all come from the proxy; it tells from where it was asked, last in its header:
+     * what stands before that anybody may have written.
+     */
+    private Optional<String> address(HttpServletRequest request) {
+        if (!secure) {
+            return Optional.of(request.getRemoteAddr());
+        }
+        String last = "";
+        for (String line : Collections.list(request.getHeaders("X-Forwarded-For"))) {
+            last = line.substring(line.lastIndexOf(',') + 1).strip();
+        }
+        return last.isEmpty() || last.length() > LONGEST_ADDRESS ? Optional.empty() : Optional.of(last);
     }
 
     private void refuseLocked(List<String> counted) {

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.alcove.accounts.AccountException.Reason;
 import org.alcove.api.control.Command;
@@ -70,10 +71,11 @@ class VisitorsTest {
                 new KnownVisitors.Limits(Duration.ofMinutes(30), Duration.ofHours(12), behindTls));
     }
 
-    private HttpServletRequest from(String address, String cookie, boolean secure) {
+    private HttpServletRequest from(String address, String cookie, boolean secure, String... forwarded) {
         return (HttpServletRequest) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getRemoteAddr" -> address;
+                    case "getHeaders" -> Collections.enumeration(List.of(forwarded));
                     case "isSecure" -> secure;
                     case "getCookies" -> cookie.isEmpty() ? null : new Cookie[] {new Cookie("alcove_session", cookie)};
                     default -> throw new UnsupportedOperationException(method.getName());
@@ -116,6 +118,19 @@ class VisitorsTest {
         assertTrue(cookies.getLast().endsWith("; Secure"), cookies.getLast());
         open(true).signIn("admin", password, holding(""), response);
         assertTrue(cookies.getLast().endsWith("; Secure"), cookies.getLast());
+    }
+
+    @Test
+    void behindAProxyWhoFailsLocksOutThoseOfItsOwnAddressAlone() throws IOException {
+        KnownVisitors proxied = open(true);
+        HttpServletRequest stranger = from("10.0.0.9", "", false, "192.0.2.1", "192.0.2.2, 198.51.100.7");
+        for (int i = 0; i < Lockout.FREE; i++) {
+            String name = "nobody" + i;
+            assertEquals(Reason.WRONG_PASSWORD, refused(() -> proxied.signIn(name, "a guess", stranger, response)));
+        }
+        assertEquals(Reason.LOCKED_OUT, refused(() -> proxied.signIn("admin", password, stranger, response)));
+        proxied.signIn("admin", password, from("10.0.0.9", "", false, "198.51.100.7, 192.0.2.3"), response);
+        proxied.signIn("admin", password, from("10.0.0.9", "", false), response);
     }
 
     @Test

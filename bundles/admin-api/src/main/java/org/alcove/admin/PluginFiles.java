@@ -126,7 +126,7 @@ final class PluginFiles {
     /** What the jar is, if it is a bundle. */
     static Description describe(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
-            Manifest manifest = file.getManifest();
+            Manifest manifest = manifest(file);
             Attributes main = manifest == null ? new Attributes() : manifest.getMainAttributes();
             String name = main.getValue("Bundle-SymbolicName");
             if (name == null || !"2".equals(main.getValue("Bundle-ManifestVersion"))) {
@@ -144,6 +144,16 @@ final class PluginFiles {
             throw noBundle("it is no jar");
         } catch (IllegalArgumentException e) {
             throw noBundle("its Bundle-Version is none");
+        }
+    }
+
+    private static Manifest manifest(JarFile file) throws ZipException {
+        try {
+            return file.getManifest();
+        } catch (ZipException e) {
+            throw e;
+        } catch (IOException e) {
+            throw noBundle("its manifest cannot be read: " + e.getMessage());
         }
     }
 

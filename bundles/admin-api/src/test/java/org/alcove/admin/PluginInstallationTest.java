@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +125,18 @@ class PluginInstallationTest {
         assertEquals("several_jars", refused.code());
         assertTrue(refused.getMessage().startsWith("plugins/ has com.act-1.1.0.jar and com.act.jar, which all hold com.act"),
                 refused.getMessage());
+    }
+
+    @Test
+    void aManifestThatCannotBeReadIsTheJarsFaultAndNotTheDisks() throws IOException {
+        Path file = Files.createTempFile(home, "x", ".jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+            zip.write("Manifest-Version: 1.0\nno colon here\n".getBytes());
+        }
+        AdminException refused = assertThrows(AdminException.class, () -> PluginFiles.describe(file));
+        assertEquals("not_a_bundle", refused.code());
+        assertTrue(refused.getMessage().contains("its manifest cannot be read: "), refused.getMessage());
     }
 
     @Test
