@@ -13,6 +13,7 @@ import java.util.Set;
  *
  * @param role what it is for
  * @param model GGUF file or Hugging Face folder, plain or sealed, for roles that have one
+ * @param modelGiven whether a flag names it; otherwise it is the one that comes with Alcove
  * @param modelKey where the key of a sealed model is: a file, or a resource of the Data Hub; empty for a plain one
  * @param name name by which requests ask for the model; empty for the file's name
  * @param template name of the conversation template; empty for the model's own
@@ -26,9 +27,9 @@ import java.util.Set;
  * @param connection which servers it verifies
  * @param sealing what may run in it, where it is sealed
  */
-record Options(Role role, Optional<Path> model, String modelKey, String name, String template, int maxTokensPerSecond,
-        Binding binding, Path data, Optional<Path> apiKeys, Optional<Path> adminKeys, Membership membership, String evidence,
-        Connection connection, Sealing sealing) {
+record Options(Role role, Optional<Path> model, boolean modelGiven, String modelKey, String name, String template,
+        int maxTokensPerSecond, Binding binding, Path data, Optional<Path> apiKeys, Optional<Path> adminKeys,
+        Membership membership, String evidence, Connection connection, Sealing sealing) {
 
     private static final String BEHIND_PROXY = "--behind-tls-proxy";
     private static final Set<String> EVIDENCE = Set.of("none", "tsm", "agent", "mock");
@@ -45,7 +46,7 @@ record Options(Role role, Optional<Path> model, String modelKey, String name, St
         Flags flags = Flags.parse(role.verb(), Connection.named(role, arguments), valued(role), plain);
         int port = flags.number("--port", role.port(), 0, MOST_PORT, "a port");
         Binding binding = new Binding(flags.text("--host", "127.0.0.1"), port, flags.file("--tls"), flags.has(BEHIND_PROXY));
-        return new Options(role, model(role, flags, demo), modelKey(flags), flags.text("--name", ""),
+        return new Options(role, model(role, flags, demo), flags.has("--model"), modelKey(flags), flags.text("--name", ""),
                 flags.text("--template", ""),
                 flags.number("--max-tokens-per-second", 0, 1, Integer.MAX_VALUE, "a speed"), binding,
                 data(role, flags, port), flags.file("--api-keys"), flags.file("--admin-keys"), Membership.of(role, flags),

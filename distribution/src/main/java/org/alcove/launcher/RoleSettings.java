@@ -23,6 +23,7 @@ final class RoleSettings {
         settings.put("alcove.data", options.data().toString());
         settings.put("alcove.copies", Options.copies(Optional.of(options.data())).toString());
         settings.put("alcove.model.path", path(options.model()));
+        settings.put("alcove.model.given", options.modelGiven() ? path(options.model()) : "");
         settings.put("alcove.model.key", options.modelKey());
         settings.put("alcove.model.name", options.name());
         settings.put("alcove.model.template", options.template());

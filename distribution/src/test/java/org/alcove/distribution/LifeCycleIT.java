@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting, refusing to start, ending, and the commands, through the script. */
 class LifeCycleIT {
@@ -116,6 +117,20 @@ class LifeCycleIT {
             assertEquals(1, server.awaitEnd());
             assertTrue(server.output().contains("damaged.gguf") && server.output().contains("not a GGUF file"), server.output());
             assertFalse(server.output().contains("Exception in thread"), server.output());
+        }
+    }
+
+    /** What a full disk or an editor leaves of the file that takes the flag. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "path=\"/models/another.gguf\""})
+    void aModelThatWasGivenAndThatNoConfigurationTakesEndsTheServer(String left) throws Exception {
+        Path home = Distribution.copyTo(folder.resolve("home"));
+        Files.writeString(home.resolve("conf/org.alcove.worker.model-default.config"), left);
+        String model = Distribution.smallModel().toString();
+        try (ServerProcess server = ServerProcess.start(home, folder.resolve("data"), Map.of(), "--model", model)) {
+            assertEquals(1, server.awaitEnd());
+            assertTrue(server.output().contains("--model " + model) && server.output().contains("model-default.config has no"),
+                    server.output());
         }
     }
 

@@ -43,4 +43,14 @@ class RoleSettingsTest {
             System.clearProperty(MEGABYTES);
         }
     }
+
+    /** Only what a flag names has to be taken by a configuration. */
+    @Test
+    void aModelIsGivenByItsFlagAlone() throws IOException {
+        String model = folder.resolve("m.gguf").toString();
+        Map<String, String> boxed = settings(Role.SERVE);
+        assertEquals(List.of(model, ""), List.of(boxed.get("alcove.model.path"), boxed.get("alcove.model.given")));
+        assertEquals(model, settings(Role.SERVE, "--model", model).get("alcove.model.given"));
+        assertEquals("", settings(Role.API, "--controller", "https://c:1").get("alcove.model.given"));
+    }
 }

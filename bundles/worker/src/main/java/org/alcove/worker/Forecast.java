@@ -1,9 +1,7 @@
 package org.alcove.worker;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Predicts what models take, and tells how their tokens should be chosen, reading the header of each file once as long as it does
- * not change. Of a sealed model it reads the header in it where the key is a file; nobody else is asked for a key beforehand, so
- * that only the opened model counts then, whose size the sealed file says by itself. Thread-safe.
+ * Predicts what models take, and tells how their tokens should be chosen, reading the header of each model once as long as none
+ * of its files changes. Of a sealed model it reads the header in it where the key is a file; nobody else is asked for a key
+ * beforehand, so that only the opened model counts then, whose size the sealed file says by itself. Thread-safe.
  */
 final class Forecast {
 
@@ -34,8 +32,8 @@ final class Forecast {
     private record Asked(Path path, String key, EngineSettings settings) {
     }
 
-    /** What a file said when it was changed last. */
-    private record Told(FileTime changed, Optional<EngineMemory> memory, Optional<SamplingDefaults> sampling) {
+    /** What a model said in that state. */
+    private record Told(ModelState state, Optional<EngineMemory> memory, Optional<SamplingDefaults> sampling) {
     }
 
     Forecast(WeightStore store, EngineFactory engines) {
@@ -59,11 +57,11 @@ final class Forecast {
 
     private Optional<Told> told(Path path, String key, EngineSettings settings) {
         try {
-            FileTime changed = Files.getLastModifiedTime(path);
+            ModelState state = ModelState.of(path);
             Asked asked = new Asked(path, key, settings);
             Told known = told.get(asked);
-            if (known == null || !known.changed.equals(changed)) {
-                known = read(changed, path, key, settings);
+            if (known == null || !known.state.equals(state)) {
+                known = read(state, path, key, settings);
                 told.put(asked, known);
             }
             return Optional.of(known);
@@ -72,31 +70,31 @@ final class Forecast {
         }
     }
 
-    private Told read(FileTime changed, Path path, String key, EngineSettings settings) {
+    private Told read(ModelState state, Path path, String key, EngineSettings settings) {
         Optional<SamplingDefaults> sampling = Optional.empty();
         try {
             OptionalLong sealed = store.sealedBytes(path);
             if (sealed.isEmpty()) {
                 ModelFile file = store.describe(path);
                 sampling = Optional.of(RecommendedSampling.of(file));
-                return new Told(changed, Optional.of(engines.predict(file, settings)), sampling);
+                return new Told(state, Optional.of(engines.predict(file, settings)), sampling);
             }
-            return opened(changed, path, key, settings, sealed.getAsLong());
+            return opened(state, path, key, settings, sealed.getAsLong());
         } catch (IOException | RuntimeException e) {
             LOG.info("What {} takes of the memory cannot be told beforehand: {}", path, e.getMessage());
-            return new Told(changed, Optional.empty(), sampling);
+            return new Told(state, Optional.empty(), sampling);
         }
     }
 
     /** Of a sealed model the whole file is in memory, not only its tensors. */
-    private Told opened(FileTime changed, Path path, String key, EngineSettings settings, long bytes) {
+    private Told opened(ModelState state, Path path, String key, EngineSettings settings, long bytes) {
         Optional<SamplingDefaults> sampling = Optional.empty();
         try {
             if (KeyPlace.of(key) instanceof KeyPlace.InFile place) {
                 ModelFile file = store.describe(path, place);
                 sampling = Optional.of(RecommendedSampling.of(file));
                 EngineMemory inside = engines.predict(file, settings);
-                return new Told(changed, Optional.of(new EngineMemory(Math.max(bytes, inside.weights()), inside.cache(),
+                return new Told(state, Optional.of(new EngineMemory(Math.max(bytes, inside.weights()), inside.cache(),
                         inside.buffers(), inside.copies())), sampling);
             }
             LOG.info("{} is sealed, and its key is not in a file: it is counted with the {} bytes that it takes when opened, and"
@@ -105,6 +103,6 @@ final class Forecast {
             LOG.info("{} is sealed, and counted with the {} bytes that it takes when opened; more cannot be told beforehand: {}",
                     path, bytes, e.getMessage());
         }
-        return new Told(changed, Optional.of(new EngineMemory(bytes, 0, 0, 0)), sampling);
+        return new Told(state, Optional.of(new EngineMemory(bytes, 0, 0, 0)), sampling);
     }
 }

@@ -26,7 +26,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Models.class)
 public final class LocalModels implements Models {
 
-    private static final String FACTORY = "org.alcove.worker.model";
+    static final String FACTORY = "org.alcove.worker.model";
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Residence residence;
@@ -49,6 +49,8 @@ public final class LocalModels implements Models {
         this.residence = residence;
         this.folder = folder;
         this.shelf = shelf;
+        // Whoever put something else in its place learns of it now, and not with the first request.
+        folder.models();
     }
 
     @Override

@@ -114,6 +114,47 @@ class ForecastTest {
         assertEquals(2, asked.size());
     }
 
+    /** What overwrites a file leaves the time of its folder as it was. */
+    @Test
+    void aFolderIsReadAgainOnceAFileInItChanges() throws IOException {
+        sealedBytes = OptionalLong.empty();
+        model = Files.createDirectory(folder.resolve("model"));
+        Path config = Files.writeString(model.resolve("config.json"), "{}");
+        Path linked = Files.writeString(folder.resolve("blob"), "{}");
+        Files.createSymbolicLink(model.resolve("generation_config.json"), linked);
+        FileTime before = Files.getLastModifiedTime(model);
+        of("");
+        of("");
+        assertEquals(1, asked.size());
+        Files.writeString(config, "{\"max_position_embeddings\": 1024}");
+        of("");
+        assertEquals(2, asked.size(), "another size");
+        Files.setLastModifiedTime(linked, FileTime.fromMillis(1));
+        of("");
+        assertEquals(3, asked.size(), "another time");
+        Files.writeString(model.resolve("tokenizer.json"), "{}");
+        Files.setLastModifiedTime(model, before);
+        of("");
+        assertEquals(4, asked.size(), "another file");
+    }
+
+    @Test
+    void aSplitFileIsReadAgainOnceAnyPartOfItChanges() throws IOException {
+        sealedBytes = OptionalLong.empty();
+        model = Files.writeString(folder.resolve("m-00001-of-00002.gguf"), "first");
+        Path second = folder.resolve("m-00002-of-00002.gguf");
+        of("");
+        Files.writeString(second, "second");
+        of("");
+        assertEquals(2, asked.size());
+        Files.setLastModifiedTime(second, FileTime.fromMillis(1));
+        of("");
+        assertEquals(3, asked.size());
+        Files.writeString(folder.resolve("other.gguf"), "of another model");
+        of("");
+        assertEquals(3, asked.size());
+    }
+
     /** One look at a header tells both, and a sealed one is looked into where its key lies in a file. */
     @Test
     void aHeaderTellsHowTokensAreToBeChosenBeforeItsModelIsLoaded() {

@@ -1,6 +1,7 @@
 package org.alcove.engine.forward;
 
 import java.util.Optional;
+import java.util.Set;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 
@@ -8,15 +9,18 @@ import org.alcove.weights.ModelFormatException;
 final class Keys {
 
     private final ModelFile file;
+    private final Set<String> present;
     private final String prefix;
 
     Keys(ModelFile file) {
         this.file = file;
+        this.present = Set.copyOf(file.keys());
         this.prefix = file.architecture() + ".";
     }
 
+    /** Whether it is there, of whatever kind: one of another kind than is asked for is refused and not taken for absent. */
     boolean has(String key) {
-        return file.number(prefix + key).isPresent() || file.text(prefix + key).isPresent();
+        return present.contains(prefix + key);
     }
 
     /** Whether a number is there and is 0. */
@@ -26,7 +30,7 @@ final class Keys {
 
     int positive(String key) throws ModelFormatException {
         int value = file.integer(prefix + key)
-                .orElseThrow(() -> error(key, "it is not there or no integer, but this architecture needs it"));
+                .orElseThrow(() -> missing(key, "no integer of 32 bits"));
         if (value < 1) {
             throw error(key, "it is " + value + ", but at least 1 is needed");
         }
@@ -39,7 +43,7 @@ final class Keys {
 
     double number(String key) throws ModelFormatException {
         double value = file.number(prefix + key)
-                .orElseThrow(() -> error(key, "it is not there or no number, but this architecture needs it"));
+                .orElseThrow(() -> missing(key, "no number"));
         if (!(value > 0) || Double.isInfinite(value)) {
             throw error(key, "it is " + value + ", but a number above 0 is needed");
         }
@@ -50,8 +54,17 @@ final class Keys {
         return has(key) ? number(key) : otherwise;
     }
 
-    Optional<String> text(String key) {
-        return file.text(prefix + key);
+    Optional<String> text(String key) throws ModelFormatException {
+        Optional<String> text = file.text(prefix + key);
+        if (text.isEmpty() && has(key)) {
+            throw missing(key, "no text");
+        }
+        return text;
+    }
+
+    private ModelFormatException missing(String key, String otherKind) {
+        return error(key, has(key) ? "it is " + otherKind + ", but one is needed; convert the model again"
+                : "it is not there, but this architecture needs it");
     }
 
     ModelFormatException error(String key, String what) {

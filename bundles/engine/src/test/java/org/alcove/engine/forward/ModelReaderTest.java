@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.alcove.api.kernel.MatrixShape;
 import org.alcove.engine.memory.MemoryModel;
 import org.alcove.engine.memory.MemoryWeights;
 import org.alcove.kernel.base.ReferenceDense;
 import org.alcove.weights.ModelFormatException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelReaderTest {
 
@@ -59,6 +62,22 @@ class ModelReaderTest {
         refused(TinyModels.of("llama").key(".rope.scaling.type", "longrope"), "longrope", "yarn");
         refused(TinyModels.of("llama").key(MemoryModel.ROPE_PAIRING, null), "pairing");
         refused(TinyModels.of("llama").key(".attention.layer_norm_rms_epsilon", Double.NaN), "epsilon");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rope.freq_base", "rope.dimension_count", "rope.scaling.factor", "rope.scale_linear",
+        "attention.sliding_window", "attention.key_length", "attention.value_length", "attention.head_count_kv"})
+    void aKeyOfAnotherKindIsRefusedAndNotTakenForAbsent(String key) {
+        for (Object value : List.of(true, new float[] {2}, "2")) {
+            refused(TinyModels.of("llama").key("." + key, value), "key llama." + key + ": it is no ");
+        }
+    }
+
+    @Test
+    void aScalingThatIsNoTextIsRefusedAndNotTakenForNone() {
+        for (Object value : List.of(2, false, new float[] {2})) {
+            refused(TinyModels.of("llama").key(".rope.scaling.type", value), "key llama.rope.scaling.type: it is no text");
+        }
     }
 
     @Test

@@ -41,10 +41,14 @@ final class EndTokens {
         return Set.copyOf(ends);
     }
 
-    /** The id a key holds; empty where the key is absent. */
+    /** The id a key holds; empty where the key is absent, or its number is that of no id. */
     static OptionalInt idAt(ModelFile model, String key, Vocabulary vocabulary) throws ModelFormatException {
         OptionalInt id = model.integer(key);
         if (id.isEmpty()) {
+            // Some converters write 4294967295 where there is none.
+            if (model.number(key).isEmpty() && model.keys().contains(key)) {
+                throw new ModelFormatException(model.path() + ": " + key + " is no integer; convert the model again");
+            }
             return id;
         }
         return OptionalInt.of(checked(model, key, id.getAsInt(), vocabulary));

@@ -45,8 +45,8 @@ final class GgufTokenizers {
                     + "; the model cannot be tokenized, convert it again");
         }
         int unknown = EndTokens.idAt(file, "tokenizer.ggml.unknown_token_id", vocabulary).orElse(-1);
-        boolean prefix = file.flag("tokenizer.ggml.add_space_prefix").orElse(true);
-        boolean squeeze = file.flag("tokenizer.ggml.remove_extra_whitespaces").orElse(false);
+        boolean prefix = flag("tokenizer.ggml.add_space_prefix", true);
+        boolean squeeze = flag("tokenizer.ggml.remove_extra_whitespaces", false);
         TextModel text = new TextPipeline(SentencePieceText.normalizer(prefix, squeeze), new AddedTokens(List.of()),
                 PreTokenizer.NONE, new ScoredPairs(file.path().toString(), vocabulary, scores).model(unknown));
         return sentencePiece(vocabulary, added(vocabulary, true, true), text, prefix);
@@ -99,9 +99,21 @@ final class GgufTokenizers {
                 ends(vocabulary, family.addBegin(), -1, -1));
     }
 
+    /** A key that holds no flag is refused and not taken for absent. */
+    private boolean flag(String key, boolean absent) throws ModelFormatException {
+        Optional<Boolean> flag = file.flag(key);
+        if (flag.isEmpty() && file.keys().contains(key)) {
+            throw problem(key + " is neither true nor false; convert the model again");
+        }
+        return flag.orElse(absent);
+    }
+
     private PreTokenizerFamilies.Family family() throws ModelFormatException {
         PreTokenizerFamilies families = new PreTokenizerFamilies();
         Optional<String> name = file.text(PRE);
+        if (name.isEmpty() && file.keys().contains(PRE)) {
+            throw problem(PRE + " is no text; convert the model again");
+        }
         if (name.isEmpty()) {
             LOG.warn("{}: {} is missing; text is cut into words as for gpt-2, and answers may be worse than the model's own. "
                     + "Convert the model again.", file.path(), PRE);
@@ -114,6 +126,10 @@ final class GgufTokenizers {
     Vocabulary vocabulary() throws ModelFormatException {
         List<String> tokens = file.texts(TOKENS);
         int[] types = file.integers(TYPES);
+        if (types.length == 0 && !tokens.isEmpty() && file.keys().contains(TYPES)) {
+            throw problem(TYPES + " holds no list of integers, " + TOKENS + " has " + tokens.size()
+                    + " elements; convert the model again");
+        }
         if (types.length != 0 && types.length != tokens.size()) {
             throw problem(TYPES + " has " + types.length + " elements, " + TOKENS + " has " + tokens.size()
                     + "; convert the model again");
@@ -145,7 +161,7 @@ final class GgufTokenizers {
     private PieceTokenizer.Ends ends(Vocabulary vocabulary, boolean addBegin, int usualBegin, int usualEnd)
             throws ModelFormatException {
         int begin = EndTokens.idAt(file, "tokenizer.ggml.bos_token_id", vocabulary).orElse(usual(vocabulary, usualBegin));
-        boolean add = file.flag("tokenizer.ggml.add_bos_token").orElse(addBegin && begin >= 0);
+        boolean add = flag("tokenizer.ggml.add_bos_token", addBegin && begin >= 0);
         Set<Integer> ends = new TreeSet<>(EndTokens.of(file, vocabulary));
         if (file.integer("tokenizer.ggml.eos_token_id").isEmpty() && usual(vocabulary, usualEnd) >= 0) {
             ends.add(usualEnd);
