@@ -54,6 +54,10 @@ public final class ModelQuantizer implements Quantizer {
         if (Files.exists(order.target())) {
             throw new IOException(order.target() + " exists already; delete it or choose another target");
         }
+        if (store.sealedBytes(order.source()).isPresent()) {
+            throw new IOException(order.source() + " is sealed, and a sealed model cannot be quantized; quantize the plain model,"
+                    + " then seal what comes of it");
+        }
         long start = System.nanoTime();
         Container from = Files.isDirectory(order.source()) ? Container.HF : Container.GGUF;
         try (Weights weights = store.open(order.source())) {

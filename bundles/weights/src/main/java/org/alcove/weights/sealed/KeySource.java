@@ -34,7 +34,8 @@ record KeySource(Duration patience) {
     ModelKey fetch(KeyPlace place, String model) throws IOException {
         return switch (place) {
             case KeyPlace.Nowhere nowhere -> throw new ModelFormatException(model
-                    + ", and no key is given: say where it is by --model-key, or model_key in the model's configuration");
+                    + ", and no key is given: serve and worker take it by --model-key, or by model_key in the model's"
+                    + " configuration; other commands read plain models only");
             case KeyPlace.InFile(Path file) -> ofFile(file);
             case KeyPlace.InHub hub -> ofHub(hub, model);
         };

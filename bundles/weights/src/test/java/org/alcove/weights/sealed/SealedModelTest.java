@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.alcove.api.control.Quantizer;
 import org.alcove.weights.KeyPlace;
 import org.alcove.weights.ModelFile;
 import org.alcove.weights.ModelFormatException;
 import org.alcove.weights.Weights;
 import org.alcove.weights.kernels.KernelRegistry;
+import org.alcove.weights.quantize.ModelQuantizer;
 import org.alcove.weights.sample.FolderSample;
 import org.alcove.weights.sample.GgufSample;
 import org.alcove.weights.sample.InterleavingKernel;
@@ -67,6 +69,17 @@ class SealedModelTest {
             assertEquals(other.bytes(), open.bytes());
             assertEquals(other.file().tensors(), open.file().tensors());
         }
+    }
+
+    /** No command takes a key: what it wrote would lie open beside the sealed model. */
+    @Test
+    void aSealedModelIsNotQuantized() {
+        Path target = folder.resolve("small.gguf");
+        String refusal = assertThrows(IOException.class, () -> new ModelQuantizer(sealing.store(), KernelRegistry.of())
+                .quantize(new Quantizer.Order(sealed, target, "sym_int4", 32, Quantizer.Container.GGUF), progress -> { }))
+                .getMessage();
+        assertTrue(refusal.contains(sealed + " is sealed") && refusal.contains("quantize the plain model, then seal"), refusal);
+        assertFalse(Files.exists(target));
     }
 
     @Test
