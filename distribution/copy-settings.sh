@@ -12,8 +12,8 @@ mkdir -p "$target" "$written"
 for source in "$sources"/*; do
   name=${source##*/}
   if [ -e "$target/$name" ] && ! cmp -s "$target/$name" "$written/$name" && ! cmp -s "$target/$name" "$source"; then
-    echo "NOTE: $target/$name was edited there and stays as it is. What a build would write is $source: delete the edited one" \
-        "and build again to have it."
+    echo "NOTE: $target/$name was edited there, or is older than what builds remember, and stays as it is. What a build would" \
+        "write is $source: delete the other and build again to have it."
     continue
   fi
   cmp -s "$source" "$target/$name" || cp "$source" "$target/$name"

@@ -59,6 +59,12 @@ probe() {
   done
 }
 
+# knows FLAGS: whether the compiler knows the flags, and its assembler the instructions.
+knows() {
+  # shellcheck disable=SC2086
+  probe "$1" | $compiler -x c -c $1 -o /dev/null - 2>/dev/null
+}
+
 # compile TARGET LIBRARY SOURCES -- FLAGS: makes one library; what compilers do not know is no failure.
 compile() {
   target=$1 library=$2 rest=$3
@@ -71,7 +77,7 @@ compile() {
       echo "compile.sh: $compiler cannot compile a line of C without any flags; see above, and mend it, or set CC to another" >&2
       return 1
     fi
-    if ! probe "${rest#*--}" | $compiler -x c -c ${rest#*--} -o /dev/null - 2>/dev/null; then
+    if ! knows "${rest#*--}"; then
       echo "NOTE: $compiler or its assembler does not know the flags of $library (${rest#*--}) or their instructions:" \
           "it is left out. Newer ones make it."
       rm -f "$target"
@@ -119,7 +125,8 @@ while read -r processor library rest; do
       if [ -f "$target" ] && [ -n "$(find "$sources" "$0" -type f -newer "$target")" ]; then rm -f "$target"; fi
       continue
     fi
-    case $rest in *-mamx-*) ;; *) made="$made$folder " ;; esac
+    # What will be left out does not take the place of the next best.
+    case $rest in *-mamx-*) ;; *) if knows "${rest#*--}"; then made="$made$folder "; fi ;; esac
   fi
   if [ -f "$target" ] && [ -z "$(find "$sources" "$0" -type f -newer "$target")" ]; then
     continue

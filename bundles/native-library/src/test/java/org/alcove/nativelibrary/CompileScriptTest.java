@@ -106,6 +106,9 @@ class CompileScriptTest {
         String said = said(0, Map.of("CC", "gcc -B" + classes + "/"), "libraries");
         assertEquals(3, said.split("NOTE: ", -1).length - 1, said);
         assertTrue(Files.exists(classes.resolve("one/plain.so")), said);
+        Files.delete(classes.resolve("one/plain.so"));
+        said(0, Map.of("CC", "gcc -B" + classes + "/", "ALCOVE_TIERS", "own"), "libraries");
+        assertTrue(Files.exists(classes.resolve("one/plain.so")), "the next best that can be made");
         said(0, Map.of("CC", "gcc"), "libraries");
         assertTrue(Files.exists(classes.resolve("one/vnni256.so")), "with the real assembler");
     }

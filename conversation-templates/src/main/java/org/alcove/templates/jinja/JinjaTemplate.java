@@ -27,8 +27,11 @@ public final class JinjaTemplate implements ConversationTemplate {
     private static final int CACHED_TEMPLATES = 16;
     /** A short message costs work too, however little it says. */
     private static final int CHARS_PER_MESSAGE = 250;
-    /** What a message is exchanged for to see whether it has a place: looks the same in capitals, JSON and the like. */
-    private static final String ANY_TEXT = "1";
+    /**
+     * What messages are exchanged for to see whether they have a place: looks the same in capitals, JSON and the like. Templates
+     * cut texts short, or ask for some length: one of the two will do for them.
+     */
+    private static final List<String> ANY_TEXTS = List.of("1", "1".repeat(40));
     private static final Set<String> RESERVED = Set.of("messages", "add_generation_prompt", "bos_token", "eos_token", "loop");
 
     private final Map<String, Engine.Compiled> compiled = new LinkedHashMap<>(CACHED_TEMPLATES, 0.75f, true);
@@ -72,23 +75,30 @@ public final class JinjaTemplate implements ConversationTemplate {
      * missing ones are exchanged for another text, and only those are left out that are missing again.
      */
     private void checkComplete(Engine.Compiled template, Conversation conversation, List<Integer> missing) {
-        if (missing.isEmpty()) {
-            return;
+        List<Integer> left = missing;
+        for (String text : ANY_TEXTS) {
+            left = missingAs(template, conversation, left, text);
         }
-        List<Message> others = new ArrayList<>(conversation.messages());
-        missing.forEach(i -> others.set(i, new Message(others.get(i).role(), ANY_TEXT)));
-        List<Integer> missingAgain;
-        try {
-            missingAgain = rendering(template, conversation, others).missing();
-        } catch (TemplateException e) {
-            // The template stumbles over the other text: it looks into what was said there.
-            return;
-        }
-        missingAgain.stream().filter(missing::contains).findFirst().ifPresent(i -> {
+        left.stream().findFirst().ifPresent(i -> {
             throw new TemplateException(TemplateException.Cause.CONVERSATION, "the model's template leaves out message " + (i + 1)
-                    + ", of role " + others.get(i).role().word()
+                    + ", of role " + conversation.messages().get(i).role().word()
                     + "; put its text into a user message, or choose a named template for this model");
         });
+    }
+
+    /** Those of some messages that are missing also with this text. */
+    private List<Integer> missingAs(Engine.Compiled template, Conversation conversation, List<Integer> some, String text) {
+        if (some.isEmpty()) {
+            return some;
+        }
+        List<Message> others = new ArrayList<>(conversation.messages());
+        some.forEach(i -> others.set(i, new Message(others.get(i).role(), text)));
+        try {
+            return rendering(template, conversation, others).missing().stream().filter(some::contains).toList();
+        } catch (TemplateException e) {
+            // The template stumbles over the other text: it looks into what was said there.
+            return List.of();
+        }
     }
 
     private static Map<String, Object> variables(Conversation conversation, List<Message> messages, Mask mask) {

@@ -82,6 +82,13 @@ class LeftOutMessagesTest {
         assertTrue(text(source, user("she said \"x\"")).length() > 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"A{{ messages[0].content[1:] }}",
+        "A{% if messages[0].content|length > 3 %}{{ messages[0].content }}{% endif %}"})
+    void aMessageThatIsTooShortForItsPlaceHasOne(String source) {
+        assertEquals("A", text(source, user("x")));
+    }
+
     @Test
     void aTemplateThatGivesWayToNoOtherTextHeardThisOne() {
         String source = "{% if messages[0].content != 'go' %}{{ raise_exception('no go') }}{% endif %}{{ messages[1].content }}";

@@ -63,10 +63,10 @@ final class CopyFolder {
         }
         MappedFiles copies = there.orElseThrow(
                 () -> new IOException(file + " was damaged as soon as it was written; see to the disk"));
+        if (!made.isPublic()) {
+            hide(copy, file);
+        }
         try {
-            if (!made.isPublic()) {
-                copy.hide();
-            }
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             removeVanished(file, model);
         } catch (IOException e) {
@@ -125,11 +125,28 @@ final class CopyFolder {
         removeAbandoned(used);
         for (Path file : files(CopyFile.SUFFIX)) {
             if (!file.equals(used)) {
-                Optional<String> source = CopyFile.modelOf(file);
-                if (source.isPresent() && (source.get().equals(model) || !Files.exists(Path.of(source.get())))) {
-                    delete(file, source.get() + " is gone or has changed");
-                }
+                removeIfVanished(file, model);
             }
+        }
+    }
+
+    private static void removeIfVanished(Path file, String model) {
+        try {
+            Optional<String> source = CopyFile.modelOf(file);
+            if (source.isPresent() && (source.get().equals(model) || !Files.exists(Path.of(source.get())))) {
+                delete(file, source.get() + " is gone or has changed");
+            }
+        } catch (IOException e) {
+            // Another account's, perhaps: those after it are looked at all the same.
+            LOG.debug("The copy {} stays: {}", file, e.toString());
+        }
+    }
+
+    private static void hide(CopyFile copy, Path file) {
+        try {
+            copy.hide();
+        } catch (IOException e) {
+            LOG.warn("The copy {} of a private model cannot be kept from other accounts: {}", file, e.toString());
         }
     }
 

@@ -69,14 +69,19 @@ final class ModelCopy {
         return checkpoint.files().stream().map(file -> FileIdentity.of(file.path())).toList();
     }
 
-    /** Whether everybody may read all of the model's files; not where the system does not say. */
+    /** Whether everybody may read all of the model's files, where they are; not where the system does not say. */
     boolean isPublic() {
         return checkpoint.files().stream().allMatch(one -> isPublic(one.path()));
     }
 
     private static boolean isPublic(Path file) {
         try {
-            return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+            Path real = file.toRealPath();
+            boolean reached = true;
+            for (Path above = real.getParent(); above != null; above = above.getParent()) {
+                reached &= Files.getPosixFilePermissions(above).contains(PosixFilePermission.OTHERS_EXECUTE);
+            }
+            return reached && Files.getPosixFilePermissions(real).contains(PosixFilePermission.OTHERS_READ);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }

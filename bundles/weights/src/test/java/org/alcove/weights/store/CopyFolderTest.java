@@ -73,6 +73,11 @@ class CopyFolderTest extends CopiesFixture {
     void theCopyOfAPublicModelIsAsPublicAsTheAccountMakesFiles() throws Exception {
         assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
         Files.setPosixFilePermissions(model, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        hasten(copies, 0);
+        assertEquals("rw-------", permissions(onlyCopy()), "nobody else reaches the model");
+        Files.delete(onlyCopy());
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         hasten(copies, 0);
         assertEquals(permissions(Files.createFile(folder.resolve("any"))), permissions(onlyCopy()));
     }
