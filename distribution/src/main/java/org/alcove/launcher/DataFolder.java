@@ -40,7 +40,8 @@ final class DataFolder implements AutoCloseable {
         FileChannel channel;
         try {
             if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder, OWN);
+                Files.createDirectories(folder.toAbsolutePath().getParent());
+                Files.createDirectory(folder, OWN);
             }
             channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException unwritable) {

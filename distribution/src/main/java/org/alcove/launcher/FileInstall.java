@@ -62,7 +62,7 @@ final class FileInstall implements SynchronousBundleListener, ServiceListener {
         system.addBundleListener(this);
         PluginWatch turns = new PluginWatch(system, level, System::nanoTime);
         turns.begin();
-        PluginFolder folder = new PluginFolder(system, plugins, System::nanoTime, this::lookAgain);
+        PluginFolder folder = new PluginFolder(system, plugins, System::nanoTime);
         folder.listen();
         nowAndThen("alcove-plugin-watch", turns::look);
         // Apart, since bringing something in again waits for plug-ins that hang, and those are to be told of.
@@ -89,16 +89,6 @@ final class FileInstall implements SynchronousBundleListener, ServiceListener {
                 looking.shutdown();
             }
         }, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** When it starts, it installs what lies in its folders and is not there; bundles stay meanwhile. */
-    private void lookAgain() {
-        try {
-            bundle.stop(Bundle.STOP_TRANSIENT);
-            bundle.start(Bundle.START_TRANSIENT);
-        } catch (BundleException e) {
-            LOG.error("Nothing more of plugins/ and conf/ is noticed until a restart: {} does not start again", NAME, e);
-        }
     }
 
     /** The service comes after its bundle has started: it waits for what reads the configurations' variables. */

@@ -1,15 +1,14 @@
 package org.alcove.launcher;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,10 +16,14 @@ import java.util.function.LongSupplier;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +41,15 @@ final class PluginFolder {
     private final BundleContext system;
     private final Path folder;
     private final LongSupplier nanos;
-    private final Runnable again;
     private final Map<Path, Jar> jars = new HashMap<>();
-    /** Symbolic names of bundles that were uninstalled. */
+    /** Symbolic names of bundles that were uninstalled, as long as a jar holds them. */
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
+    /** What was brought in from here; File Install goes by what it brought itself. */
+    private final Map<Path, Brought> brought = new HashMap<>();
+
+    /** A bundle, and the file it was read from last. */
+    private record Brought(Bundle bundle, Jar jar) {
+    }
 
     /** A file as it was when it was looked at last. */
     private static final class Jar {
@@ -51,7 +59,6 @@ final class PluginFolder {
         /** Of its bundle; empty before it was read, and where it has none. */
         private String name = "";
         private boolean read;
-        private boolean broughtAgain;
 
         Jar(long bytes, FileTime time, long since) {
             this.bytes = bytes;
@@ -64,44 +71,86 @@ final class PluginFolder {
         }
     }
 
-    /** @param again looks through the folder as if for the first time */
-    PluginFolder(BundleContext system, Path folder, LongSupplier nanos, Runnable again) {
+    PluginFolder(BundleContext system, Path folder, LongSupplier nanos) {
         this.system = system;
         this.folder = folder;
         this.nanos = nanos;
-        this.again = again;
     }
 
     void listen() {
         system.addBundleListener((BundleListener) event -> {
-            if (event.getType() == BundleEvent.UNINSTALLED) {
-                gone.add(event.getBundle().getSymbolicName());
+            String name = event.getBundle().getSymbolicName();
+            if (event.getType() == BundleEvent.UNINSTALLED && name != null) {
+                gone.add(name);
             }
         });
     }
 
-    /** Says of each file that is no bundle why, once; and lets what is missing be brought in again. */
+    /** Says of each file that is no bundle why, once; and brings in again what is missing. */
     void look() {
-        boolean missing = false;
-        for (Jar jar : quiet()) {
-            boolean here = Arrays.stream(system.getBundles()).anyMatch(bundle -> jar.name.equals(bundle.getSymbolicName()));
-            if (here) {
-                jar.broughtAgain = false;
+        Map<Path, Jar> quiet = quiet();
+        brought.entrySet().removeIf(entry -> hasEnded(entry.getKey(), entry.getValue()));
+        quiet.forEach((file, jar) -> {
+            Brought mine = brought.get(file);
+            if (mine != null && mine.jar() != jar) {
+                change(mine.bundle(), file, jar);
+            } else if (isHere(jar.name)) {
                 gone.remove(jar.name);
-            } else if (gone.contains(jar.name) && !jar.broughtAgain) {
-                jar.broughtAgain = true;
-                missing = true;
-                LOG.warn("The plug-in {} was uninstalled, as happens with one of two jars that hold it, but one is in plugins/"
-                        + " still: it is brought in again", jar.name);
+            } else if (gone.remove(jar.name)) {
+                bring(file, jar);
             }
-        }
-        if (missing) {
-            again.run();
+        });
+        if (jars.values().stream().allMatch(jar -> jar.read)) {
+            gone.removeIf(name -> jars.values().stream().noneMatch(jar -> jar.name.equals(name)));
         }
     }
 
-    /** The bundles that have been lying there unchanged for a while. */
-    private List<Jar> quiet() {
+    private boolean isHere(String name) {
+        return Arrays.stream(system.getBundles()).anyMatch(bundle -> name.equals(bundle.getSymbolicName()));
+    }
+
+    private void bring(Path file, Jar jar) {
+        LOG.warn("The plug-in {} was uninstalled, but plugins/{} holds it still: it is brought in again. Of two jars there that"
+                + " hold one plug-in the first that is deleted takes it along", jar.name, file.getFileName());
+        try {
+            Bundle bundle = system.installBundle(file.toUri().toString());
+            brought.put(file, new Brought(bundle, jar));
+            bundle.start();
+        } catch (BundleException e) {
+            LOG.error("plugins/{} cannot be brought in again: {}", file.getFileName(), e.getMessage(), e);
+        }
+    }
+
+    /** Whether a bundle that was brought in is gone; with its file it goes. */
+    private boolean hasEnded(Path file, Brought mine) {
+        if (mine.bundle().getState() == Bundle.UNINSTALLED || jars.containsKey(file)) {
+            return mine.bundle().getState() == Bundle.UNINSTALLED;
+        }
+        try {
+            mine.bundle().uninstall();
+            refresh(mine.bundle());
+        } catch (BundleException e) {
+            LOG.error("The plug-in {} does not go with its jar", mine.bundle().getSymbolicName(), e);
+        }
+        return true;
+    }
+
+    private void change(Bundle bundle, Path file, Jar jar) {
+        brought.put(file, new Brought(bundle, jar));
+        try (InputStream in = Files.newInputStream(file)) {
+            bundle.update(in);
+            refresh(bundle);
+        } catch (IOException | BundleException e) {
+            LOG.error("plugins/{} cannot take the place of what it was", file.getFileName(), e);
+        }
+    }
+
+    private void refresh(Bundle bundle) {
+        system.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(Set.of(bundle));
+    }
+
+    /** The jars of bundles that have been lying there unchanged for a while. */
+    private Map<Path, Jar> quiet() {
         Map<Path, Jar> there = there();
         jars.keySet().retainAll(there.keySet());
         there.forEach((file, jar) -> {
@@ -114,7 +163,9 @@ final class PluginFolder {
                 read(file, jar);
             }
         });
-        return jars.values().stream().filter(jar -> !jar.name.isEmpty()).toList();
+        Map<Path, Jar> quiet = new HashMap<>(jars);
+        quiet.values().removeIf(jar -> jar.name.isEmpty());
+        return quiet;
     }
 
     private Map<Path, Jar> there() {
@@ -123,8 +174,8 @@ final class PluginFolder {
             for (Path file : files.filter(it -> it.toString().endsWith(".jar")).toList()) {
                 try {
                     there.put(file, new Jar(Files.size(file), Files.getLastModifiedTime(file), nanos.getAsLong()));
-                } catch (NoSuchFileException deleted) {
-                    // between the two looks
+                } catch (IOException deleted) {
+                    LOG.debug("{} cannot be looked at", file, deleted);
                 }
             }
         } catch (IOException | UncheckedIOException e) {
@@ -145,8 +196,10 @@ final class PluginFolder {
             }
             why = manifest == null ? "it has no META-INF/MANIFEST.MF"
                     : "its manifest has no Bundle-SymbolicName, so it is no bundle";
-        } catch (IOException e) {
+        } catch (ZipException e) {
             why = "it is no jar, or only a part of one (" + e.getMessage() + ")";
+        } catch (IOException e) {
+            why = "it, or its manifest, cannot be read (" + e.getMessage() + ")";
         }
         LOG.warn("plugins/{} is not installed: {}; put a whole one in its place, or delete it", file.getFileName(), why);
     }

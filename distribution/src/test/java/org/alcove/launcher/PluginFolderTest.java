@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.LoggerFactory;
 
 class PluginFolderTest {
@@ -36,11 +38,11 @@ class PluginFolderTest {
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger(PluginFolder.class);
-    private final Bundle bundle = made(Bundle.class, (method, arguments) -> GUARD);
+    private final List<String> deeds = new ArrayList<>();
+    private final Bundle bundle = made(Bundle.class, this::bundle);
     private Bundle[] installed = {bundle};
     private BundleListener listener;
     private long seconds;
-    private int again;
     private PluginFolder plugins;
 
     private interface Answer {
@@ -52,18 +54,41 @@ class PluginFolderTest {
                 method.getName().equals("hashCode") ? System.identityHashCode(proxy) : answer.to(method.getName(), arguments)));
     }
 
+    private Object bundle(String method, Object[] arguments) {
+        return switch (method) {
+            case "getSymbolicName" -> GUARD;
+            case "getState" -> installed.length == 0 ? Bundle.UNINSTALLED : Bundle.ACTIVE;
+            case "adapt" -> made(FrameworkWiring.class, (refresh, none) -> null);
+            case "start", "update", "uninstall" -> {
+                deeds.add(method);
+                yield null;
+            }
+            default -> throw new UnsupportedOperationException(method);
+        };
+    }
+
     @BeforeEach
     void watch() {
         log.start();
         logger.addAppender(log);
         BundleContext system = made(BundleContext.class, (method, arguments) -> {
-            if (method.equals("getBundles")) {
-                return installed;
+            switch (method) {
+                case "getBundles" -> {
+                    return installed;
+                }
+                case "getBundle" -> {
+                    return bundle;
+                }
+                case "installBundle" -> {
+                    deeds.add("install " + arguments[0].toString().replaceFirst(".*/", ""));
+                    installed = new Bundle[] {bundle};
+                    return bundle;
+                }
+                default -> listener = (BundleListener) arguments[0];
             }
-            listener = (BundleListener) arguments[0];
             return null;
         });
-        plugins = new PluginFolder(system, folder, () -> TimeUnit.SECONDS.toNanos(seconds), () -> again++);
+        plugins = new PluginFolder(system, folder, () -> TimeUnit.SECONDS.toNanos(seconds));
         plugins.listen();
     }
 
@@ -135,13 +160,16 @@ class PluginFolderTest {
         uninstall();
         List<String> said = saidAfter(1);
         assertEquals(1, said.size(), said.toString());
-        assertTrue(said.getFirst().contains(GUARD) && said.getFirst().endsWith("it is brought in again"), said.getFirst());
-        assertEquals(1, again);
-        installed = new Bundle[] {bundle};
+        assertTrue(said.getFirst().startsWith("The plug-in " + GUARD + " was uninstalled, but plugins/guard.jar holds it still"),
+                said.getFirst());
+        assertEquals(List.of("install guard.jar", "start"), deeds);
+        assertEquals(List.of(), saidAfter(3));
+        put("guard.jar", jar(GUARD + ";one=more"));
+        assertEquals(List.of(), saidAfter(3));
+        assertEquals(List.of("install guard.jar", "start", "update"), deeds, "File Install does not know it");
+        Files.delete(folder.resolve("guard.jar"));
         assertEquals(List.of(), saidAfter(1));
-        uninstall();
-        assertEquals(1, saidAfter(1).size());
-        assertEquals(2, again);
+        assertEquals("uninstall", deeds.getLast());
     }
 
     @Test
@@ -152,6 +180,6 @@ class PluginFolderTest {
         Files.delete(folder.resolve("guard.jar"));
         uninstall();
         assertEquals(List.of(), saidAfter(2));
-        assertEquals(0, again);
+        assertEquals(List.of(), deeds);
     }
 }

@@ -1,6 +1,7 @@
 package org.alcove.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -106,8 +107,10 @@ final class Call {
         } catch (CharacterCodingException e) {
             throw new AdminException(400, "not_json", "the body is not UTF-8");
         } catch (JsonProcessingException e) {
-            throw new AdminException(400, "not_json", "the body is no JSON at line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            JsonLocation at = e.getLocation();
+            String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+            throw new AdminException(400, "not_json", "the body is no JSON" + place + ": "
+                    + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 

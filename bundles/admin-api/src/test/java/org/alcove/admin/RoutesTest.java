@@ -108,7 +108,8 @@ class RoutesTest {
     @Test
     void bodiesThatMakeNoSenseAreRefusedAndChangeNothing() throws Exception {
         server.start(AdminServer.gate(Optional.empty(), true));
-        String[][] table = {{"not_json", "{"}, {"not_json", "[]"}, {"invalid_field", "{}"}, {"invalid_field", "{\"name\": 1}"},
+        String[][] table = {{"not_json", "{"}, {"not_json", "[]"},
+            {"not_json", "[".repeat(2000)}, {"invalid_field", "{}"}, {"invalid_field", "{\"name\": 1}"},
             {"invalid_field", "{\"name\": \"bob\", \"role\": \"king\"}"}, {"invalid_field", "{\"name\": \"\"}"},
             {"invalid_field", "{\"name\": \"bob\", \"role\": \"admin\", \"more\": 1}"},
             {"not_json", "{\"name\": \"bob\", \"role\": \"viewer\", \"role\": \"admin\"}"},

@@ -109,6 +109,10 @@ public final class Residence {
      */
     void replace(Resident before, Resident now) throws InterruptedException {
         synchronized (this) {
+            // Where it is being unloaded already, that ends first: it would take the worker for that of what is gone.
+            while (before.state() == Models.State.UNLOADING) {
+                wait();
+            }
             before.dismiss();
         }
         try {
