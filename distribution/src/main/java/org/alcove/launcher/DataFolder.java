@@ -8,16 +8,22 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
 /** The folder of what outlives the process, which one process uses at a time. */
 final class DataFolder implements AutoCloseable {
 
+    /** Of accounts, keys and the audit. */
+    static final String ADMIN = "admin";
+    /** Without these nothing would answer, or nobody could sign in. */
+    private static final List<String> FOLDERS = List.of(ADMIN, "fileinstall");
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final FileAttribute<?> OWN =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -44,6 +50,13 @@ final class DataFolder implements AutoCloseable {
                 Files.createDirectory(folder, OWN);
             }
             channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            for (String name : FOLDERS) {
+                Path inside = folder.resolve(name);
+                if (Files.exists(inside, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(inside)) {
+                    channel.close();
+                    throw new FileAlreadyExistsException(inside.toString());
+                }
+            }
         } catch (IOException unwritable) {
             throw unwritable(folder, unwritable, "");
         }

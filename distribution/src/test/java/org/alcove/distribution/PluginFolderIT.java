@@ -10,12 +10,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -153,5 +158,43 @@ class PluginFolderIT {
         assertEquals(503, status());
         Files.move(kept, jar);
         await("an answer", () -> status() == 200);
+    }
+
+    /** A jar without what its manifest names, as a build that went wrong makes it, sent by a person who is signed in. */
+    @Test
+    void anUpdateWhoseComponentsAreMissingIsTakenBackAndStreamsGoOn() throws Exception {
+        String expected = text();
+        Path broken = folder.resolve("broken.jar");
+        Files.copy(home.resolve("plugins/kernel-sym-int4.jar"), broken);
+        try (FileSystem jar = FileSystems.newFileSystem(broken); Stream<Path> descriptors = Files.list(jar.getPath("OSGI-INF"))) {
+            for (Path descriptor : descriptors.toList()) {
+                Files.delete(descriptor);
+            }
+        }
+        HttpResponse<String> refused = send("/admin/api/plugins?update=true", "application/java-archive",
+                HttpRequest.BodyPublishers.ofFile(broken), signedIn());
+        assertEquals(409, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains(".xml is not in the jar. All is as it was before"), refused.body());
+        assertEquals(expected, text());
+    }
+
+    /** The headers of a session of the first account. */
+    private static String[] signedIn() throws IOException, InterruptedException {
+        Matcher password = Pattern.compile("for the name admin with the password (\\S+)").matcher(server.output());
+        assertTrue(password.find(), server.output());
+        HttpResponse<String> session = send("/admin/api/session", "application/json", HttpRequest.BodyPublishers.ofString(
+                "{\"name\": \"admin\", \"password\": \"" + password.group(1) + "\"}"), new String[0]);
+        return new String[] {"Cookie", session.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0],
+            "X-Alcove-Csrf", new ObjectMapper().readTree(session.body()).get("csrf").textValue()};
+    }
+
+    private static HttpResponse<String> send(String path, String type, HttpRequest.BodyPublisher body, String[] headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + path)).header("Content-Type", type)
+                .POST(body);
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }

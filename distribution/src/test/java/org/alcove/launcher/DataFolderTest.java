@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.BundleException;
 
 class DataFolderTest {
@@ -52,6 +54,17 @@ class DataFolderTest {
             assertTrue(message.startsWith(reason), message);
             assertTrue(message.endsWith(" MB free, a start writes 1.5 MB); make room or give another by --data"), message);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "fileinstall"})
+    void aFileInThePlaceOfAFolderThatIsNeededIsNamedBeforeAnythingIsWritten(String name) throws IOException {
+        Path file = Files.createFile(folder.resolve(name));
+        String message = assertThrows(IOException.class, () -> DataFolder.open(folder)).getMessage();
+        assertEquals("the data folder " + folder + " cannot be written: " + file
+                + " is no folder; correct that or give another by --data", message);
+        Files.delete(file);
+        DataFolder.open(folder).close();
     }
 
     @Test

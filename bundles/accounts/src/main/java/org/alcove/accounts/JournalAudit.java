@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -43,23 +44,42 @@ public final class JournalAudit implements Audit {
     /** Oldest first. */
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long last;
+    private boolean read;
 
     @Activate
-    public JournalAudit(AccountsConfiguration configuration) throws IOException {
+    public JournalAudit(AccountsConfiguration configuration) {
         this(Path.of(configuration.data__folder()).resolve("admin").resolve("audit.jsonl"), InstantSource.system());
     }
 
-    JournalAudit(Path file, InstantSource clock) throws IOException {
+    JournalAudit(Path file, InstantSource clock) {
         this.file = file;
         this.clock = clock;
-        PrivateFile.makeFolder(file.getParent());
-        if (Files.exists(file)) {
-            read();
+        try {
+            open();
+        } catch (IOException e) {
+            LOG.error("{}; until that is mended, what people change is not written down", e.getMessage());
         }
     }
 
-    private void read() throws IOException {
-        for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+    /** Reads what is there, unless it has been read. */
+    private void open() throws IOException {
+        if (read) {
+            return;
+        }
+        try {
+            PrivateFile.makeFolder(file.getParent());
+            if (Files.exists(file)) {
+                read(Files.readAllBytes(file));
+            }
+        } catch (IOException e) {
+            throw new IOException("the audit " + file + " cannot be read: " + (e instanceof FileSystemException ? e.toString()
+                    : e.getMessage()), e);
+        }
+        read = true;
+    }
+
+    private void read(byte[] bytes) {
+        for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
             if (line.isBlank()) {
                 continue;
             }
@@ -88,6 +108,11 @@ public final class JournalAudit implements Audit {
 
     @Override
     public synchronized void record(String who, String via, String what, String subject, String detail, String outcome) {
+        try {
+            open();
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
         Entry entry = new Entry(last + 1, clock.instant(), who, via, what, cut(subject), cut(detail), outcome);
         ObjectNode json = JSON.createObjectNode().put("number", entry.number()).put("when", entry.when().toString())
                 .put("who", who).put("via", via).put("what", what).put("subject", entry.subject())
@@ -95,11 +120,14 @@ public final class JournalAudit implements Audit {
         try {
             append(json + "\n");
         } catch (IOException e) {
-            IOException failure = PrivateFile.failure(file, e);
-            LOG.error("The audit lacks an entry: {}", failure.getMessage());
-            throw new UncheckedIOException("it is done, but could not be written down: " + failure.getMessage(), failure);
+            throw unwritten(PrivateFile.failure(file, e));
         }
         keep(entry);
+    }
+
+    private static UncheckedIOException unwritten(IOException failure) {
+        LOG.error("The audit lacks an entry: {}", failure.getMessage());
+        return new UncheckedIOException("it is done, but could not be written down: " + failure.getMessage(), failure);
     }
 
     /** All of a line or, as far as the disk still lets it, nothing. */
@@ -127,6 +155,11 @@ public final class JournalAudit implements Audit {
 
     @Override
     public synchronized List<Entry> entries(OptionalLong before, int limit) {
+        try {
+            open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
         List<Entry> page = new ArrayList<>();
         for (Iterator<Entry> newest = entries.descendingIterator(); newest.hasNext() && page.size() < limit;) {
             Entry entry = newest.next();

@@ -21,7 +21,7 @@ class JournalAuditTest {
     @TempDir
     Path folder;
 
-    private JournalAudit open() throws IOException {
+    private JournalAudit open() {
         return new JournalAudit(folder.resolve("admin/audit.jsonl"), () -> Instant.EPOCH);
     }
 
@@ -66,6 +66,24 @@ class JournalAuditTest {
         UncheckedIOException failed = assertThrows(UncheckedIOException.class,
                 () -> audit.record("ann", "key", "a", "", "", "done"));
         assertTrue(failed.getMessage().startsWith("it is done, but could not be written down: " + file), failed.getMessage());
+    }
+
+    @Test
+    void anAuditThatCannotBeReadSaysSoToWhoAsksAndGoesOnWhereItWasOnceItCan() throws IOException {
+        open().record("ann", "key", "a", "", "", "done");
+        Path file = folder.resolve("admin/audit.jsonl");
+        Path aside = Files.move(file, folder.resolve("aside"));
+        Files.createDirectory(file);
+        Audit audit = open();
+        UncheckedIOException unread = assertThrows(UncheckedIOException.class, () -> audit.entries(OptionalLong.empty(), 9));
+        assertEquals("the audit " + file + " cannot be read: Is a directory", unread.getMessage());
+        UncheckedIOException unwritten = assertThrows(UncheckedIOException.class,
+                () -> audit.record("ann", "key", "b", "", "", "done"));
+        assertEquals("it is done, but could not be written down: " + unread.getMessage(), unwritten.getMessage());
+        Files.delete(file);
+        Files.move(aside, file);
+        audit.record("ann", "key", "c", "", "", "done");
+        assertEquals(List.of(2L, 1L), numbers(audit, OptionalLong.empty(), 9));
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ public final class PluginDesk implements Desk, RequestObserver {
 
     @Activate
     public PluginDesk(BundleContext context, @Reference Controller controller, @Reference Guards guards,
+            @Reference ServiceComponentRuntime runtime,
             @Reference(target = "(alcove.plugins=turns)", cardinality = ReferenceCardinality.OPTIONAL)
                     Supplier<Map<String, Duration>> turns) {
         this.context = context;
@@ -58,7 +60,8 @@ public final class PluginDesk implements Desk, RequestObserver {
         this.controller = controller;
         this.files = new PluginFiles(watched(context), DataFolder.of(context).resolve(PLUGINS));
         this.requests = new PluginRequests(this::users, System::nanoTime, counting);
-        this.installation = new PluginInstallation(context, files, turns == null ? Map::of : turns, PluginInstallation.LONGEST);
+        this.installation = new PluginInstallation(context, files, new PluginComponents(runtime),
+                turns == null ? Map::of : turns, PluginInstallation.LONGEST);
         try {
             files.sweep();
         } catch (IOException | RuntimeException e) {

@@ -36,6 +36,7 @@ final class PluginInstallation {
 
     private final BundleContext context;
     private final PluginFiles files;
+    private final PluginComponents components;
     private final Supplier<Map<String, Duration>> turns;
     private final Duration longest;
 
@@ -45,9 +46,11 @@ final class PluginInstallation {
      * @param turns symbolic names of the plug-ins that are being started or stopped, and for how long
      * @param longest that File Install may take to bring or to remove a bundle
      */
-    PluginInstallation(BundleContext context, PluginFiles files, Supplier<Map<String, Duration>> turns, Duration longest) {
+    PluginInstallation(BundleContext context, PluginFiles files, PluginComponents components,
+            Supplier<Map<String, Duration>> turns, Duration longest) {
         this.context = context;
         this.files = files;
+        this.components = components;
         this.turns = turns;
         this.longest = longest;
     }
@@ -71,16 +74,17 @@ final class PluginInstallation {
         }
         long before = old.map(Bundle::getLastModified).orElse(0L);
         int state = old.map(Bundle::getState).orElse(Bundle.UNINSTALLED);
+        boolean served = old.map(Bundle::getRegisteredServices).isPresent();
         Path kept = files.scratch();
         try {
             if (old.isPresent()) {
                 Files.copy(target, kept, StandardCopyOption.REPLACE_EXISTING);
             }
             files.place(jar, target);
-            Optional<String> trouble = started(description, before);
+            Optional<String> trouble = started(description, before).or(() -> failed(description.id(), served));
             if (trouble.isPresent()) {
                 String why = description.id() + " " + description.version() + ": " + trouble.get();
-                throw old.isPresent() ? putBack(description.id(), kept, target, state, why)
+                throw old.isPresent() ? putBack(description, before, kept, target, state, why)
                         : takeAway(description.id(), target, why);
             }
             if (old.isPresent()) {
@@ -88,14 +92,25 @@ final class PluginInstallation {
             } else {
                 files.forget(description.id());
             }
-            Bundle bundle = named(description.id()).orElseThrow();
-            // Its services come a moment after it starts; the answer tells them.
-            await(description.id(), () -> bundle.getHeaders().get("Service-Component") == null
-                    || bundle.getRegisteredServices() != null, SERVICES);
-            return bundle;
+            return named(description.id()).orElseThrow();
         } finally {
             Files.deleteIfExists(kept);
         }
+    }
+
+    /** Why the components of a bundle that runs cannot serve; one that comes anew may wait for what it needs. */
+    private Optional<String> failed(String id, boolean served) {
+        Bundle bundle = named(id).orElseThrow();
+        Optional<String> trouble = components.trouble(bundle);
+        if (trouble.isPresent() || !PluginComponents.has(bundle)) {
+            return trouble;
+        }
+        // Its services come a moment after it starts; the answer tells them.
+        if (await(id, () -> bundle.getRegisteredServices() != null, SERVICES)) {
+            return components.unusable(bundle, context);
+        }
+        return served ? Optional.of("the one before offered services, and this one does not: " + components.missing(bundle))
+                : Optional.empty();
     }
 
     /** Waits until it runs; otherwise why it does not. Where that is clear at once nobody waits for it any longer. */
@@ -135,10 +150,15 @@ final class PluginInstallation {
                 && bundle.getLastModified() > before);
     }
 
-    private AdminException putBack(String id, Path kept, Path target, int state, String why) throws IOException {
+    private AdminException putBack(PluginFiles.Description failed, long before, Path kept, Path target, int state, String why)
+            throws IOException {
+        String id = failed.id();
         Version version = PluginFiles.describe(kept).version();
+        // The one that failed may be of the same version.
+        long brought = brought(failed, before).map(Bundle::getLastModified).orElse(0L);
         files.place(kept, target);
         boolean back = await(id, () -> named(id).filter(bundle -> bundle.getVersion().equals(version)
+                && bundle.getLastModified() > brought
                 && (isActive(bundle) || bundle.getState() == state && state != Bundle.ACTIVE)).isPresent());
         return refusal(why, back, "the jar of " + version + " is back in plugins/, but ", id);
     }

@@ -32,6 +32,8 @@ final class PolicyConfiguration {
     private final ConfigurationAdmin admin;
     private final Path file;
     private boolean restored;
+    /** What the configuration said when the kept choice was made; null where none is kept, or it was not read yet. */
+    private Chosen seeded;
 
     /** A policy for all models, and exceptions. */
     record Chosen(String policy, Map<String, String> perModel) {
@@ -63,12 +65,13 @@ final class PolicyConfiguration {
     }
 
     synchronized void choose(Chosen next) throws IOException {
-        Chosen now = chosen();
-        Chosen seeded = Files.exists(file) ? read(SEEDED) : now;
+        Chosen before = seeded == null ? chosen() : seeded;
         ObjectNode json = JSON.createObjectNode();
-        json.set(SEEDED, json(seeded));
+        json.set(SEEDED, json(before));
         json.set(CHOSEN, json(next));
+        // Also in place of a file that makes no sense: then the configuration holds what it says itself.
         DataFolder.write(file, JSON.writeValueAsBytes(json));
+        seeded = before;
         restored = true;
         apply(next);
     }
@@ -80,18 +83,25 @@ final class PolicyConfiguration {
     synchronized void changed() {
         try {
             Chosen now = chosen();
-            if (!Files.exists(file) || now.policy().isEmpty() || now.equals(read(CHOSEN))) {
+            if (!Files.exists(file)) {
                 return;
             }
-            if (!restored && now.equals(read(SEEDED))) {
-                apply(read(CHOSEN));
+            Chosen kept = read(CHOSEN);
+            seeded = read(SEEDED);
+            if (now.policy().isEmpty() || now.equals(kept)) {
+                return;
+            }
+            if (!restored && now.equals(seeded)) {
+                apply(kept);
             } else {
                 LOG.info("The configuration {} was edited, so the policy that was chosen before counts no more", CORE);
                 Files.delete(file);
+                seeded = null;
             }
             restored = true;
         } catch (IOException | RuntimeException e) {
-            LOG.error("The chosen policy cannot be read from {}; the configuration holds: {}", file, e.toString());
+            LOG.error("The chosen policy cannot be read from {}; the configuration {} holds until one is chosen again: {}", file,
+                    CORE, e.toString());
         }
     }
 

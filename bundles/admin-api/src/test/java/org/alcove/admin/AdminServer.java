@@ -60,7 +60,7 @@ final class AdminServer implements AutoCloseable {
         desks.addAll(List.of(new WorkerDesk(controller, new KernelTable(), shelf, clock),
                 new ModelDesk(controller, models, shelf),
                 new AccountDesk(visitors, audit), new KeyDesk(keys, clock), new PolicyDesk(controller, null),
-                new PluginDesk(emptyFramework(), controller, request -> Vigil.NONE, null)));
+                new PluginDesk(emptyFramework(), controller, request -> Vigil.NONE, null, null)));
     }
 
     private static BundleContext emptyFramework() {

@@ -12,8 +12,10 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
@@ -27,18 +29,33 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 
 /** The framework has what lies in the folder, as File Install would bring it, in the states that a test says. */
 class PluginInstallationTest {
 
     private static final String ID = "com.act";
+    private static final ServiceReference<?>[] SERVICES = {made(ServiceReference.class, method -> switch (method) {
+        case "getProperty" -> "com.act.Policy";
+        case "getBundle" -> made(Bundle.class, nothing -> null);
+        default -> throw new UnsupportedOperationException(method);
+    })};
 
     @TempDir
     Path home;
 
     private final Map<String, Duration> turns = new HashMap<>();
     private ToIntFunction<Version> states = version -> Bundle.ACTIVE;
+    /** Failures of the one component that the jars of each version name, empty where it is activated; no component otherwise. */
+    private final Map<Version, String> components = new HashMap<>();
+    private int descriptors = 1;
+    private boolean serves = true;
+    private boolean makes = true;
     private Optional<Version> stuck = Optional.empty();
     private boolean removes = true;
     private Path target;
@@ -48,13 +65,37 @@ class PluginInstallationTest {
     void place() throws IOException {
         Path folder = Files.createDirectories(home.resolve("plugins"));
         target = folder.resolve(ID + ".jar");
-        installation = new PluginInstallation(made(BundleContext.class, method ->
-                method.equals("getBundles") ? bundles() : null), new PluginFiles(folder, home.resolve("data")), () -> turns,
-                Duration.ofMillis(50));
+        BundleContext framework = made(BundleContext.class, method -> switch (method) {
+            case "getBundles" -> bundles();
+            case "getService" -> makes ? "a policy" : null;
+            case "ungetService" -> true;
+            default -> null;
+        });
+        installation = new PluginInstallation(framework, new PluginFiles(folder, home.resolve("data")),
+                new PluginComponents(runtime()), () -> turns, Duration.ofMillis(50));
     }
 
     private interface Answer {
         Object to(String method) throws Exception;
+    }
+
+    /** Tells of the component of the jar that lies in the folder. */
+    private ServiceComponentRuntime runtime() {
+        return made(ServiceComponentRuntime.class, method -> {
+            ComponentDescriptionDTO component = new ComponentDescriptionDTO();
+            component.name = "com.act.Policy";
+            if (method.startsWith("getComponentDescriptionDTO")) {
+                return method.endsWith("s") ? List.of(component) : component;
+            }
+            ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
+            configuration.failure = components.get(PluginFiles.describe(target).version());
+            configuration.state = configuration.failure.isEmpty() ? ComponentConfigurationDTO.SATISFIED
+                    : ComponentConfigurationDTO.FAILED_ACTIVATION;
+            UnsatisfiedReferenceDTO clock = new UnsatisfiedReferenceDTO();
+            clock.name = "clock";
+            configuration.unsatisfiedReferences = serves ? new UnsatisfiedReferenceDTO[0] : new UnsatisfiedReferenceDTO[] {clock};
+            return List.of(configuration);
+        });
     }
 
     private static <T> T made(Class<T> type, Answer answer) {
@@ -79,7 +120,11 @@ class PluginInstallationTest {
             case "getLastModified" -> System.nanoTime();
             case "getLocation" -> target.toUri().toString();
             case "start" -> throw new BundleException("Activator start error", new IllegalStateException("no such file"));
-            case "getHeaders" -> new Hashtable<String, String>();
+            case "getHeaders" -> new Hashtable<>(components.containsKey(version)
+                    ? Map.of("Service-Component", "OSGI-INF/act.xml") : Map.of());
+            case "findEntries" -> descriptors == 0 ? null
+                    : Collections.enumeration(Collections.nCopies(descriptors, target.toUri().toURL()));
+            case "getRegisteredServices" -> serves ? SERVICES : null;
             default -> throw new UnsupportedOperationException(method);
         });
     }
@@ -180,6 +225,63 @@ class PluginInstallationTest {
         assertFalse(Files.exists(target));
         turns.clear();
         assertEquals(Bundle.ACTIVE, install("1.0.0").getState());
+    }
+
+    private void updateIsTakenBack(String why) throws IOException {
+        AdminException refused = refused("1.1.0");
+        assertEquals("com.act 1.1.0: " + why + ". All is as it was before", refused.getMessage());
+        assertEquals("does_not_start", refused.code());
+        assertEquals("1.0.0", PluginFiles.describe(target).version().toString());
+    }
+
+    @Test
+    void anUpdateWhoseDescriptorIsMissingOrCannotBeReadIsTakenBack() throws IOException {
+        install("1.0.0");
+        components.put(new Version(1, 1, 0), "");
+        descriptors = 0;
+        updateIsTakenBack("its component descriptor OSGI-INF/act.xml is not in the jar");
+        descriptors = 2;
+        updateIsTakenBack("of its 2 component descriptors 1 can be used; the server's log says why");
+        descriptors = 1;
+        assertEquals(Bundle.ACTIVE, install("1.1.0").getState());
+    }
+
+    @Test
+    void anUpdateWhoseComponentFailsIsTakenBackWithTheCause() throws IOException {
+        install("1.0.0");
+        components.put(new Version(1, 1, 0), "java.lang.reflect.InvocationTargetException\n\tat a.B(C.java:1)\n"
+                + "Caused by: java.lang.IllegalStateException: no table\n\t... 9 more\n");
+        updateIsTakenBack("its component com.act.Policy cannot be activated: java.lang.IllegalStateException: no table");
+    }
+
+    @Test
+    void anUpdateWhoseServiceCannotBeMadeWhenSomebodyAsksForItIsTakenBack() throws IOException {
+        install("1.0.0");
+        components.put(new Version(1, 1, 0), "");
+        makes = false;
+        updateIsTakenBack("its component com.act.Policy cannot be made; the server's log says why");
+        makes = true;
+        assertEquals(Bundle.ACTIVE, install("1.1.0").getState());
+    }
+
+    @Test
+    void whatOfferedServicesIsNotReplacedByWhatWaitsForSomething() throws IOException {
+        components.put(new Version(1, 0, 0), "");
+        components.put(new Version(1, 1, 0), "");
+        serves = false;
+        install("1.0.0");
+        install("1.1.0");
+        install("1.0.0");
+        serves = true;
+        Bundle served = installation.named(ID).orElseThrow();
+        Bundle old = made(Bundle.class, method -> method.equals("getRegisteredServices") ? SERVICES
+                : Bundle.class.getMethod(method).invoke(served));
+        serves = false;
+        Path jar = jar("1.1.0");
+        AdminException refused = assertThrows(AdminException.class, () ->
+                installation.install(PluginFiles.describe(jar), jar, ID + ".jar", Optional.of(old)));
+        assertEquals("com.act 1.1.0: the one before offered services, and this one does not: com.act.Policy has no clock."
+                + " All is as it was before", refused.getMessage());
     }
 
     @Test

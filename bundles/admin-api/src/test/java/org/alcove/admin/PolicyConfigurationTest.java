@@ -12,6 +12,8 @@ import java.util.Hashtable;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -75,5 +77,30 @@ class PolicyConfigurationTest {
         running.changed();
         assertEquals("shortest_queue", running.chosen().policy());
         assertFalse(Files.exists(folder.resolve("policy.json")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{}", "{\"seeded\": {}, \"chosen\": 3}", "\u0000"})
+    void aChoiceThatCannotBeReadIsReplacedByTheNext(String damaged) throws IOException {
+        Files.writeString(folder.resolve("policy.json"), damaged);
+        PolicyConfiguration first = started("shortest_queue");
+        first.changed();
+        assertEquals("shortest_queue", first.chosen().policy());
+        first.choose(LOTTERY);
+        PolicyConfiguration second = started("shortest_queue");
+        second.changed();
+        assertEquals(LOTTERY, second.chosen());
+    }
+
+    @Test
+    void aChoiceAfterOneThatWasDamagedWhileTheServerRunsKeepsWhatTheConfigurationSaid() throws IOException {
+        PolicyConfiguration first = started("shortest_queue");
+        first.choose(LOTTERY);
+        Files.writeString(folder.resolve("policy.json"), "");
+        PolicyConfiguration.Chosen next = new PolicyConfiguration.Chosen("lottery", Map.of());
+        first.choose(next);
+        PolicyConfiguration second = started("shortest_queue");
+        second.changed();
+        assertEquals(next, second.chosen());
     }
 }
