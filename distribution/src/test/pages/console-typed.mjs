@@ -116,6 +116,21 @@ export const scenarios = {
     await table.getByText('the.newest.deed').waitFor();
   },
 
+  async choosingAPolicyLeavesWhatSomebodyElseChoseForAModelMeanwhile(page, {url}) {
+    await signIn(page, url, '#/policy');
+    await page.getByRole('button', {name: 'Use lottery'}).waitFor();
+    const {body: before} = await ask(page, 'GET', 'policy');
+    // The page stays as it is from here on: it waits for the choices, which do not come.
+    await page.route('**/admin/api/dispatch', () => {});
+    await ask(page, 'PUT', 'policy', {policy: before.policy, per_model: {...before.per_model, elsewhere: 'lottery'}});
+    const put = page.waitForResponse(answer => answer.request().method() === 'PUT');
+    await page.getByRole('button', {name: 'Use lottery'}).click();
+    assert.equal((await put).status(), 200);
+    const {body: after} = await ask(page, 'GET', 'policy');
+    await ask(page, 'PUT', 'policy', {policy: before.policy, per_model: before.per_model});
+    assert.deepEqual([after.policy, after.per_model.elsewhere], ['lottery', 'lottery']);
+  },
+
   async everyButtonIsCalledByTheWordsItShows(page, {url}) {
     await page.route('**/admin/api/plugins', async route => {
       const told = await (await route.fetch()).json();

@@ -18,15 +18,23 @@ export async function render(session) {
 function choice(policy, session) {
   const rows = policy.installed.map(one => [one.name, one.plugin, one.version,
     one.name === policy.policy ? badge(t('in use'), 'good') : session.changes('operator')
-      ? button(t('Use'), () => use(policy, one.name), {'aria-label': t('Use {name}', one)}) : '']);
+      ? button(t('Use'), () => use(one.name), {'aria-label': t('Use {name}', one)}) : '']);
   return card(t('Who chooses the worker'),
       policy.missing.length > 0 && h('p', {class: 'notice bad'}, policy.in_use),
       table(t('Installed policies'), [t('Policy'), t('Plug-in'), t('Version'), ''], rows, t('No policy is installed.')),
       (session.changes('operator') || own(policy).length > 0) && models(policy, session));
 }
 
-function use(policy, name) {
-  return act(() => put('policy', {policy: name, per_model: policy.per_model}), t('{name} chooses from now on.', {name}));
+function use(name) {
+  return change(() => ({policy: name}), t('{name} chooses from now on.', {name}));
+}
+
+/** What the page shows may be some seconds old: others change it, too, and only what is asked for here is to change. */
+function change(alter, done) {
+  return act(async () => {
+    const {policy, per_model} = await get('policy');
+    return put('policy', {policy, per_model, ...alter(per_model)});
+  }, done);
 }
 
 /** Models may have a policy of their own. */
@@ -35,22 +43,20 @@ function models(policy, session) {
   const names = policy.installed.map(one => one.name);
   return h('details', {'data-key': 'models', open: rows.length > 0}, h('summary', {}, t('Policies of single models')),
       table(t('Policies of single models'), [t('Model'), t('Policy'), ''], rows.map(([model, name]) => [model, name,
-        session.changes('operator') && button(t('Remove'), () => set(policy, model, null), {'aria-label': t('Remove the policy of {model}', {model})})])),
+        session.changes('operator') && button(t('Remove'), () => set(model, null), {'aria-label': t('Remove the policy of {model}', {model})})])),
       session.changes('operator') && h('form', {class: 'actions', onsubmit: event => {
         event.preventDefault();
         const form = new FormData(event.target);
-        set(policy, form.get('model'), form.get('policy'));
+        set(form.get('model'), form.get('policy'));
       }}, field(t('Model'), h('input', {name: 'model', required: true})),
       field(t('Policy'), select(names, policy.policy, {name: 'policy'})), h('button', {type: 'submit'}, t('Set'))));
 }
 
 const own = policy => Object.entries(policy.per_model ?? {});
 
-function set(policy, model, name) {
-  const changed = {...policy.per_model};
-  if (name === null) delete changed[model];
-  else changed[model] = name;
-  return act(() => put('policy', {policy: policy.policy, per_model: changed}), t('Saved.'));
+function set(model, name) {
+  return change(others => ({per_model: Object.fromEntries(Object.entries({...others, [model]: name})
+      .filter(([, chosen]) => chosen !== null))}), t('Saved.'));
 }
 
 function explained(dispatches) {
