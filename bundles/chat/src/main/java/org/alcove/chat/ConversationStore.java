@@ -157,8 +157,9 @@ final class ConversationStore {
                 sync(box);
             }
         }
-        if (Files.isDirectory(box) && DiskRoom.listed(box).isEmpty()) {
-            deleteBox(box);
+        if (files(box).isEmpty()) {
+            // With what a process that died left of writing others.
+            removeAll(seal);
         }
     }
 

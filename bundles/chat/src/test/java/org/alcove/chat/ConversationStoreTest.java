@@ -1,6 +1,7 @@
 package org.alcove.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,15 @@ class ConversationStoreTest {
         open();
         store.remove(seal(1), "a", ANY);
         store.put(seal(3), "a", TEXT, ANY);
+    }
+
+    @Test
+    void aBoxIsGoneWithItsLastConversationAlsoWhereAProcessDiedWhileItWroteAnother() throws Exception {
+        store.put(seal(1), "a", TEXT, ANY);
+        Path box = folder.resolve(seal(1).box());
+        Files.writeString(box.resolve("b.sealed.part"), "half");
+        store.remove(seal(1), "a", ANY);
+        assertFalse(Files.exists(box));
     }
 
     @Test
