@@ -23,7 +23,7 @@ final class FirstPassword {
      * @param url where the server answers
      */
     static String take(Path data, String url) {
-        Path folder = data.resolve("admin");
+        Path folder = data.resolve(DataFolder.ADMIN);
         Path file = folder.resolve("first-password");
         // The room of accounts starts beside the others and may be later than the first answer.
         long limit = System.nanoTime() + LONGEST_NANOS;

@@ -3,6 +3,7 @@ package org.alcove.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleException;
+import org.slf4j.LoggerFactory;
 
 /** Starts the framework: to serve, or to run one command and end with its exit status. */
 public final class Launcher {
@@ -136,6 +138,7 @@ public final class Launcher {
         System.out.print(Greeting.of(options, url, (System.nanoTime() - start) / 1e9));
         System.out.print(FirstPassword.take(options.data(), url));
         System.out.flush();
+        own.flatMap(it -> it.concern(Instant.now())).ifPresent(LoggerFactory.getLogger(OwnCertificate.class)::warn);
     }
 
     private static int command(String verb, List<String> arguments) throws BundleException, IOException, InterruptedException {

@@ -183,7 +183,7 @@ record Options(Role role, Optional<Path> model, boolean modelGiven, String model
 
     /** Whether anybody could be let in: the doors ask for a key in any case, also where those made here are all revoked. */
     private boolean hasKeys() {
-        return apiKeys.isPresent() || Files.isRegularFile(data.resolve("admin").resolve("keys.json"));
+        return apiKeys.isPresent() || Files.isRegularFile(data.resolve(DataFolder.ADMIN).resolve("keys.json"));
     }
 
     /** A proxy may encrypt for us, but who belongs to the cluster is ours to tell. */

@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -18,14 +22,20 @@ import javax.net.ssl.TrustManagerFactory;
 /** The certificate and key that a process was given by {@code --tls}, for those who ask it on its own machine. */
 final class OwnCertificate {
 
+    private static final Duration SOON = Duration.ofDays(14);
+    private static final String RENEW = "Make a new one (docs/security.md) and start the server again";
+
     private final KeyStore store;
     private final KeyManager[] shown;
     private final CertificateNames names;
+    /** What is shown: the key's own certificate and those above it. */
+    private final List<X509Certificate> chain;
 
-    private OwnCertificate(KeyStore store, KeyManager[] shown, CertificateNames names) {
+    private OwnCertificate(KeyStore store, KeyManager[] shown, CertificateNames names, List<X509Certificate> chain) {
         this.store = store;
         this.shown = shown;
         this.names = names;
+        this.chain = chain;
     }
 
     /** @throws UsageException if the file cannot be opened with this password, or no server could answer with what it holds */
@@ -35,14 +45,14 @@ final class OwnCertificate {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(store, password.toCharArray());
             List<String> names = new ArrayList<>();
-            boolean held = false;
+            List<X509Certificate> chain = new ArrayList<>();
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate certificate) {
-                    held = true;
                     names.addAll(CertificateNames.of(certificate).names());
+                    Stream.of(store.getCertificateChain(alias)).map(X509Certificate.class::cast).forEach(chain::add);
                 }
             }
-            if (!held) {
+            if (chain.isEmpty()) {
                 throw new UsageException("--tls " + file + " holds no certificate with its key; put both into it, as"
                         + " docs/security.md shows");
             }
@@ -50,7 +60,7 @@ final class OwnCertificate {
                 throw new UsageException("--tls " + file + ": its certificate is for no host by name or address, so nobody would"
                         + " be answered; make one with such a name (keytool … -ext san=dns:NAME)");
             }
-            return new OwnCertificate(store, keys.getKeyManagers(), new CertificateNames(List.copyOf(names)));
+            return new OwnCertificate(store, keys.getKeyManagers(), new CertificateNames(List.copyOf(names)), chain);
         } catch (GeneralSecurityException e) {
             throw unopened("--tls", file, e, Binding.KEYSTORE_PASSWORD);
         }
@@ -83,8 +93,29 @@ final class OwnCertificate {
     }
 
     private static UsageException unopened(String flag, Path file, Exception why, String variable) {
-        return new UsageException(flag + " " + file + ": " + why.getMessage() + "; is it a PKCS#12 file, and is "
-                + variable + " its password?");
+        // One that is cut off is a reason without words.
+        String reason = why.getMessage() == null ? "it cannot be read" : why.getMessage();
+        return new UsageException(flag + " " + file + ": " + reason + "; is it a PKCS#12 file, and is " + variable
+                + " its password?");
+    }
+
+    /** Why those who check certificates refuse it, or soon will: its time. Nothing where it is valid for weeks to come. */
+    Optional<String> concern(Instant now) {
+        for (X509Certificate certificate : chain) {
+            Instant begin = certificate.getNotBefore().toInstant();
+            Instant end = certificate.getNotAfter().toInstant();
+            String of = "The certificate of " + certificate.getSubjectX500Principal() + " in --tls ";
+            if (now.isBefore(begin)) {
+                return Optional.of(of + "is valid from " + begin + " on, and now is " + now + ": clients refuse it until then");
+            }
+            if (now.isAfter(end)) {
+                return Optional.of(of + "was valid until " + end + ": clients refuse it. " + RENEW);
+            }
+            if (now.isAfter(end.minus(SOON))) {
+                return Optional.of(of + "is valid until " + end + " only: clients refuse it from then on. " + RENEW);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whom it is for. */

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +62,17 @@ class CertificatesTest {
                 authorities);
         Path text = Files.writeString(folder.resolve("text.p12"), "no keystore");
         assertTrue(refusal(controller(text, ca), PASSWORDS).contains("is it a PKCS#12 file"));
+    }
+
+    @Test
+    void aCertificateWhoseTimeIsOverOrNotYetThereIsTold() throws Exception {
+        OwnCertificate own = OwnCertificate.read(authority.issue("node", "dns:localhost"), TestAuthority.PASSWORD);
+        Instant now = Instant.now();
+        // Those of the tests are valid for 30 days.
+        assertEquals(Optional.empty(), own.concern(now));
+        assertTrue(own.concern(now.minus(Duration.ofDays(1))).orElseThrow().contains("CN=node in --tls is valid from "));
+        assertTrue(own.concern(now.plus(Duration.ofDays(20))).orElseThrow().contains(" only: clients refuse it from then on. "));
+        assertTrue(own.concern(now.plus(Duration.ofDays(31))).orElseThrow().contains("was valid until "));
     }
 
     @Test
