@@ -34,6 +34,9 @@ final class PluginInstallation {
     /** Who has been starting or stopping for less than that is not why others do not come or go. */
     private static final Duration BLAMED = Duration.ofSeconds(5);
 
+    /** What a bundle was before a jar took its place: when it was last changed, its state, and whether it offered services. */
+    private record Past(long modified, int state, boolean served) { }
+
     private final BundleContext context;
     private final PluginFiles files;
     private final PluginComponents components;
@@ -72,19 +75,18 @@ final class PluginInstallation {
         if (old.isEmpty() && Files.exists(target)) {
             throw AdminException.conflict("name_taken", "plugins/ has a file " + target.getFileName() + " already");
         }
-        long before = old.map(Bundle::getLastModified).orElse(0L);
-        int state = old.map(Bundle::getState).orElse(Bundle.UNINSTALLED);
-        boolean served = old.map(Bundle::getRegisteredServices).isPresent();
+        Past past = new Past(old.map(Bundle::getLastModified).orElse(0L), old.map(Bundle::getState).orElse(Bundle.UNINSTALLED),
+                old.map(Bundle::getRegisteredServices).isPresent());
         Path kept = files.scratch();
         try {
             if (old.isPresent()) {
                 Files.copy(target, kept, StandardCopyOption.REPLACE_EXISTING);
             }
             files.place(jar, target);
-            Optional<String> trouble = started(description, before).or(() -> failed(description.id(), served));
+            Optional<String> trouble = started(description, past.modified()).or(() -> failed(description.id(), past.served()));
             if (trouble.isPresent()) {
                 String why = description.id() + " " + description.version() + ": " + trouble.get();
-                throw old.isPresent() ? putBack(description, before, kept, target, state, why)
+                throw old.isPresent() ? putBack(description, past, kept, target, why)
                         : takeAway(description.id(), target, why);
             }
             if (old.isPresent()) {
@@ -150,16 +152,17 @@ final class PluginInstallation {
                 && bundle.getLastModified() > before);
     }
 
-    private AdminException putBack(PluginFiles.Description failed, long before, Path kept, Path target, int state, String why)
+    private AdminException putBack(PluginFiles.Description failed, Past past, Path kept, Path target, String why)
             throws IOException {
         String id = failed.id();
         Version version = PluginFiles.describe(kept).version();
         // The one that failed may be of the same version.
-        long brought = brought(failed, before).map(Bundle::getLastModified).orElse(0L);
+        long brought = brought(failed, past.modified()).map(Bundle::getLastModified).orElse(0L);
         files.place(kept, target);
         boolean back = await(id, () -> named(id).filter(bundle -> bundle.getVersion().equals(version)
                 && bundle.getLastModified() > brought
-                && (isActive(bundle) || bundle.getState() == state && state != Bundle.ACTIVE)).isPresent());
+                && (isActive(bundle) && (!past.served() || bundle.getRegisteredServices() != null)
+                || bundle.getState() == past.state() && past.state() != Bundle.ACTIVE)).isPresent());
         return refusal(why, back, "the jar of " + version + " is back in plugins/, but ", id);
     }
 
