@@ -27,6 +27,7 @@ final class ClusterProcesses implements AutoCloseable {
                     + " -Dalcove.poll_seconds=1 -Dalcove.stall_seconds=4");
 
     private final Path folder;
+    private final Path home;
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<ServerProcess> processes = new ArrayList<>();
     private final Map<ServerProcess, String> names = new LinkedHashMap<>();
@@ -34,7 +35,18 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** @param folder for what the processes keep */
     ClusterProcesses(Path folder) {
+        this(folder, Distribution.home());
+    }
+
+    /**
+     * Processes of a copy of the distribution.
+     *
+     * @param folder for what they keep
+     * @param home that copy
+     */
+    ClusterProcesses(Path folder, Path home) {
         this.folder = folder;
+        this.home = home;
     }
 
     /** The controller is not there yet, and will be at this port. */
@@ -46,7 +58,7 @@ final class ClusterProcesses implements AutoCloseable {
     private ServerProcess launch(String role, String name, List<String> flags) throws IOException {
         List<String> all = new ArrayList<>(List.of("--data", folder.resolve(name + "-" + processes.size()).toString()));
         all.addAll(flags);
-        ServerProcess process = ServerProcess.launch(Distribution.home(), role, QUICK, all);
+        ServerProcess process = ServerProcess.launch(home, role, QUICK, all);
         processes.add(process);
         names.put(process, name);
         return process;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,8 @@ public final class GivenValues {
     private static final List<String> FOREIGN = List.of("service.", "felix.", "component.", "osgi.", "alcove.", ".");
     /** Ends of keys by which the platform binds references. */
     private static final List<String> BINDING = List.of(".target", ".cardinality.minimum");
+    /** What the configurations' plug-in for such values would have replaced. */
+    private static final Pattern UNREPLACED = Pattern.compile("\\$\\[(?:prop|env|secret|conf):");
     private static final String FILE = "felix.fileinstall.filename";
     private static final String PID = "service.pid";
     /** Letters that may differ, at one place, between a key and what somebody typed. */
@@ -100,6 +103,20 @@ public final class GivenValues {
             return new BigDecimal(text(key).strip());
         } catch (NumberFormatException e) {
             throw refusal(key, possible);
+        }
+    }
+
+    /**
+     * Sees that what stands as {@code $[prop:…]} in the file has got its values: where one of them is not of the type that it
+     * names, none or only some are replaced, and whichever is read first would be blamed.
+     *
+     * @throws IllegalArgumentException if some are still there; which value is at fault stands in the log alone
+     */
+    public void requireReplaced() {
+        if (given.values().stream().anyMatch(value -> value instanceof String text && UNREPLACED.matcher(text).find())) {
+            throw new IllegalArgumentException("a value in " + place() + " that is written as $[…] is not of its type; the log"
+                    + " says just before this what cannot be converted, and another value is needed in the file, or in the flag"
+                    + " that it names");
         }
     }
 

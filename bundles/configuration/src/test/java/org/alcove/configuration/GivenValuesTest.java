@@ -29,6 +29,15 @@ class GivenValuesTest {
     }
 
     @Test
+    void aFileWhoseValuesWereNotReplacedIsToldSoAndNotThatTheFirstOfThemIsWrong() {
+        GivenValues values = new GivenValues(Form.class, Map.of("path", "$[prop:model;default=]", "context_tokens", 3,
+                "felix.fileinstall.filename", "file:/home/conf/org.alcove.thing.config"));
+        String told = assertThrows(IllegalArgumentException.class, values::requireReplaced).getMessage();
+        assertTrue(told.startsWith("a value in org.alcove.thing.config that is written as $[…] is not of its type; "), told);
+        of("path", "/models/$[a]/b").requireReplaced();
+    }
+
+    @Test
     void whatIsNotGivenIsTheDefaultAndEmptyWhereThereIsNone() {
         GivenValues none = new GivenValues(Form.class, Map.of());
         assertEquals(64, none.integer("context_tokens", 1));

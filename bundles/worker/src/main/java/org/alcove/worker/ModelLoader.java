@@ -115,6 +115,7 @@ public final class ModelLoader {
 
     /** Throws what is wrong with a value: what has none of its type too, since it is read here for the first time. */
     private static ModelLoad.Order order(GivenValues values, String name) {
+        values.requireReplaced();
         EngineSettings settings = settings(values);
         return new ModelLoad.Order(values.text("path"), values.text("model_key"), name,
                 PromptWriter.Configured.of(values.text("template"), values.text("fallback_template"), settings.swapGrace()),

@@ -25,31 +25,37 @@ public final class PeerServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(PeerServlet.class);
 
-    private final transient Guard guard;
-    private final transient Limits limits;
-    private final transient Map<String, Route> routes;
+    private transient volatile Rules rules;
     private final transient RefusalLog refusals = new RefusalLog();
+
+    /** Who may say how much, and who answers. */
+    private record Rules(Guard guard, Limits limits, Map<String, Route> routes) {
+    }
 
     /** @param routes by path */
     public PeerServlet(Guard guard, Limits limits, Map<String, Route> routes) {
-        this.guard = guard;
-        this.limits = limits;
-        this.routes = Map.copyOf(routes);
+        change(guard, limits, routes);
+    }
+
+    /** Goes by these from now on; what has begun ends as it began. Once they are open, the paths stay as they are. */
+    public final void change(Guard guard, Limits limits, Map<String, Route> routes) {
+        rules = new Rules(guard, limits, Map.copyOf(routes));
     }
 
     /** Opens the paths, until the registration is taken back. */
     public ServiceRegistration<Servlet> publish(BundleContext bundle) {
         Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, routes.keySet().toArray(String[]::new));
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, rules.routes().keySet().toArray(String[]::new));
         return bundle.registerService(Servlet.class, this, properties);
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
-        Exchange exchange = new Exchange(request, response, Standing.FOREIGN, limits);
+        Rules now = rules;
+        Exchange exchange = new Exchange(request, response, Standing.FOREIGN, now.limits());
         try {
-            serve(path, exchange);
+            serve(now, path, exchange);
         } catch (Refusal refused) {
             refusals.tell(path, request.getRemoteAddr(), refused.getMessage());
             if (refused.retrySeconds() > 0) {
@@ -74,17 +80,17 @@ public final class PeerServlet extends HttpServlet {
         }
     }
 
-    private void serve(String path, Exchange stranger) throws IOException, InterruptedException {
-        Route route = routes.get(path);
+    private static void serve(Rules rules, String path, Exchange stranger) throws IOException, InterruptedException {
+        Route route = rules.routes().get(path);
         if (route == null) {
             throw Refusal.of(404, "not_found", "there is nothing at this path");
         }
-        Standing standing = guard.admit(stranger.request(), route.foreign());
+        Standing standing = rules.guard().admit(stranger.request(), route.foreign());
         if (!stranger.request().getMethod().equals(route.method())) {
             stranger.response().setHeader("Allow", route.method());
             throw Refusal.of(405, "method_not_allowed", "this path takes " + route.method() + " alone");
         }
-        route.handler().serve(new Exchange(stranger.request(), stranger.response(), standing, limits));
+        route.handler().serve(new Exchange(stranger.request(), stranger.response(), standing, rules.limits()));
     }
 
     /** Where an answer has begun, a failure can only be told by cutting it off. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import org.alcove.api.control.WorkerChoice;
 import org.alcove.api.control.WorkerChooser;
 import org.alcove.api.worker.Request;
+import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.beat.Pulse;
 import org.alcove.cluster.wire.PeerClient;
@@ -19,6 +20,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,38 +36,92 @@ public final class ClusterFront implements WorkerChooser {
     /** Says that the worker is in another process, so that this one does not offer it to others. */
     private static final Map<String, Object> REMOTE = Map.of("alcove.worker.remote", true);
 
-    private final PeerClient client;
-    private final WorkerRoll roll;
-    private final Front front;
-    private final Pulse rounds;
-    private final Pulse releases;
+    private final BundleContext context;
+    private volatile Membership membership;
 
+    /**
+     * Begins to ask.
+     *
+     * @throws IOException if a secret or certificate cannot be read
+     * @throws IllegalArgumentException if the configuration makes no sense; the message says which part
+     */
     @Activate
     public ClusterFront(Map<String, Object> given, BundleContext context) throws IOException {
-        FrontSettings settings = settings(new GivenValues(ApiConfiguration.class, given));
-        this.client = new PeerClient(settings.peers());
-        WorkerProbe strangers = new WorkerProbe(client.anonymous(), InstantSource.system());
-        ControllerLink link = new ControllerLink(settings.controller(), client, strangers, settings.poll(), System::nanoTime);
-        this.roll = new WorkerRoll(worker -> publish(context, worker), new WorkerRoll.Peers(client, client.anonymous()),
-                settings.workers(), new WorkerRoll.Times(InstantSource.system(), System::nanoTime, settings.gone()));
-        this.front = new Front(link, roll, new Front.Probes(new WorkerProbe(client, InstantSource.system()), strangers));
-        this.rounds = new Pulse("alcove-cluster-workers", () -> {
-            front.poll();
-            return settings.poll();
-        });
-        this.releases = new Pulse("alcove-cluster-tickets", front::release);
-        front.tell(rounds::wake, releases::wake);
-        rounds.start();
-        releases.start();
+        this.context = context;
+        membership = new Membership(settings(given, "no controller is asked until it is corrected"));
     }
 
-    private static FrontSettings settings(GivenValues values) throws IOException {
+    /** Begins anew as it is configured now; what makes no sense changes nothing. */
+    @Modified
+    void change(Map<String, Object> given) {
+        FrontSettings settings;
+        try {
+            settings = settings(given, "all goes on as it was before until it is corrected");
+        } catch (IOException | IllegalArgumentException told) {
+            return;
+        }
+        LOG.info("Configuration org.alcove.cluster.api has changed: the controller at {} is asked now", settings.controller());
+        Membership before = membership;
+        Membership next = new Membership(settings);
+        // Nobody is to be told that there is no such model: its workers are known before those known till now go.
+        next.front.poll();
+        membership = next;
+        before.retire();
+    }
+
+    private static FrontSettings settings(Map<String, Object> given, String until) throws IOException {
+        GivenValues values = new GivenValues(ApiConfiguration.class, given);
         values.strangers().forEach(LOG::warn);
         try {
             return FrontSettings.of(values);
         } catch (IOException | IllegalArgumentException e) {
-            LOG.error("Configuration org.alcove.cluster.api: {}; no controller is asked until it is corrected", e.getMessage());
+            LOG.error("Configuration org.alcove.cluster.api: {}; {}", e.getMessage(), until);
             throw e;
+        }
+    }
+
+    /** What is known of the cluster, and who asks, as they are configured. */
+    private final class Membership implements AutoCloseable {
+
+        private final PeerClient client;
+        private final WorkerRoll roll;
+        private final Front front;
+        private final Pulse rounds;
+        private final Pulse releases;
+
+        Membership(FrontSettings settings) {
+            client = new PeerClient(settings.peers());
+            WorkerProbe strangers = new WorkerProbe(client.anonymous(), InstantSource.system());
+            ControllerLink link = new ControllerLink(settings.controller(), client, strangers, settings.poll(), System::nanoTime);
+            roll = new WorkerRoll(worker -> publish(context, worker), new WorkerRoll.Peers(client, client.anonymous()),
+                    settings.workers(), new WorkerRoll.Times(InstantSource.system(), System::nanoTime, settings.gone()));
+            front = new Front(link, roll, new Front.Probes(new WorkerProbe(client, InstantSource.system()), strangers));
+            rounds = new Pulse("alcove-cluster-workers", () -> {
+                front.poll();
+                return settings.poll();
+            });
+            releases = new Pulse("alcove-cluster-tickets", front::release);
+            front.tell(rounds::wake, releases::wake);
+            rounds.start();
+            releases.start();
+        }
+
+        /** Answers that are being read go on. */
+        void retire() {
+            forget();
+            client.retire();
+        }
+
+        @Override
+        public void close() {
+            forget();
+            client.close();
+        }
+
+        private void forget() {
+            rounds.close();
+            releases.close();
+            roll.close();
         }
     }
 
@@ -83,14 +139,20 @@ public final class ClusterFront implements WorkerChooser {
 
     @Override
     public WorkerChoice choose(Request request, Set<String> excluded, Optional<String> fingerprint) {
-        return front.choose(request, excluded, fingerprint);
+        Membership asked = membership;
+        try {
+            return asked.front.choose(request, excluded, fingerprint);
+        } catch (RequestException e) {
+            if (asked == membership) {
+                throw e;
+            }
+            // It was retired meanwhile.
+            return membership.front.choose(request, excluded, fingerprint);
+        }
     }
 
     @Deactivate
     void stop() {
-        rounds.close();
-        releases.close();
-        roll.close();
-        client.close();
+        membership.close();
     }
 }

@@ -28,6 +28,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -50,11 +51,13 @@ public final class ControllerRole {
     /** A machine makes a quote in a second or less, but one after the other. */
     private static final Duration QUOTE = Duration.ofSeconds(60);
 
-    private final PeerClient client;
-    private final PeerClient asking;
-    private final Hub hub;
-    private final Pulse pulse;
+    private final BundleContext bundle;
+    private final Controller controller;
+    private final Verifier verifier;
+    private final WorkerChooser chooser;
+    private final PeerServlet servlet;
     private final ServiceRegistration<Servlet> door;
+    private Service service;
 
     /**
      * Opens the door.
@@ -67,52 +70,92 @@ public final class ControllerRole {
             @Reference Verifier verifier,
             @Reference(target = "(" + WorkerChooser.PLACE + "=" + WorkerChooser.LOCAL + ")") WorkerChooser chooser)
             throws IOException {
-        GivenValues values = new GivenValues(HubConfiguration.class, given);
-        values.strangers().forEach(LOG::warn);
-        Terms terms = terms(values);
-        client = new PeerClient(terms.probes());
-        asking = new PeerClient(terms.quotes());
-        hub = new Hub(terms.settings(), new Hub.Tools(controller, chooser, worker -> publish(bundle, worker), client,
-                InetAddress::getAllByName, new Hub.Times(InstantSource.system(), System::nanoTime), witness(values, verifier)));
-        pulse = new Pulse("alcove-cluster-sweep", hub::sweep);
-        door = new PeerServlet(terms.guard(), terms.limits(), hub.routes()).publish(bundle);
+        this.bundle = bundle;
+        this.controller = controller;
+        this.verifier = verifier;
+        this.chooser = chooser;
+        Terms terms = terms(given, "no worker is served until it is corrected");
+        service = new Service(terms);
+        servlet = new PeerServlet(terms.guard(), terms.limits(), service.hub.routes());
+        door = servlet.publish(bundle);
         terms.guard().announce();
-        pulse.start();
         LOG.info("Workers and API processes are served");
     }
 
+    /** Begins anew as it is configured now, and asks all workers to register again; what makes no sense changes nothing. */
+    @Modified
+    void change(Map<String, Object> given) throws InterruptedException {
+        Terms terms;
+        try {
+            terms = terms(given, "all goes on as it was before until it is corrected");
+        } catch (IOException | IllegalArgumentException told) {
+            return;
+        }
+        LOG.info("Configuration org.alcove.cluster.controller has changed: workers are asked to register again");
+        Service before = service;
+        service = new Service(terms);
+        servlet.change(terms.guard(), terms.limits(), service.hub.routes());
+        terms.guard().announce();
+        before.close();
+    }
+
+    /** What is behind the door, as it is configured. */
+    private final class Service {
+
+        private final PeerClient client;
+        private final PeerClient asking;
+        private final Hub hub;
+        private final Pulse pulse;
+
+        Service(Terms terms) {
+            client = new PeerClient(terms.probes());
+            asking = new PeerClient(terms.quotes());
+            hub = new Hub(terms.settings(), new Hub.Tools(controller, chooser, worker -> publish(bundle, worker), client,
+                    InetAddress::getAllByName, new Hub.Times(InstantSource.system(), System::nanoTime), witness(terms)));
+            pulse = new Pulse("alcove-cluster-sweep", hub::sweep).start();
+        }
+
+        private Optional<Witness> witness(Terms terms) {
+            if (terms.policy().isBlank()) {
+                return Optional.empty();
+            }
+            LOG.info("Workers are admitted by their evidence, judged by {}", terms.policy());
+            Optional<Path> collateral = Optional.of(terms.collateral()).filter(name -> !name.isBlank()).map(Path::of);
+            return Optional.of(new Witness(Path.of(terms.policy()), collateral, verifier, asking, InstantSource.system()));
+        }
+
+        void close() throws InterruptedException {
+            pulse.stop(LAST_SWEEP);
+            hub.close();
+            client.close();
+            asking.close();
+        }
+    }
+
     /** What was configured, read before anything begins. */
-    private record Terms(HubSettings settings, Guard guard, Limits limits, PeerSettings probes, PeerSettings quotes) {
+    private record Terms(HubSettings settings, Guard guard, Limits limits, PeerSettings probes, PeerSettings quotes,
+            String policy, String collateral) {
 
         static Terms of(GivenValues values) throws IOException {
+            values.requireReplaced();
             HubSettings settings = HubSettings.of(values);
             Credentials credentials = Credentials.read(values);
             boolean proxy = values.flag("behind_tls_proxy");
             return new Terms(settings, new Guard(values.flag("reachable"), credentials, settings.trusted()), Limits.of(values),
                     credentials.peers(Duration.ofSeconds(values.integer("probe_seconds", 1)), proxy),
-                    credentials.peers(QUOTE, proxy));
+                    credentials.peers(QUOTE, proxy), values.text("worker_policy_file"), values.text("worker_collateral_folder"));
         }
     }
 
-    private static Terms terms(GivenValues values) throws IOException {
+    private static Terms terms(Map<String, Object> given, String until) throws IOException {
+        GivenValues values = new GivenValues(HubConfiguration.class, given);
+        values.strangers().forEach(LOG::warn);
         try {
             return Terms.of(values);
         } catch (IOException | IllegalArgumentException e) {
-            LOG.error("Configuration org.alcove.cluster.controller: {}; no worker is served until it is corrected",
-                    e.getMessage());
+            LOG.error("Configuration org.alcove.cluster.controller: {}; {}", e.getMessage(), until);
             throw e;
         }
-    }
-
-    private Optional<Witness> witness(GivenValues values, Verifier verifier) {
-        String policy = values.text("worker_policy_file");
-        if (policy.isBlank()) {
-            return Optional.empty();
-        }
-        LOG.info("Workers are admitted by their evidence, judged by {}", policy);
-        Optional<Path> collateral = Optional.of(values.text("worker_collateral_folder")).filter(name -> !name.isBlank())
-                .map(Path::of);
-        return Optional.of(new Witness(Path.of(policy), collateral, verifier, asking, InstantSource.system()));
     }
 
     private static Runnable publish(BundleContext bundle, Worker worker) {
@@ -132,9 +175,6 @@ public final class ControllerRole {
     @Deactivate
     void stop() throws InterruptedException {
         door.unregister();
-        pulse.stop(LAST_SWEEP);
-        hub.close();
-        client.close();
-        asking.close();
+        service.close();
     }
 }

@@ -1,30 +1,18 @@
 package org.alcove.cluster.node;
 
-import jakarta.servlet.Servlet;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.alcove.api.worker.Worker;
-import org.alcove.cluster.beat.Pulse;
-import org.alcove.cluster.door.PeerServlet;
-import org.alcove.cluster.door.Route;
-import org.alcove.cluster.wire.PeerClient;
-import org.alcove.cluster.wire.ProcessReport;
 import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -43,21 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRole {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRole.class);
-    private static final Duration PING = Duration.ofSeconds(1);
-    private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     private final Residents residents = new Residents();
-    private final OpenAnswers answers = new OpenAnswers();
-    private final String instance = UUID.randomUUID().toString();
-    private final PeerClient client;
-    private final Link link;
-    private final Pulse pulse;
-    private final Duration drain;
-    private final ServiceRegistration<Servlet> door;
     private final BundleContext bundle;
     private final SynchronousBundleListener ending = this::hear;
-    private final AtomicBoolean left = new AtomicBoolean();
+    private volatile Node node;
 
     /**
      * Opens the door, and tells the controller.
@@ -67,30 +45,31 @@ public final class WorkerRole {
      */
     @Activate
     public WorkerRole(BundleContext bundle, Map<String, Object> given) throws IOException {
-        NodeSettings settings = settings(new GivenValues(NodeConfiguration.class, given));
-        InstantSource clock = InstantSource.system();
-        Supplier<ProcessReport> report = () -> new ProcessReport(instance, residents.reports(clock.instant()));
-        drain = settings.drain();
-        client = new PeerClient(settings.peers());
-        link = new Link(settings.controller(), client, settings.address(), settings.heartbeat(), report);
-        pulse = new Pulse("alcove-controller-link", link::step);
-        Map<String, Route> routes = new HashMap<>(
-                new NodeRoutes(residents, answers, report, clock, PING, pulse::wake).routes());
-        routes.putAll(new ForeignNodeRoutes(residents, answers, () -> ForeignFigures.of(report.get()), SILENCE).routes());
-        door = new PeerServlet(settings.guard(), settings.limits(), routes).publish(bundle);
         this.bundle = bundle;
+        node = new Node(bundle, settings(given, "no controller is told of this worker until it is corrected"), residents);
         bundle.addBundleListener(ending);
-        settings.guard().announce();
-        pulse.start();
     }
 
-    private static NodeSettings settings(GivenValues values) throws IOException {
+    /** Goes by this configuration from now on; what makes no sense changes nothing. */
+    @Modified
+    void change(Map<String, Object> given) throws InterruptedException {
+        NodeSettings settings;
+        try {
+            settings = settings(given, "all goes on as it was before until it is corrected");
+        } catch (IOException | IllegalArgumentException told) {
+            return;
+        }
+        LOG.info("Configuration org.alcove.cluster.worker has changed: the controller at {} is told", settings.controller());
+        node.change(settings);
+    }
+
+    private static NodeSettings settings(Map<String, Object> given, String until) throws IOException {
+        GivenValues values = new GivenValues(NodeConfiguration.class, given);
         values.strangers().forEach(LOG::warn);
         try {
             return NodeSettings.of(values);
         } catch (IOException | IllegalArgumentException e) {
-            LOG.error("Configuration org.alcove.cluster.worker: {}; no controller is told of this worker until it is corrected",
-                    e.getMessage());
+            LOG.error("Configuration org.alcove.cluster.worker: {}; {}", e.getMessage(), until);
             throw e;
         }
     }
@@ -99,44 +78,37 @@ public final class WorkerRole {
             target = "(!(alcove.worker.remote=true))")
     void bind(Worker worker, Map<String, Object> properties) {
         residents.add((Long) properties.get(Constants.SERVICE_ID), worker);
-        pulse.wake();
+        wake();
     }
 
     void unbind(Worker worker, Map<String, Object> properties) {
         residents.remove((Long) properties.get(Constants.SERVICE_ID));
-        pulse.wake();
+        wake();
+    }
+
+    /** References may be bound before the constructor has ended. */
+    private void wake() {
+        Node now = node;
+        if (now != null) {
+            now.wake();
+        }
     }
 
     /** The framework stops plug-ins first, kernels among them, without which no answer would go on; so it is heard before. */
     private void hear(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
             try {
-                leave();
+                node.leave();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** Takes leave, and lets answers go on for a while; a second time does nothing. */
-    private void leave() throws InterruptedException {
-        if (!left.compareAndSet(false, true)) {
-            return;
-        }
-        pulse.stop(GOODBYE);
-        link.leave(instance);
-        if (answers.count() > 0) {
-            LOG.info("{} answers may go on for {} s", answers.count(), drain.toSeconds());
-        }
-        answers.drain(drain, GOODBYE);
-    }
-
     /** Takes leave, and closes the door. */
     @Deactivate
     void stop() throws InterruptedException {
         bundle.removeBundleListener(ending);
-        leave();
-        door.unregister();
-        client.close();
+        node.close();
     }
 }

@@ -65,6 +65,17 @@ final class Lines implements AutoCloseable {
         opened.ifPresent(HttpClient::shutdown);
     }
 
+    /** No new requests; those under way go on, and what they need ends after them. */
+    void retire() {
+        shared.shutdown();
+        bound.forEach(HttpClient::shutdown);
+        Thread.ofVirtual().name("alcove-peer-retired").start(() -> {
+            shared.close();
+            bound.forEach(HttpClient::close);
+            threads.shutdown();
+        });
+    }
+
     /** Ends all connections, those in use as well. */
     @Override
     public void close() {
