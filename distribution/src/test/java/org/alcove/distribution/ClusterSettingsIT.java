@@ -58,12 +58,15 @@ class ClusterSettingsIT {
         }
     }
 
+    /** Streams under way. */
     private StreamLoad load() {
-        return new StreamLoad(api.url(), ClusterProcesses.MODEL, TOKENS).start(STREAMS);
+        StreamLoad load = new StreamLoad(api.url(), ClusterProcesses.MODEL, TOKENS).start(STREAMS);
+        RunningModel.await("streams under way", () -> load.deltas() > STREAMS);
+        return load;
     }
 
     /** A file that is edited, and the process that reads it. */
-    private final class Edit implements AutoCloseable {
+    private final class Edit {
 
         private final Path file;
         private final String shipped;
@@ -93,8 +96,7 @@ class ClusterSettingsIT {
             answers();
         }
 
-        @Override
-        public void close() throws IOException {
+        void undo() throws IOException {
             write(shipped);
             awaitWord("has changed: ");
         }
@@ -107,9 +109,9 @@ class ClusterSettingsIT {
 
     private void changesNothing(String role, ServerProcess process, String line, String other) throws Exception {
         try (StreamLoad load = load()) {
-            try (Edit edit = new Edit(role, process, line, other)) {
-                edit.awaitWord("; all goes on as it was before until it is corrected");
-            }
+            Edit edit = new Edit(role, process, line, other);
+            edit.awaitWord("; all goes on as it was before until it is corrected");
+            edit.undo();
             assertEquals(undisturbed, load.texts());
         }
     }
@@ -131,10 +133,10 @@ class ClusterSettingsIT {
 
     private void isTaken(String role, ServerProcess process, String line, String other) throws Exception {
         try (StreamLoad load = load()) {
-            try (Edit edit = new Edit(role, process, line, other)) {
-                edit.awaitWord("Configuration org.alcove.cluster." + role + " has changed: ");
-                cluster.awaitState(worker, State.READY);
-            }
+            Edit edit = new Edit(role, process, line, other);
+            edit.awaitWord("Configuration org.alcove.cluster." + role + " has changed: ");
+            cluster.awaitState(worker, State.READY);
+            edit.undo();
             assertEquals(undisturbed, load.texts());
         }
         cluster.awaitState(worker, State.READY);
@@ -155,14 +157,18 @@ class ClusterSettingsIT {
         isTaken("controller", controller, "Integer;default=300]", "Integer;default=301]");
     }
 
+    /** It is the only one here, so that there is none for a moment. */
     @Test
-    void aWorkerThatIsReachedElsewhereIsKnownThere() throws Exception {
+    void aWorkerThatIsReachedElsewhereIsKnownThereAndItsStreamsGoOn() throws Exception {
         String elsewhere = worker.url().replace("127.0.0.1", "localhost");
-        try (StreamLoad load = load(); Edit edit = new Edit("worker", worker, "$[prop:alcove.advertise;default=]", elsewhere)) {
+        try (StreamLoad load = load()) {
+            Edit edit = new Edit("worker", worker, "$[prop:alcove.advertise;default=]", elsewhere);
             RunningModel.await("the new address", () -> cluster.state(elsewhere + "#" + ClusterProcesses.MODEL) == State.READY);
-            assertEquals(undisturbed, load.texts());
             RunningModel.await("an answer", () -> cluster.chat(api).startsWith("200 "));
+            edit.write(edit.shipped);
+            assertEquals(undisturbed, load.texts());
         }
         cluster.awaitState(worker, State.READY);
+        RunningModel.await("an answer", () -> cluster.chat(api).startsWith("200 "));
     }
 }

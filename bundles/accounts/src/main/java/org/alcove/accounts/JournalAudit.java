@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +49,8 @@ public final class JournalAudit implements Audit {
     private boolean read;
 
     @Activate
-    public JournalAudit(AccountsConfiguration configuration) {
-        this(Path.of(configuration.data__folder()).resolve("admin").resolve("audit.jsonl"), InstantSource.system());
+    public JournalAudit(Map<String, Object> given) {
+        this(AccountsSettings.folder(given).resolve("audit.jsonl"), InstantSource.system());
     }
 
     JournalAudit(Path file, InstantSource clock) {
@@ -59,6 +61,12 @@ public final class JournalAudit implements Audit {
         } catch (IOException e) {
             LOG.error("{}; until that is mended, what people change is not written down", e.getMessage());
         }
+    }
+
+    /** The folder is that of the process. */
+    @Modified
+    void stay() {
+        LOG.debug("The audit stays where it is");
     }
 
     /** Reads what is there, unless it has been read. */

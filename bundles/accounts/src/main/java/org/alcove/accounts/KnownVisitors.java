@@ -9,17 +9,19 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.alcove.accounts.AccountException.Reason;
+import org.alcove.configuration.ConfigurationReader;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,8 @@ public final class KnownVisitors implements Visitors {
     static final String FIRST_PASSWORD = "first-password";
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownVisitors.class);
+    private static final ConfigurationReader<AccountsSettings> READER = new ConfigurationReader<>("org.alcove.accounts",
+            AccountsConfiguration.class, AccountsSettings::of, LOG);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
     private static final int SHORTEST = 12;
     private static final int LONGEST = 1024;
@@ -54,17 +58,28 @@ public final class KnownVisitors implements Visitors {
     private final Lockout lockout;
     private final SecureRandom random;
     private final int rounds;
-    private final boolean secure;
+    private volatile boolean secure;
     /** Takes as long to compare with as a password that somebody has. */
     private final HashedPassword nobodys;
     /** Hashing is slow on purpose: strangers must not get more than one core to do it. */
     private final Object hashing = new Object();
 
     @Activate
-    public KnownVisitors(AccountsConfiguration configuration) throws IOException {
-        this(Path.of(configuration.data__folder()).resolve("admin"), InstantSource.system(), new SecureRandom(),
-                HashedPassword.ROUNDS, new Limits(Duration.ofMinutes(configuration.idle__minutes()),
-                        Duration.ofHours(configuration.session__hours()), configuration.behind__tls__proxy()));
+    public KnownVisitors(Map<String, Object> given) throws IOException {
+        this(READER.first(given, "nobody can sign in"));
+    }
+
+    private KnownVisitors(AccountsSettings settings) throws IOException {
+        this(settings.folder(), InstantSource.system(), new SecureRandom(), HashedPassword.ROUNDS, settings.limits());
+    }
+
+    /** Sessions go on; the folder is that of the process and stays. */
+    @Modified
+    void change(Map<String, Object> given) {
+        READER.next(given).map(AccountsSettings::limits).ifPresent(next -> {
+            sessions.limit(next.idle(), next.longest());
+            secure = next.behindTls();
+        });
     }
 
     /**

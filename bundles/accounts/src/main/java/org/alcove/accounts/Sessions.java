@@ -17,8 +17,8 @@ final class Sessions {
 
     private final InstantSource clock;
     private final SecureRandom random;
-    private final Duration idle;
-    private final Duration longest;
+    private Duration idle;
+    private Duration longest;
     private final Map<String, Session> sessions = new LinkedHashMap<>();
 
     /**
@@ -36,6 +36,12 @@ final class Sessions {
     Sessions(InstantSource clock, SecureRandom random, Duration idle, Duration longest) {
         this.clock = clock;
         this.random = random;
+        this.idle = idle;
+        this.longest = longest;
+    }
+
+    /** So long sessions last from now on; those that are open still end when it was said that they would. */
+    synchronized void limit(Duration idle, Duration longest) {
         this.idle = idle;
         this.longest = longest;
     }

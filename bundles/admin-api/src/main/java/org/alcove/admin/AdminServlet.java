@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +25,8 @@ import org.alcove.accounts.Audit;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.accounts.Role;
 import org.alcove.accounts.Visitors;
+import org.alcove.configuration.ConfigurationReader;
+import org.alcove.configuration.GivenValues;
 import org.alcove.keys.ApiKeys;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -59,11 +62,11 @@ public final class AdminServlet extends HttpServlet {
 
     @Activate
     public AdminServlet(@Reference Visitors visitors, @Reference Audit audit, @Reference IssuedKeys keys,
-            AdminConfiguration configuration) {
+            Map<String, Object> given) throws IOException {
         this.keys = keys;
         this.visitors = visitors;
         this.audit = audit;
-        configure(configuration);
+        gate = reader().first(given, "the admin API answers nobody");
     }
 
     AdminServlet(Gate gate, Audit audit, List<Desk> desks) {
@@ -75,11 +78,18 @@ public final class AdminServlet extends HttpServlet {
     }
 
     @Modified
-    void configure(AdminConfiguration configuration) {
-        String file = configuration.admin__keys__file().strip();
-        gate = new Gate(visitors, file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                new RoleKeys(keys, InstantSource.system()),
-                configuration.reachable__from__elsewhere());
+    void configure(Map<String, Object> given) {
+        reader().next(given).ifPresent(next -> gate = next);
+    }
+
+    private ConfigurationReader<Gate> reader() {
+        return new ConfigurationReader<>("org.alcove.admin", AdminConfiguration.class, this::gate, LOG);
+    }
+
+    private Gate gate(GivenValues values) {
+        String file = values.text("admin_keys_file").strip();
+        return new Gate(visitors, file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
+                new RoleKeys(keys, InstantSource.system()), values.flag("reachable_from_elsewhere"));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -10,12 +10,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.alcove.accounts.IssuedKeys;
+import org.alcove.configuration.ConfigurationReader;
+import org.alcove.configuration.GivenValues;
 import org.alcove.keys.ApiKeys;
 import org.alcove.keys.Callers;
 import org.alcove.keys.Callers.Caller;
@@ -23,6 +25,7 @@ import org.alcove.keys.KeylessDoor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.slf4j.Logger;
@@ -49,24 +52,44 @@ public final class ConversationsServlet extends HttpServlet {
     private static final Pattern NAMES = Pattern.compile("[0-9A-Za-z-]{1,64}");
     /** A revision in quotes; a proxy that compresses answers says W/ before it, or adds how it did within. */
     private static final Pattern TAGS = Pattern.compile("(?:W/)?\"([0-9a-f]{24})(?:-[-0-9A-Za-z]{1,16})?\"");
+    private static final long BYTES = 1_000_000;
     private static final Set<String> METHODS = Set.of("GET", "PUT", "DELETE");
 
-    private final transient ConversationStore store;
-    private final transient Callers callers;
-    private final transient KeylessDoor door;
-    private final boolean off;
+    private final transient ConfigurationReader<Terms> reader;
+    private transient volatile Terms terms;
+
+    /**
+     * What was configured.
+     *
+     * @param root where conversations are
+     * @param megabytes most of all of them; 0 for none
+     */
+    private record Terms(Path root, int megabytes, ConversationStore store, Callers callers, KeylessDoor door) {
+    }
 
     @Activate
-    public ConversationsServlet(ConversationsConfiguration configuration, @Reference IssuedKeys keys) {
-        this.off = configuration.conversations__megabytes() <= 0;
-        Path root = Path.of(configuration.data__folder(), "conversations");
-        this.store = new ConversationStore(root, new DiskRoom(root, configuration.conversations__megabytes() * 1_000_000L,
-                ConversationStore.BOXES, InstantSource.system()));
-        this.door = new KeylessDoor(List.of(configuration.cors__origins()), configuration.own__host().strip(),
-                configuration.behind__tls__proxy());
-        String file = configuration.api__keys__file().strip();
-        this.callers = new Callers(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                configuration.key__required(), keys, InstantSource.system());
+    public ConversationsServlet(Map<String, Object> given, @Reference IssuedKeys keys) throws IOException {
+        reader = new ConfigurationReader<>("org.alcove.chat", ConversationsConfiguration.class,
+                values -> terms(values, keys), LOG);
+        terms = reader.first(given, "conversations are not kept on the server");
+    }
+
+    @Modified
+    void change(Map<String, Object> given) {
+        reader.next(given).ifPresent(next -> terms = next);
+    }
+
+    private Terms terms(GivenValues values, IssuedKeys keys) {
+        int megabytes = values.integer("conversations_megabytes", 0);
+        Path root = Path.of(values.text("data_folder"), "conversations");
+        Terms before = terms;
+        ConversationStore store = before != null && before.megabytes() == megabytes && before.root().equals(root)
+                ? before.store() : new ConversationStore(root,
+                        new DiskRoom(root, megabytes * BYTES, ConversationStore.BOXES, InstantSource.system()));
+        String file = values.text("api_keys_file").strip();
+        return new Terms(root, megabytes, store, new Callers(file.isEmpty() ? Optional.empty()
+                : Optional.of(new ApiKeys(Path.of(file))), values.flag("key_required"), keys, InstantSource.system()),
+                new KeylessDoor(values.texts("cors_origins"), values.text("own_host").strip(), values.flag("behind_tls_proxy")));
     }
 
     @Override
@@ -84,7 +107,7 @@ public final class ConversationsServlet extends HttpServlet {
     }
 
     private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException, StoreException {
-        if (off) {
+        if (terms.megabytes() == 0) {
             throw new StoreException(404, "this server keeps no conversations");
         }
         if (!METHODS.contains(request.getMethod())) {
@@ -116,16 +139,16 @@ public final class ConversationsServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "PUT" -> {
                 ConversationStore.Known known = known(request);
-                response.setHeader("ETag", '"' + store.put(seal, path, line(request), known) + '"');
+                response.setHeader("ETag", '"' + terms.store().put(seal, path, line(request), known) + '"');
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             }
             case "DELETE" -> {
-                store.remove(seal, path, known(request));
+                terms.store().remove(seal, path, known(request));
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             }
             default -> {
                 // Not 404: that is what a server says that keeps none at all.
-                ConversationStore.Kept kept = store.one(seal, path).orElseThrow(
+                ConversationStore.Kept kept = terms.store().one(seal, path).orElseThrow(
                         () -> new StoreException(410, "the server keeps no conversation " + path + " under this code"));
                 response.setHeader("ETag", '"' + kept.revision() + '"');
                 response.setContentType("application/json");
@@ -156,13 +179,13 @@ public final class ConversationsServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "GET" -> {
                 response.setContentType("application/x-ndjson");
-                store.each(seal, conversation -> {
+                terms.store().each(seal, conversation -> {
                     response.getOutputStream().write(conversation);
                     response.getOutputStream().write('\n');
                 });
             }
             case "DELETE" -> {
-                store.removeAll(seal);
+                terms.store().removeAll(seal);
                 response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             }
             default -> {
@@ -174,7 +197,7 @@ public final class ConversationsServlet extends HttpServlet {
 
     /** Whose API key it is; empty where none is asked for. */
     private String holder(HttpServletRequest request) throws StoreException {
-        return switch (callers.who(request.getHeader("Authorization"))) {
+        return switch (terms.callers().who(request.getHeader("Authorization"))) {
             case Caller.Anybody anybody -> {
                 requireOwn(request);
                 yield "";
@@ -189,7 +212,7 @@ public final class ConversationsServlet extends HttpServlet {
 
     /** Where no key is asked for, a page of others whose name was made to mean this machine shall not fill the disk. */
     private void requireOwn(HttpServletRequest request) throws StoreException {
-        Optional<KeylessDoor.Refusal> refusal = door.refusal(request.getServerName(), request.getHeader("Host"),
+        Optional<KeylessDoor.Refusal> refusal = terms.door().refusal(request.getServerName(), request.getHeader("Host"),
                 request.getHeader("Origin"), request.isSecure());
         if (refusal.isPresent()) {
             throw new StoreException(403, refusal.get().message());

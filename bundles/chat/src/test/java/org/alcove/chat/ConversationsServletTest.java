@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.alcove.accounts.IssuedKeys;
@@ -45,15 +45,6 @@ class ConversationsServletTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private Server server;
 
-    private record Configured(String data__folder, int conversations__megabytes, String api__keys__file, boolean key__required,
-            String[] cors__origins, String own__host, boolean behind__tls__proxy) implements ConversationsConfiguration {
-
-        @Override
-        public Class<? extends Annotation> annotationType() {
-            return ConversationsConfiguration.class;
-        }
-    }
-
     @AfterEach
     void stop() throws Exception {
         client.close();
@@ -70,7 +61,8 @@ class ConversationsServletTest {
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
-        Configured configured = new Configured(folder.toString(), megabytes, keys, false, new String[0], "", false);
+        Map<String, Object> configured = Map.of("data_folder", folder.toString(), "conversations_megabytes", megabytes,
+                "api_keys_file", keys);
         context.addServlet(new ServletHolder(new ConversationsServlet(configured, none)), "/chat/conversations/*");
         server.setHandler(context);
         server.start();

@@ -42,12 +42,20 @@ public final class GivenValues {
         }
     }
 
-    /** File or name of the configuration. */
+    /** File or name of the configuration; of several their names, since nobody knows from which of them a value came. */
     private String place() {
+        if (isOneOfSeveral()) {
+            return String.join(" or ", texts(PID));
+        }
         if (given.get(FILE) instanceof String file) {
             return file.substring(file.lastIndexOf('/') + 1);
         }
         return given.get(PID) instanceof String pid ? pid : "its configuration";
+    }
+
+    /** Whether the values come from several configurations, each of which may have keys for others. */
+    boolean isOneOfSeveral() {
+        return given.get(PID) instanceof Collection<?> || given.get(PID) instanceof Object[];
     }
 
     private Object value(String key) {
@@ -84,13 +92,18 @@ public final class GivenValues {
 
     /** @throws IllegalArgumentException if it is no whole number, or out of its range */
     public int integer(String key, int least, int most) {
+        return (int) whole(key, least, most);
+    }
+
+    /** @throws IllegalArgumentException if it is no whole number, or out of its range */
+    public long whole(String key, long least, long most) {
         String possible = "a whole number from " + least + " to " + most + " is possible";
         BigDecimal number = number(key, possible);
         if (number.compareTo(BigDecimal.valueOf(least)) < 0 || number.compareTo(BigDecimal.valueOf(most)) > 0
                 || number.stripTrailingZeros().scale() > 0) {
             throw refusal(key, possible);
         }
-        return number.intValueExact();
+        return number.longValueExact();
     }
 
     /** @throws IllegalArgumentException if it is no number */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,7 @@ import org.alcove.cluster.wire.FrameWriter;
 import org.alcove.cluster.wire.Json;
 import org.alcove.cluster.wire.WireException;
 import org.alcove.cluster.wire.WorkerReport;
+import org.alcove.configuration.ConfigurationReader;
 import org.alcove.keys.Callers;
 import org.alcove.web.stopping.ClosedException;
 import org.alcove.web.stopping.FrontDoor;
@@ -92,9 +94,9 @@ public final class SealedServlet extends HttpServlet {
     }
 
     @Activate
-    public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, SealedConfiguration configuration,
-            BundleContext bundle) {
-        this(controller, List.of(), keys, SealedSettings.of(configuration, keys));
+    public SealedServlet(@Reference Controller controller, @Reference IssuedKeys keys, Map<String, Object> given,
+            BundleContext bundle) throws IOException {
+        this(controller, List.of(), keys, reader(keys).first(given, "no sealed request is answered"));
         door.open(bundle);
     }
 
@@ -106,8 +108,13 @@ public final class SealedServlet extends HttpServlet {
     }
 
     @Modified
-    void configure(SealedConfiguration configuration) {
-        settings = SealedSettings.of(configuration, keys);
+    void configure(Map<String, Object> given) {
+        reader(keys).next(given).ifPresent(next -> settings = next);
+    }
+
+    private static ConfigurationReader<SealedSettings> reader(IssuedKeys keys) {
+        return new ConfigurationReader<>("org.alcove.sealed", SealedConfiguration.class,
+                values -> SealedSettings.of(values, keys), LOG);
     }
 
     @Deactivate

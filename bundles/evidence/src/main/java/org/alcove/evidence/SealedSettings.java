@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.alcove.accounts.IssuedKeys;
+import org.alcove.configuration.GivenValues;
 import org.alcove.keys.ApiKeys;
 import org.alcove.keys.Callers;
 import org.alcove.keys.KeylessDoor;
@@ -20,15 +21,14 @@ import org.alcove.keys.KeylessDoor;
  */
 record SealedSettings(SealedCallers callers, int maxBodyBytes, Duration ping, Duration drain) {
 
-    static SealedSettings of(SealedConfiguration configuration, IssuedKeys keys) {
-        if (configuration.drain__seconds() < 0) {
-            throw new IllegalArgumentException("drain_seconds of org.alcove.sealed is " + configuration.drain__seconds()
-                    + "; it must be at least 0");
-        }
-        return new SealedSettings(new SealedCallers(new Callers(file(configuration.api__keys__file()),
-                configuration.key__required(), keys, InstantSource.system()), new KeylessDoor(List.of(),
-                configuration.own__host().strip(), configuration.behind__tls__proxy())), configuration.max__body__bytes(),
-                Duration.ofSeconds(configuration.ping__seconds()), Duration.ofSeconds(configuration.drain__seconds()));
+    private static final int LEAST_BODY = 1024;
+
+    /** @throws IllegalArgumentException if a value cannot be; the message names it */
+    static SealedSettings of(GivenValues values, IssuedKeys keys) {
+        return new SealedSettings(new SealedCallers(new Callers(file(values.text("api_keys_file").strip()),
+                values.flag("key_required"), keys, InstantSource.system()), new KeylessDoor(List.of(),
+                values.text("own_host").strip(), values.flag("behind_tls_proxy"))), values.integer("max_body_bytes", LEAST_BODY),
+                Duration.ofSeconds(values.integer("ping_seconds", 1)), Duration.ofSeconds(values.integer("drain_seconds", 0)));
     }
 
     static Optional<ApiKeys> file(String name) {

@@ -28,10 +28,15 @@ abstract class AbsentFront extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        refuse(response, jar);
+    }
+
+    /** @param who is missing */
+    static void refuse(HttpServletResponse response, String who) throws IOException {
         response.setHeader("Retry-After", "2");
         response.setHeader("X-Content-Type-Options", "nosniff");
         JsonAnswer.send(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, "{\"error\":{\"message\":" + JsonAnswer.quoted(
-                "nobody answers here at present: the server is starting or stopping, or " + jar + " in plugins/ is being replaced"
+                "nobody answers here at present: the server is starting or stopping, or " + who + " in plugins/ is being replaced"
                 + " or does not run; try again in a moment, and else look into the server's log")
                 + ",\"type\":\"server_error\",\"param\":null,\"code\":\"unavailable\"}}\n");
     }

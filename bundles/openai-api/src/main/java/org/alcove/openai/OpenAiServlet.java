@@ -7,12 +7,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.api.control.Controller;
 import org.alcove.api.worker.RequestContext;
 import org.alcove.api.worker.RequestException;
+import org.alcove.configuration.ConfigurationReader;
 import org.alcove.web.stopping.ClosedException;
 import org.alcove.web.stopping.FrontDoor;
 import org.alcove.web.stopping.InFlight;
@@ -44,6 +46,8 @@ public final class OpenAiServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(OpenAiServlet.class);
+    private static final ConfigurationReader<Settings> READER = new ConfigurationReader<>("org.alcove.openai",
+            OpenAiConfiguration.class, Settings::of, LOG);
     private static final Pattern CLIENT_ID = Pattern.compile("[!-~]{1,512}");
 
     private final transient Endpoints endpoints;
@@ -56,9 +60,9 @@ public final class OpenAiServlet extends HttpServlet {
 
     @Activate
     public OpenAiServlet(@Reference Controller controller, @Reference LoadableModels loadable, @Reference IssuedKeys keys,
-            OpenAiConfiguration configuration, BundleContext bundle) {
-        this(controller, loadable, new Doorkeeper(keys, InstantSource.system(), System::nanoTime), Settings.of(configuration),
-                InstantSource.system(), RequestContext::fresh);
+            Map<String, Object> given, BundleContext bundle) throws IOException {
+        this(controller, loadable, new Doorkeeper(keys, InstantSource.system(), System::nanoTime),
+                READER.first(given, "nobody is answered under /v1"), InstantSource.system(), RequestContext::fresh);
         door.open(bundle);
     }
 
@@ -72,8 +76,8 @@ public final class OpenAiServlet extends HttpServlet {
     }
 
     @Modified
-    void configure(OpenAiConfiguration configuration) {
-        settings = Settings.of(configuration);
+    void configure(Map<String, Object> given) {
+        READER.next(given).ifPresent(next -> settings = next);
     }
 
     @Deactivate

@@ -2,8 +2,8 @@ package org.alcove.openai;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import org.alcove.configuration.GivenValues;
 import org.alcove.keys.ApiKeys;
 import org.alcove.keys.KeylessDoor;
 
@@ -19,20 +19,15 @@ import org.alcove.keys.KeylessDoor;
  */
 record Settings(Optional<ApiKeys> keys, boolean keyRequired, Cors cors, int maxBodyBytes, Duration ping, Duration drain) {
 
-    static Settings of(OpenAiConfiguration configuration) {
-        atLeast("max_body_bytes", 1024, configuration.max__body__bytes());
-        atLeast("ping_seconds", 1, configuration.ping__seconds());
-        atLeast("drain_seconds", 0, configuration.drain__seconds());
-        String file = configuration.api__keys__file().strip();
-        return new Settings(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                configuration.key__required(), new Cors(new KeylessDoor(List.of(configuration.cors__origins()),
-                        configuration.own__host().strip(), configuration.behind__tls__proxy())), configuration.max__body__bytes(),
-                Duration.ofSeconds(configuration.ping__seconds()), Duration.ofSeconds(configuration.drain__seconds()));
-    }
+    private static final int LEAST_BODY = 1024;
 
-    private static void atLeast(String name, int least, int value) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " of org.alcove.openai is " + value + "; it must be at least " + least);
-        }
+    /** @throws IllegalArgumentException if a value cannot be; the message names it */
+    static Settings of(GivenValues values) {
+        String file = values.text("api_keys_file").strip();
+        return new Settings(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
+                values.flag("key_required"), new Cors(new KeylessDoor(values.texts("cors_origins"),
+                        values.text("own_host").strip(), values.flag("behind_tls_proxy"))),
+                values.integer("max_body_bytes", LEAST_BODY), Duration.ofSeconds(values.integer("ping_seconds", 1)),
+                Duration.ofSeconds(values.integer("drain_seconds", 0)));
     }
 }

@@ -1,11 +1,13 @@
 package org.alcove.worker;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -13,11 +15,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.alcove.api.control.Models;
 import org.alcove.api.worker.SamplingDefaults;
+import org.alcove.configuration.ConfigurationReader;
 import org.alcove.engine.EngineMemory;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -33,10 +37,12 @@ import org.slf4j.LoggerFactory;
 public final class Residence {
 
     private static final Logger LOG = LoggerFactory.getLogger(Residence.class);
+    private static final ConfigurationReader<ResidenceRules> READER = new ConfigurationReader<>("org.alcove.worker.models",
+            ModelsConfiguration.class, ResidenceRules::of, LOG);
     /** A model that was loaded for a request stays until that request can have come. */
     private static final Duration FIRST_USE = Duration.ofSeconds(60);
 
-    private final Rules rules;
+    private volatile ResidenceRules rules;
     private final Forecast forecast;
     private final Keepings keepings;
     private final InstantSource clock;
@@ -45,32 +51,28 @@ public final class Residence {
     private final Set<String> wanted = new HashSet<>();
     private final Optional<ScheduledExecutorService> beat;
 
-    /**
-     * The configuration.
-     *
-     * @param patience how long a request waits for its model
-     * @param keepAliveSeconds where nothing is said about a model
-     */
-    record Rules(MemoryBudget budget, boolean onDemand, Duration patience, long keepAliveSeconds) {
-    }
-
     @Activate
-    public Residence(ModelsConfiguration configuration, BundleContext context, @Reference LoadingRooms rooms) {
-        this(new Rules(MemoryBudget.of(configuration.memory__budget__bytes(), configuration.memory__budget__percent()),
-                configuration.load__on__demand(), Duration.ofSeconds(configuration.load__wait__seconds()),
-                configuration.keep__alive__seconds()), new Forecast(rooms.store(), rooms.engines()),
+    public Residence(Map<String, Object> given, BundleContext context, @Reference LoadingRooms rooms) throws IOException {
+        this(READER.first(given, "no model is served"), new Forecast(rooms.store(), rooms.engines()),
                 new Keepings(data(context).resolve("kept-models")), InstantSource.system(),
-                Optional.of(Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("alcove-models")
-                        .factory())));
+                Optional.of(Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("alcove-models").factory())));
         beat.orElseThrow().scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    Residence(Rules rules, Forecast forecast, Keepings keepings, InstantSource clock, Optional<ScheduledExecutorService> beat) {
+    Residence(ResidenceRules rules, Forecast forecast, Keepings keepings, InstantSource clock,
+            Optional<ScheduledExecutorService> beat) {
         this.rules = rules;
         this.forecast = forecast;
         this.keepings = keepings;
         this.clock = clock;
         this.beat = beat;
+    }
+
+    /** Models stay as they are; the next one that comes or goes is judged by this. */
+    @Modified
+    void change(Map<String, Object> given) {
+        READER.next(given).ifPresent(next -> rules = next);
     }
 
     /** The server's data folder, which the launcher names. */
@@ -275,18 +277,16 @@ public final class Residence {
     }
 
     Optional<EngineMemory> predicted(Resident resident) {
-        return resident.path()
-                .flatMap(path -> forecast.of(path, resident.order().key(), resident.order().engine()));
+        return resident.path().flatMap(path -> forecast.of(path, resident.order().key(), resident.order().engine()));
     }
 
     /** How its tokens are chosen where a request does not say it: as configured, else as its file recommends. */
     Optional<SamplingDefaults> sampling(Resident resident) {
         ModelLoad.Order order = resident.order();
-        return resident.path().flatMap(path -> forecast.sampling(path, order.key(), order.engine()))
-                .map(order.sampling()::orElse);
+        return resident.path().flatMap(it -> forecast.sampling(it, order.key(), order.engine())).map(order.sampling()::orElse);
     }
 
-    Rules rules() {
+    ResidenceRules rules() {
         return rules;
     }
 

@@ -110,7 +110,7 @@ class Household {
     }
 
     void house(long budget, boolean onDemand, long keepAlive) {
-        residence = new Residence(new Residence.Rules(new MemoryBudget(budget), onDemand, LONG, keepAlive),
+        residence = new Residence(new ResidenceRules(new MemoryBudget(budget), onDemand, LONG, keepAlive),
                 new Forecast(rooms.store(), rooms.engines()), new Keepings(folder.resolve("kept")), () -> now, Optional.empty());
         models = new LocalModels(residence, new ModelFolder(folder.resolve("models")), configured::add);
     }

@@ -68,7 +68,7 @@ abstract class LoaderFixture {
             }
             return engine;
         };
-        Residence residence = new Residence(new Residence.Rules(new MemoryBudget(Long.MAX_VALUE), true, Duration.ZERO, -1),
+        Residence residence = new Residence(new ResidenceRules(new MemoryBudget(Long.MAX_VALUE), true, Duration.ZERO, -1),
                 new Forecast(store, engines), new Keepings(Path.of("target/no-keepings")), InstantSource.system(),
                 Optional.empty());
         LoadingRooms rooms = new LoadingRooms(store, file -> new FakeTokenizer(), engines, templates, rehearsals);

@@ -12,7 +12,7 @@ import org.alcove.api.worker.RequestException;
 import org.alcove.api.worker.Worker;
 import org.alcove.cluster.beat.Pulse;
 import org.alcove.cluster.wire.PeerClient;
-import org.alcove.configuration.GivenValues;
+import org.alcove.configuration.ConfigurationReader;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class ClusterFront implements WorkerChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterFront.class);
+    private static final ConfigurationReader<FrontSettings> READER = new ConfigurationReader<>("org.alcove.cluster.api",
+            ApiConfiguration.class, FrontSettings::of, LOG);
 
     /** Says that the worker is in another process, so that this one does not offer it to others. */
     private static final Map<String, Object> REMOTE = Map.of("alcove.worker.remote", true);
@@ -48,18 +50,17 @@ public final class ClusterFront implements WorkerChooser {
     @Activate
     public ClusterFront(Map<String, Object> given, BundleContext context) throws IOException {
         this.context = context;
-        membership = new Membership(settings(given, "no controller is asked until it is corrected"));
+        membership = new Membership(READER.first(given, "no controller is asked"));
     }
 
     /** Begins anew as it is configured now; what makes no sense changes nothing. */
     @Modified
     void change(Map<String, Object> given) {
-        FrontSettings settings;
-        try {
-            settings = settings(given, "all goes on as it was before until it is corrected");
-        } catch (IOException | IllegalArgumentException told) {
+        Optional<FrontSettings> read = READER.next(given);
+        if (read.isEmpty()) {
             return;
         }
+        FrontSettings settings = read.get();
         LOG.info("Configuration org.alcove.cluster.api has changed: the controller at {} is asked now", settings.controller());
         Membership before = membership;
         Membership next = new Membership(settings);
@@ -67,17 +68,6 @@ public final class ClusterFront implements WorkerChooser {
         next.front.poll();
         membership = next;
         before.retire();
-    }
-
-    private static FrontSettings settings(Map<String, Object> given, String until) throws IOException {
-        GivenValues values = new GivenValues(ApiConfiguration.class, given);
-        values.strangers().forEach(LOG::warn);
-        try {
-            return FrontSettings.of(values);
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.error("Configuration org.alcove.cluster.api: {}; {}", e.getMessage(), until);
-            throw e;
-        }
     }
 
     /** What is known of the cluster, and who asks, as they are configured. */

@@ -36,7 +36,6 @@ record FrontSettings(URI controller, Duration poll, Duration gone, RemoteSetting
      * @throws IllegalArgumentException if a value cannot be; the message names it
      */
     static FrontSettings of(GivenValues values) throws IOException {
-        values.requireReplaced();
         URI controller = PeerAddress.parse(values.text("controller")).orElseThrow(() -> values.refusal("controller",
                 "give scheme, host and port only, for example http://127.0.0.1:21001"));
         String file = values.text("secret_file");

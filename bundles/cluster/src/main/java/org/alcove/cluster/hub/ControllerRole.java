@@ -21,6 +21,7 @@ import org.alcove.cluster.door.Limits;
 import org.alcove.cluster.door.PeerServlet;
 import org.alcove.cluster.wire.PeerClient;
 import org.alcove.cluster.wire.PeerSettings;
+import org.alcove.configuration.ConfigurationReader;
 import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -44,6 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class ControllerRole {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControllerRole.class);
+    private static final ConfigurationReader<Terms> READER = new ConfigurationReader<>("org.alcove.cluster.controller",
+            HubConfiguration.class, Terms::of, LOG);
     private static final Duration LAST_SWEEP = Duration.ofSeconds(1);
     /** Service property: whether a worker is in another process; such a one is never offered to others again. */
     private static final String REMOTE = "alcove.worker.remote";
@@ -74,7 +77,7 @@ public final class ControllerRole {
         this.controller = controller;
         this.verifier = verifier;
         this.chooser = chooser;
-        Terms terms = terms(given, "no worker is served until it is corrected");
+        Terms terms = READER.first(given, "no worker is served");
         service = new Service(terms);
         servlet = new PeerServlet(terms.guard(), terms.limits(), service.hub.routes());
         door = servlet.publish(bundle);
@@ -85,12 +88,11 @@ public final class ControllerRole {
     /** Begins anew as it is configured now, and asks all workers to register again; what makes no sense changes nothing. */
     @Modified
     void change(Map<String, Object> given) throws InterruptedException {
-        Terms terms;
-        try {
-            terms = terms(given, "all goes on as it was before until it is corrected");
-        } catch (IOException | IllegalArgumentException told) {
+        Optional<Terms> next = READER.next(given);
+        if (next.isEmpty()) {
             return;
         }
+        Terms terms = next.get();
         LOG.info("Configuration org.alcove.cluster.controller has changed: workers are asked to register again");
         Service before = service;
         service = new Service(terms);
@@ -137,24 +139,12 @@ public final class ControllerRole {
             String policy, String collateral) {
 
         static Terms of(GivenValues values) throws IOException {
-            values.requireReplaced();
             HubSettings settings = HubSettings.of(values);
             Credentials credentials = Credentials.read(values);
             boolean proxy = values.flag("behind_tls_proxy");
             return new Terms(settings, new Guard(values.flag("reachable"), credentials, settings.trusted()), Limits.of(values),
                     credentials.peers(Duration.ofSeconds(values.integer("probe_seconds", 1)), proxy),
                     credentials.peers(QUOTE, proxy), values.text("worker_policy_file"), values.text("worker_collateral_folder"));
-        }
-    }
-
-    private static Terms terms(Map<String, Object> given, String until) throws IOException {
-        GivenValues values = new GivenValues(HubConfiguration.class, given);
-        values.strangers().forEach(LOG::warn);
-        try {
-            return Terms.of(values);
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.error("Configuration org.alcove.cluster.controller: {}; {}", e.getMessage(), until);
-            throw e;
         }
     }
 

@@ -31,7 +31,6 @@ record NodeSettings(URI controller, URI address, PeerSettings peers, Guard guard
      * @throws IllegalArgumentException if a value cannot be; the message names it
      */
     static NodeSettings of(GivenValues values) throws IOException {
-        values.requireReplaced();
         Credentials credentials = Credentials.read(values);
         return new NodeSettings(address(values, "controller"), address(values, "address"),
                 credentials.peers(Duration.ofSeconds(values.integer("answer_seconds", 1)), values.flag("behind_tls_proxy")),

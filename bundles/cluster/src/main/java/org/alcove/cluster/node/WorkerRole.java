@@ -2,8 +2,9 @@ package org.alcove.cluster.node;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.alcove.api.worker.Worker;
-import org.alcove.configuration.GivenValues;
+import org.alcove.configuration.ConfigurationReader;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkerRole {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRole.class);
+    private static final ConfigurationReader<NodeSettings> READER = new ConfigurationReader<>("org.alcove.cluster.worker",
+            NodeConfiguration.class, NodeSettings::of, LOG);
 
     private final Residents residents = new Residents();
     private final BundleContext bundle;
@@ -46,32 +49,19 @@ public final class WorkerRole {
     @Activate
     public WorkerRole(BundleContext bundle, Map<String, Object> given) throws IOException {
         this.bundle = bundle;
-        node = new Node(bundle, settings(given, "no controller is told of this worker until it is corrected"), residents);
+        node = new Node(bundle, READER.first(given, "no controller is told of this worker"), residents);
         bundle.addBundleListener(ending);
     }
 
     /** Goes by this configuration from now on; what makes no sense changes nothing. */
     @Modified
     void change(Map<String, Object> given) throws InterruptedException {
-        NodeSettings settings;
-        try {
-            settings = settings(given, "all goes on as it was before until it is corrected");
-        } catch (IOException | IllegalArgumentException told) {
+        Optional<NodeSettings> next = READER.next(given);
+        if (next.isEmpty()) {
             return;
         }
-        LOG.info("Configuration org.alcove.cluster.worker has changed: the controller at {} is told", settings.controller());
-        node.change(settings);
-    }
-
-    private static NodeSettings settings(Map<String, Object> given, String until) throws IOException {
-        GivenValues values = new GivenValues(NodeConfiguration.class, given);
-        values.strangers().forEach(LOG::warn);
-        try {
-            return NodeSettings.of(values);
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.error("Configuration org.alcove.cluster.worker: {}; {}", e.getMessage(), until);
-            throw e;
-        }
+        LOG.info("Configuration org.alcove.cluster.worker has changed: the controller at {} is told", next.get().controller());
+        node.change(next.get());
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "unbind",

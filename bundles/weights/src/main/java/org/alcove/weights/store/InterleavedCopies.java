@@ -17,11 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.alcove.configuration.ConfigurationReader;
 import org.alcove.configuration.GivenValues;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +43,11 @@ public final class InterleavedCopies {
     /** Version of the layouts of InterleavedRows and of CopyFile. */
     private static final int VERSION = 1;
     private static final Logger LOG = LoggerFactory.getLogger(InterleavedCopies.class);
+    /** Framework property with the folder where none is configured. */
+    private static final String FOLDER = "alcove.copies";
 
-    private final CopySettings settings;
+    private volatile CopySettings settings;
+    private final String standard;
     private final LongSupplier availableMemory;
     private final ExecutorService thread;
     private final Map<ModelCopy, Future<?>> jobs = new ConcurrentHashMap<>();
@@ -50,26 +55,39 @@ public final class InterleavedCopies {
     /** Makes copies as configured, by default in the folder that the framework property {@code alcove.copies} names. */
     @Activate
     public InterleavedCopies(Map<String, Object> given, BundleContext context) {
-        this(settings(new GivenValues(CopyConfiguration.class, given), context.getProperty("alcove.copies")),
-                AvailableMemory::bytes);
+        this(begin(given, context.getProperty(FOLDER)), AvailableMemory::bytes, context.getProperty(FOLDER));
     }
 
     /** Makes copies as told, of no more bytes than are available. */
     public InterleavedCopies(CopySettings settings, LongSupplier availableMemory) {
+        this(settings, availableMemory, null);
+    }
+
+    private InterleavedCopies(CopySettings settings, LongSupplier availableMemory, String standard) {
         this.settings = settings;
+        this.standard = standard;
         this.availableMemory = availableMemory;
         this.thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("alcove-copy").factory());
     }
 
-    private static CopySettings settings(GivenValues values, String folder) {
-        values.strangers().forEach(LOG::warn);
+    private static ConfigurationReader<CopySettings> reader(String standard) {
+        return new ConfigurationReader<>("org.alcove.weights.copies", CopyConfiguration.class,
+                values -> CopySettings.of(values, standard), LOG);
+    }
+
+    private static CopySettings begin(Map<String, Object> given, String standard) {
         try {
-            return CopySettings.of(values, folder);
-        } catch (IllegalArgumentException e) {
+            return reader(standard).first(given, "no interleaved copies are made");
+        } catch (IOException | IllegalArgumentException told) {
             // Models are served without copies, too; none is made that somebody may not have wanted.
-            LOG.error("{}: no interleaved copies are made", e.getMessage());
             return CopySettings.OFF;
         }
+    }
+
+    /** For copies that are made from now on. */
+    @Modified
+    void change(Map<String, Object> given) {
+        reader(standard).next(given).ifPresent(next -> settings = next);
     }
 
     /** Never makes a copy. */

@@ -16,6 +16,7 @@ import org.osgi.framework.BundleContext;
 /** What the configuration says about copies, as it is given. */
 class CopySettingsTest extends CopiesFixture {
 
+    private static final String FAULT = "ERROR Configuration org.alcove.weights.copies: ";
     private static final String FILE = "org.alcove.weights.copies.config";
 
     @Test
@@ -27,8 +28,9 @@ class CopySettingsTest extends CopiesFixture {
 
     @Test
     void anyOtherWordMakesNoCopiesAndSaysWhatIsPossible() throws Exception {
-        assertEquals(List.of("ERROR interleaved_copy in " + FILE + " is \"false\"; auto and off are "
-                + "possible: no interleaved copies are made"), logged(Map.of("interleaved_copy", "false"), false));
+        assertEquals(List.of(FAULT + "interleaved_copy in " + FILE + " is \"false\"; auto and off are "
+                + "possible; no interleaved copies are made until it is corrected"),
+                logged(Map.of("interleaved_copy", "false"), false));
     }
 
     @Test
@@ -37,8 +39,20 @@ class CopySettingsTest extends CopiesFixture {
         assertEquals(2, lines.size(), lines::toString);
         assertTrue(lines.getFirst().startsWith("WARN The key interleaved in " + FILE + " is not known"),
                 lines::toString);
-        assertTrue(lines.getLast().startsWith("ERROR model_min_mb in " + FILE + " is \"few\"; a whole number"),
+        assertTrue(lines.getLast().startsWith(FAULT + "model_min_mb in " + FILE + " is \"few\"; a whole number"),
                 lines::toString);
+    }
+
+    @Test
+    void aConfigurationThatIsCorrectedHoldsForTheNextCopyAndAFaultyOneChangesNothing() throws Exception {
+        InterleavedCopies making = new InterleavedCopies(Map.of("interleaved_copy", "maybe"), context());
+        making.change(Map.of("model_min_mb", 0));
+        making.change(Map.of("interleaved_copy", "maybe"));
+        try (Weights weights = open(making, kernel)) {
+            weights.hasten();
+            making.await();
+        }
+        assertTrue(Files.exists(copies));
     }
 
     /** The warnings about a configuration that makes copies, or not. */
