@@ -28,6 +28,6 @@ record AccountsSettings(Path folder, KnownVisitors.Limits limits) {
     }
 
     private static Path folder(GivenValues values) {
-        return Path.of(values.text("data_folder")).resolve("admin");
+        return values.folder("data_folder").resolve("admin");
     }
 }

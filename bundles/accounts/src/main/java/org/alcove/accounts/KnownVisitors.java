@@ -53,6 +53,7 @@ public final class KnownVisitors implements Visitors {
 
     private static final int LONGEST_ADDRESS = 100;
 
+    private final Path folder;
     private final AccountBook book;
     private final Sessions sessions;
     private final Lockout lockout;
@@ -73,12 +74,15 @@ public final class KnownVisitors implements Visitors {
         this(settings.folder(), InstantSource.system(), new SecureRandom(), HashedPassword.ROUNDS, settings.limits());
     }
 
-    /** Sessions go on; the folder is that of the process and stays. */
+    /** Sessions go on, and the folder stays. */
     @Modified
     void change(Map<String, Object> given) {
-        READER.next(given).map(AccountsSettings::limits).ifPresent(next -> {
-            sessions.limit(next.idle(), next.longest());
-            secure = next.behindTls();
+        READER.next(given).ifPresent(next -> {
+            sessions.limit(next.limits().idle(), next.limits().longest());
+            secure = next.limits().behindTls();
+            if (!next.folder().equals(folder)) {
+                LOG.warn("Accounts, keys and the audit stay in {}; another folder is taken at the next start", folder);
+            }
         });
     }
 
@@ -93,6 +97,7 @@ public final class KnownVisitors implements Visitors {
     }
 
     KnownVisitors(Path folder, InstantSource clock, SecureRandom random, int rounds, Limits limits) throws IOException {
+        this.folder = folder;
         this.book = new AccountBook(folder.resolve("accounts.json"));
         this.random = random;
         this.rounds = rounds;

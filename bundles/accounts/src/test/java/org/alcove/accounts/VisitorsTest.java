@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.alcove.accounts.AccountException.Reason;
 import org.alcove.api.control.Command;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,19 @@ class VisitorsTest {
         assertEquals(Reason.LOCKED_OUT, refused(() -> proxied.signIn("admin", password, stranger, response)));
         proxied.signIn("admin", password, from("10.0.0.9", "", false, "198.51.100.7, 192.0.2.3"), response);
         proxied.signIn("admin", password, from("10.0.0.9", "", false), response);
+    }
+
+    @Test
+    void anotherConfigurationHoldsForSessionsThatAreOpenAndOneThatMakesNoSenseChangesNothing() {
+        String open = signIn("admin", password);
+        visitors.change(Map.of("data_folder", folder.toString(), "idle_minutes", 0));
+        now = now.plus(Duration.ofMinutes(20));
+        assertTrue(visitors.who(holding(open)).isPresent());
+        visitors.change(Map.of("data_folder", folder.toString(), "idle_minutes", 10, "behind_tls_proxy", true));
+        now = now.plus(Duration.ofMinutes(11));
+        assertTrue(visitors.who(holding(open)).isEmpty());
+        signIn("admin", password);
+        assertTrue(cookies.getLast().endsWith("; Secure"), cookies.getLast());
     }
 
     @Test

@@ -81,7 +81,7 @@ public final class ConversationsServlet extends HttpServlet {
 
     private Terms terms(GivenValues values, IssuedKeys keys) {
         int megabytes = values.integer("conversations_megabytes", 0);
-        Path root = Path.of(values.text("data_folder"), "conversations");
+        Path root = values.folder("data_folder").resolve("conversations");
         Terms before = terms;
         ConversationStore store = before != null && before.megabytes() == megabytes && before.root().equals(root)
                 ? before.store() : new ConversationStore(root,

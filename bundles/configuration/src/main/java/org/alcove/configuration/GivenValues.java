@@ -2,6 +2,7 @@ package org.alcove.configuration;
 
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -74,6 +75,18 @@ public final class GivenValues {
             case Collection<?> many -> many.stream().map(String::valueOf).toList();
             case Object one -> List.of(String.valueOf(one));
         };
+    }
+
+    /**
+     * A folder that somebody has to name: the one in which the process happened to be started is none.
+     *
+     * @throws IllegalArgumentException if it is empty, or no path
+     */
+    public Path folder(String key) {
+        if (text(key).isBlank()) {
+            throw refusal(key, "the path of a folder is needed");
+        }
+        return Path.of(text(key));
     }
 
     /** @throws IllegalArgumentException if it is neither yes nor no */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,15 @@ class GivenValuesTest {
         String told = assertThrows(IllegalArgumentException.class, values::requireReplaced).getMessage();
         assertTrue(told.startsWith("a value in org.alcove.thing.config that is written as $[…] is not of its type; "), told);
         of("path", "/models/$[a]/b").requireReplaced();
+    }
+
+    @Test
+    void aFolderHasToBeNamed() {
+        assertEquals(Path.of("/var/alcove"), of("path", "/var/alcove").folder("path"));
+        for (GivenValues empty : List.of(of("path", " "), new GivenValues(Form.class, Map.of()))) {
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> empty.folder("path")).getMessage()
+                    .endsWith("; the path of a folder is needed"));
+        }
     }
 
     @Test

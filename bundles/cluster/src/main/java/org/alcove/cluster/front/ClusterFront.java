@@ -65,7 +65,11 @@ public final class ClusterFront implements WorkerChooser {
         Membership before = membership;
         Membership next = new Membership(settings);
         // Nobody is to be told that there is no such model: its workers are known before those known till now go.
-        next.front.poll();
+        try {
+            next.front.poll();
+        } catch (RuntimeException e) {
+            LOG.warn("The controller does not list its workers; it is asked again and again", e);
+        }
         membership = next;
         before.retire();
     }
