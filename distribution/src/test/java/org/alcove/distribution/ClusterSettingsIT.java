@@ -107,13 +107,24 @@ class ClusterSettingsIT {
         assertTrue(told.startsWith("200 "), told);
     }
 
-    private void changesNothing(String role, ServerProcess process, String line, String other) throws Exception {
+    /** Waits for words about an edit, and undoes it. */
+    private void edit(String role, ServerProcess process, String line, String other, String words) throws Exception {
         try (StreamLoad load = load()) {
             Edit edit = new Edit(role, process, line, other);
-            edit.awaitWord("; all goes on as it was before until it is corrected");
+            edit.awaitWord(words);
+            cluster.awaitState(worker, State.READY);
             edit.undo();
             assertEquals(undisturbed, load.texts());
         }
+        cluster.awaitState(worker, State.READY);
+    }
+
+    private void changesNothing(String role, ServerProcess process, String line, String other) throws Exception {
+        edit(role, process, line, other, "; all goes on as it was before until it is corrected");
+    }
+
+    private void isTaken(String role, ServerProcess process, String line, String other) throws Exception {
+        edit(role, process, line, other, "Configuration org.alcove.cluster." + role + " has changed: ");
     }
 
     @Test
@@ -129,17 +140,6 @@ class ClusterSettingsIT {
     @Test
     void aSettingOfAControllerThatMakesNoSenseIsToldAndChangesNothing() throws Exception {
         changesNothing("controller", controller, "Integer;default=300]", "Integer;default=-1]");
-    }
-
-    private void isTaken(String role, ServerProcess process, String line, String other) throws Exception {
-        try (StreamLoad load = load()) {
-            Edit edit = new Edit(role, process, line, other);
-            edit.awaitWord("Configuration org.alcove.cluster." + role + " has changed: ");
-            cluster.awaitState(worker, State.READY);
-            edit.undo();
-            assertEquals(undisturbed, load.texts());
-        }
-        cluster.awaitState(worker, State.READY);
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -87,9 +86,8 @@ public final class AdminServlet extends HttpServlet {
     }
 
     private Gate gate(GivenValues values) {
-        String file = values.text("admin_keys_file").strip();
-        return new Gate(visitors, file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                new RoleKeys(keys, InstantSource.system()), values.flag("reachable_from_elsewhere"));
+        return new Gate(visitors, ApiKeys.of(values.text("admin_keys_file")), new RoleKeys(keys, InstantSource.system()),
+                values.flag("reachable_from_elsewhere"));
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -86,9 +86,9 @@ public final class ConversationsServlet extends HttpServlet {
         ConversationStore store = before != null && before.megabytes() == megabytes && before.root().equals(root)
                 ? before.store() : new ConversationStore(root,
                         new DiskRoom(root, megabytes * BYTES, ConversationStore.BOXES, InstantSource.system()));
-        String file = values.text("api_keys_file").strip();
-        return new Terms(root, megabytes, store, new Callers(file.isEmpty() ? Optional.empty()
-                : Optional.of(new ApiKeys(Path.of(file))), values.flag("key_required"), keys, InstantSource.system()),
+        return new Terms(root, megabytes, store,
+                new Callers(ApiKeys.of(values.text("api_keys_file")), values.flag("key_required"), keys,
+                        InstantSource.system()),
                 new KeylessDoor(values.texts("cors_origins"), values.text("own_host").strip(), values.flag("behind_tls_proxy")));
     }
 

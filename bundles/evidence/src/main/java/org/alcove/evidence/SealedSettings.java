@@ -1,10 +1,8 @@
 package org.alcove.evidence;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.alcove.accounts.IssuedKeys;
 import org.alcove.configuration.GivenValues;
 import org.alcove.keys.ApiKeys;
@@ -25,13 +23,9 @@ record SealedSettings(SealedCallers callers, int maxBodyBytes, Duration ping, Du
 
     /** @throws IllegalArgumentException if a value cannot be; the message names it */
     static SealedSettings of(GivenValues values, IssuedKeys keys) {
-        return new SealedSettings(new SealedCallers(new Callers(file(values.text("api_keys_file").strip()),
+        return new SealedSettings(new SealedCallers(new Callers(ApiKeys.of(values.text("api_keys_file")),
                 values.flag("key_required"), keys, InstantSource.system()), new KeylessDoor(List.of(),
                 values.text("own_host").strip(), values.flag("behind_tls_proxy"))), values.integer("max_body_bytes", LEAST_BODY),
                 Duration.ofSeconds(values.integer("ping_seconds", 1)), Duration.ofSeconds(values.integer("drain_seconds", 0)));
-    }
-
-    static Optional<ApiKeys> file(String name) {
-        return name.isBlank() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(name)));
     }
 }

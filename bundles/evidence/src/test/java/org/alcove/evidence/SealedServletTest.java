@@ -44,6 +44,7 @@ import org.alcove.api.worker.Worker;
 import org.alcove.api.worker.WorkerStatus;
 import org.alcove.cluster.wire.Fields;
 import org.alcove.cluster.wire.Json;
+import org.alcove.keys.ApiKeys;
 import org.alcove.keys.Callers;
 import org.alcove.keys.KeylessDoor;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -127,7 +128,7 @@ class SealedServletTest {
     private void start(String keysFile) throws Exception {
         Controller controller = (Controller) Proxy.newProxyInstance(Controller.class.getClassLoader(),
                 new Class<?>[] {Controller.class}, (self, method, arguments) -> write((GenerateRequest) arguments[0]));
-        SealedCallers callers = new SealedCallers(new Callers(SealedSettings.file(keysFile), false, keys,
+        SealedCallers callers = new SealedCallers(new Callers(ApiKeys.of(keysFile), false, keys,
                 InstantSource.system()), new KeylessDoor(List.of(), "", false));
         SealedServlet servlet = new SealedServlet(controller, List.of(worker("a", true), worker("b", false)), keys,
                 new SealedSettings(callers, 4096, Duration.ofMillis(20), Duration.ZERO));

@@ -58,6 +58,11 @@ public final class ApiKeys {
         }
     }
 
+    /** The keys of a file as a configuration names it; nothing where it names none. */
+    public static Optional<ApiKeys> of(String file) {
+        return file.isBlank() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file.strip())));
+    }
+
     /** Keys of this file, which need not be there yet. */
     public ApiKeys(Path file) {
         this.file = file;

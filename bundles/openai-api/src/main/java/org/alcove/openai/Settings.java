@@ -1,6 +1,5 @@
 package org.alcove.openai;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.alcove.configuration.GivenValues;
@@ -23,10 +22,9 @@ record Settings(Optional<ApiKeys> keys, boolean keyRequired, Cors cors, int maxB
 
     /** @throws IllegalArgumentException if a value cannot be; the message names it */
     static Settings of(GivenValues values) {
-        String file = values.text("api_keys_file").strip();
-        return new Settings(file.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(Path.of(file))),
-                values.flag("key_required"), new Cors(new KeylessDoor(values.texts("cors_origins"),
-                        values.text("own_host").strip(), values.flag("behind_tls_proxy"))),
+        return new Settings(ApiKeys.of(values.text("api_keys_file")), values.flag("key_required"),
+                new Cors(new KeylessDoor(values.texts("cors_origins"), values.text("own_host").strip(),
+                        values.flag("behind_tls_proxy"))),
                 values.integer("max_body_bytes", LEAST_BODY), Duration.ofSeconds(values.integer("ping_seconds", 1)),
                 Duration.ofSeconds(values.integer("drain_seconds", 0)));
     }

@@ -38,7 +38,7 @@ public final class WorkerRole {
     private final Residents residents = new Residents();
     private final BundleContext bundle;
     private final SynchronousBundleListener ending = this::hear;
-    private volatile Node node;
+    private final Node node;
 
     /**
      * Opens the door, and tells the controller.
@@ -68,20 +68,12 @@ public final class WorkerRole {
             target = "(!(alcove.worker.remote=true))")
     void bind(Worker worker, Map<String, Object> properties) {
         residents.add((Long) properties.get(Constants.SERVICE_ID), worker);
-        wake();
+        node.wake();
     }
 
     void unbind(Worker worker, Map<String, Object> properties) {
         residents.remove((Long) properties.get(Constants.SERVICE_ID));
-        wake();
-    }
-
-    /** References may be bound before the constructor has ended. */
-    private void wake() {
-        Node now = node;
-        if (now != null) {
-            now.wake();
-        }
+        node.wake();
     }
 
     /** The framework stops plug-ins first, kernels among them, without which no answer would go on; so it is heard before. */
